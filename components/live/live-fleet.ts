@@ -1,0 +1,75 @@
+import type { StoreApi } from 'zustand/vanilla'
+import type { CodeTable } from '../../lib/columns/code-table.ts'
+
+export type LiveHostState = 'connecting' | 'up' | 'busy' | 'unreachable'
+
+/** How fresh a host's data are, on the browser's monotonic clock (`performance.now()`). */
+export interface LiveFreshness {
+  readonly state: LiveHostState
+  /** By stat group (lib/metrics `StatGroup`): when the newest sample was taken; NaN before the first. */
+  readonly sampledAt: Float64Array
+  /** By stat group: the interval that the group keeps on this host, in ms. */
+  readonly intervalMs: Float64Array
+}
+
+export interface LiveException {
+  /** Bits of the stat groups whose last record was partial. */
+  readonly partialGroups: number
+  /** Since when, on the browser's monotonic clock. */
+  readonly since: number
+}
+
+/**
+ * The fleet as this tab knows it: plain tables, mutated in place when a frame is applied.
+ *
+ * @remarks Not React state. Painters listen to `Feed.onFrame`; React parts read the small facts in `Feed.store`.
+ */
+export interface LiveFleet {
+  readonly domains: CodeTable
+  readonly hosts: CodeTable
+  readonly offset: number
+  readonly freshness: readonly (LiveFreshness | undefined)[]
+  readonly exceptions: ReadonlyMap<number, LiveException>
+}
+
+export type FeedStatus =
+  /** No answer yet. */
+  | 'connecting'
+  /** Frames arrive. */
+  | 'live'
+  /** The connection is lost; a new try is due at `retryAt`. */
+  | 'waiting'
+  /** The server will not have us; `detail` says why; no retry. */
+  | 'refused'
+
+export interface FeedState {
+  readonly status: FeedStatus
+  readonly detail: string | null
+  readonly attempt: number
+  /** `performance.now()` of the next try, when waiting. */
+  readonly retryAt: number | null
+  /** `performance.now()` of the last frame. */
+  readonly lastFrameAt: number | null
+  readonly offset: number
+  /** Offset of the last birth or death of a row. */
+  readonly rosterOffset: number
+  readonly build: string | null
+  readonly simulated: boolean
+  /** True when all subscribed columns arrived whole. */
+  readonly ready: boolean
+  readonly paused: boolean
+  readonly auditMismatches: number
+}
+
+export interface Feed {
+  readonly fleet: LiveFleet
+  readonly store: StoreApi<FeedState>
+  /** Metric ids (and `state`, `reason`, `host`) to receive for domain rows and host rows. Idempotent. */
+  setColumns(domainColumns: readonly string[], hostColumns: readonly string[]): void
+  /** Called after a frame changed the tables; returns the undo. */
+  onFrame(listener: (offset: number) => void): () => void
+  /** Stops and restarts the stream; the server merges what happened meanwhile. */
+  pause(): void
+  resume(): void
+  close(): void
+}

@@ -1,0 +1,74 @@
+import type { StatGroup, WireShape } from './types.ts'
+import { StatGroup as G } from './types.ts'
+
+/** Which table a wire field belongs to. */
+export type WireEntity = 'domain' | 'vcpu' | 'disk' | 'nic'
+
+export interface WireField<Path extends string = string> {
+  /** Field path with the ordinal as `*`: `vcpu.*.time`. */
+  readonly path: Path
+  readonly entity: WireEntity
+  readonly group: StatGroup
+  readonly shape: WireShape
+}
+
+const field = <const P extends string>(path: P, entity: WireEntity, group: StatGroup, shape: WireShape) =>
+  ({ path, entity, group, shape }) satisfies WireField<P>
+
+/**
+ * The typed parameters that become columns. Everything else that a daemon sends stays in the row's slab, exact and
+ * with its type, until somebody asks for it.
+ *
+ * @see docs/spec/rates.md for what is computed from them.
+ */
+export const WIRE_FIELDS = [
+  field('state.state', 'domain', G.State, 'gauge'),
+  field('state.reason', 'domain', G.State, 'gauge'),
+  field('cpu.time', 'domain', G.Cpu, 'counter'),
+  field('cpu.haltpoll.success.time', 'domain', G.Cpu, 'counter'),
+  field('cpu.haltpoll.fail.time', 'domain', G.Cpu, 'counter'),
+  field('balloon.current', 'domain', G.Balloon, 'gauge'),
+  field('balloon.maximum', 'domain', G.Balloon, 'gauge'),
+  field('balloon.rss', 'domain', G.Balloon, 'gauge'),
+  field('balloon.last-update', 'domain', G.Balloon, 'gauge'),
+  field('balloon.unused', 'domain', G.Balloon, 'gauge'),
+  field('balloon.available', 'domain', G.Balloon, 'gauge'),
+  field('balloon.usable', 'domain', G.Balloon, 'gauge'),
+  field('balloon.disk_caches', 'domain', G.Balloon, 'gauge'),
+  field('balloon.swap_in', 'domain', G.Balloon, 'counter'),
+  field('balloon.swap_out', 'domain', G.Balloon, 'counter'),
+  field('balloon.major_fault', 'domain', G.Balloon, 'counter'),
+  field('balloon.minor_fault', 'domain', G.Balloon, 'counter'),
+  field('vcpu.current', 'domain', G.Vcpu, 'gauge'),
+  field('vcpu.maximum', 'domain', G.Vcpu, 'gauge'),
+  field('net.count', 'domain', G.Interface, 'gauge'),
+  field('block.count', 'domain', G.Block, 'gauge'),
+  field('vcpu.*.state', 'vcpu', G.Vcpu, 'gauge'),
+  field('vcpu.*.time', 'vcpu', G.Vcpu, 'counter'),
+  field('vcpu.*.delay', 'vcpu', G.Vcpu, 'counter'),
+  field('vcpu.*.exits.sum', 'vcpu', G.Vcpu, 'counter'),
+  field('net.*.rx.bytes', 'nic', G.Interface, 'counter'),
+  field('net.*.rx.pkts', 'nic', G.Interface, 'counter'),
+  field('net.*.rx.errs', 'nic', G.Interface, 'counter'),
+  field('net.*.rx.drop', 'nic', G.Interface, 'counter'),
+  field('net.*.tx.bytes', 'nic', G.Interface, 'counter'),
+  field('net.*.tx.pkts', 'nic', G.Interface, 'counter'),
+  field('net.*.tx.errs', 'nic', G.Interface, 'counter'),
+  field('net.*.tx.drop', 'nic', G.Interface, 'counter'),
+  field('block.*.rd.reqs', 'disk', G.Block, 'counter'),
+  field('block.*.rd.bytes', 'disk', G.Block, 'counter'),
+  field('block.*.rd.times', 'disk', G.Block, 'counter'),
+  field('block.*.wr.reqs', 'disk', G.Block, 'counter'),
+  field('block.*.wr.bytes', 'disk', G.Block, 'counter'),
+  field('block.*.wr.times', 'disk', G.Block, 'counter'),
+  field('block.*.fl.reqs', 'disk', G.Block, 'counter'),
+  field('block.*.fl.times', 'disk', G.Block, 'counter'),
+  field('block.*.allocation', 'disk', G.Block, 'gauge'),
+  field('block.*.capacity', 'disk', G.Block, 'gauge'),
+  field('block.*.physical', 'disk', G.Block, 'gauge'),
+] as const
+
+type Field = (typeof WIRE_FIELDS)[number]
+export type WirePath = Field['path']
+export type CounterPath<E extends WireEntity> = Extract<Field, { entity: E; shape: 'counter' }>['path']
+export type GaugePath<E extends WireEntity> = Extract<Field, { entity: E; shape: 'gauge' }>['path']

@@ -1,0 +1,105 @@
+import type { CodeTable } from '../../lib/columns/code-table.ts'
+import type { Metric } from '../../lib/metrics/types.ts'
+import type { HostRow, HostState } from './fleet-writer.ts'
+
+/** One typed parameter exactly as libvirt sent it. */
+export interface RawParameter {
+  readonly name: string
+  readonly type: 'int' | 'uint' | 'llong' | 'ullong' | 'double' | 'boolean' | 'string'
+  /** Exact, as text. */
+  readonly value: string
+  readonly ageMs: number
+}
+
+export interface HostStatus {
+  readonly host: string
+  readonly row: HostRow
+  /** Without secrets. */
+  readonly uri: string
+  readonly simulated: boolean
+  readonly state: HostState
+  /** Wall clock, ISO 8601. */
+  readonly since: string
+  readonly hostname: string | null
+  /** Dotted versions, null until connected. */
+  readonly version: string | null
+  readonly hypervisor: string | null
+  readonly cpus: number | null
+  readonly memoryKiB: number | null
+  readonly domains: number
+  readonly active: number
+  readonly partial: number
+  /** Age of the newest fast sample in ms beyond its interval; null before the first. */
+  readonly ageMs: number | null
+  readonly monitorAgeMs: number | null
+  readonly pollMs: number | null
+  readonly monitorPollMs: number | null
+  readonly replyBytes: number | null
+  readonly duty: number | null
+  readonly intervalMs: number | null
+  readonly monitorIntervalMs: number | null
+  readonly reconnects: number
+  readonly unknownFields: number
+  readonly resets: number
+  readonly missing: readonly string[]
+  readonly error: { readonly code: string; readonly message: string; readonly remedy: string | null } | null
+  readonly metrics: Readonly<Record<string, number | null>>
+}
+
+/** Freshness of one host as a frame carries it (docs/spec/sync.md). Ages in ms at the time of the call. */
+export interface HostFreshness {
+  readonly row: HostRow
+  readonly state: HostState
+  /** By stat group: age of the newest sample, or null; and the interval the group keeps on this host. */
+  readonly ageMs: readonly (number | null)[]
+  readonly intervalMs: readonly number[]
+}
+
+/** Rows that differ from their host's freshness. */
+export interface RowException {
+  readonly row: number
+  /** Groups (bits) whose last record was partial. */
+  readonly partialGroups: number
+  /** Monotonic ms since when; for the age in the browser. */
+  readonly sinceMs: number
+}
+
+export interface DomainIdentity {
+  readonly row: number
+  readonly host: string
+  readonly uuid: string
+  readonly name: string
+  /** Id of the process, -1 when inactive. */
+  readonly id: number
+  /** libvirt's words: `running`, `paused`, … and the reason, or `unknown` when the host is out of reach. */
+  readonly state: string
+  readonly reason: string
+  readonly ageMs: number | null
+}
+
+/** What hub, API and history read. Implemented by `Fleet`. */
+export interface FleetReader {
+  /** 16 bytes, new for every life of the store. */
+  readonly epoch: Uint8Array
+  /** Offset of the last commit. */
+  readonly offset: number
+  readonly simulated: boolean
+  /** Rows, codes, dictionaries and texts of the grid. Domain rows are keyed by (host row, UUID words). */
+  readonly domains: CodeTable
+  readonly hosts: CodeTable
+  /** Called after each commit, in order; returns the undo. */
+  onCommit(listener: (offset: number) => void): () => void
+  freshness(): readonly HostFreshness[]
+  rowExceptions(): readonly RowException[]
+  hostStatuses(): readonly HostStatus[]
+  /** Every host was tried at least once. */
+  readonly ready: boolean
+  /** Rows with this UUID, on any host. `uuid` in canonical lower-case form. */
+  rowsOf(uuid: string): readonly number[]
+  identity(row: number): DomainIdentity
+  /** Full precision; null is unknown. */
+  value(row: number, metric: Metric): number | null
+  raw(row: number): readonly RawParameter[]
+  /** One typed parameter by name, in O(1). */
+  stat(row: number, name: string): RawParameter | null
+}

@@ -1,0 +1,68 @@
+import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
+import type { DomainEvent, HostFacts } from '../libvirt/host-session.ts'
+
+/** Row of a host in the host table; also its number everywhere in the server. */
+export type HostRow = number
+
+/**
+ * Which of the three polls a reply belongs to. Each keeps its own record shapes.
+ *
+ * @remarks `fast`: STATE and INTERFACE of active domains, every interval. `monitor`: CPU_TOTAL, BALLOON, VCPU and BLOCK
+ * of active domains, as the duty allows. `roster`: STATE of all domains, active or not, every 10 s and after events.
+ */
+export const Lane = { Fast: 0, Monitor: 1, Roster: 2 } as const
+export type Lane = (typeof Lane)[keyof typeof Lane]
+export const LANE_COUNT = 3
+
+/** Stat group masks of the lanes. */
+export const LANE_GROUPS = [1 | 16, 2 | 4 | 8 | 32, 1] as const
+
+export interface ReplyTiming {
+  readonly sentAt: number
+  readonly firstByteAt: number
+  readonly endAt: number
+  /** The call took over 3 times its usual time and over 25 % of the interval: its rates are not to be trusted. */
+  readonly suspect: boolean
+}
+
+export interface IngestResult {
+  readonly records: number
+  /** Active rows of this host that a reply about all active domains did not name: ask the roster soon. */
+  readonly missingActive: number
+  readonly partialRecords: number
+  readonly error: DomscopeError | null
+}
+
+export type HostState = 'connecting' | 'up' | 'busy' | 'unreachable'
+
+/** What the poller tells of a host's polling, for the hosts page and the freshness of rows. */
+export interface HostPolling {
+  readonly fastIntervalMs: number
+  readonly monitorIntervalMs: number
+  readonly fastMs: number
+  readonly monitorMs: number
+  readonly replyBytes: number
+  /** Share of libvirtd's time that our monitor calls take, in percent. */
+  readonly dutyPercent: number
+  readonly reconnects: number
+  readonly orphans: number
+  readonly timeouts: number
+}
+
+/** What pollers may do to the fleet. Implemented by `Fleet`; every method is synchronous and does not throw. */
+export interface FleetWriter {
+  hostState(host: HostRow, state: HostState, error: DomscopeError | null): void
+  /** A session opened: versions, node facts. */
+  hostUp(host: HostRow, facts: HostFacts): void
+  /**
+   * Decodes a bulk reply into the columns.
+   *
+   * @param complete - The reply speaks of all domains (roster) or all active ones (fast, monitor): rows it does not
+   * name are gone, or no longer active. False for explicit lists, except the last of a series (`finishList`).
+   */
+  ingest(host: HostRow, lane: Lane, words: Uint32Array, timing: ReplyTiming, complete: boolean): IngestResult
+  event(host: HostRow, event: DomainEvent): void
+  nodeCpu(host: HostRow, at: number, stats: ReadonlyMap<string, bigint>): void
+  nodeMemory(host: HostRow, stats: ReadonlyMap<string, bigint>): void
+  polling(host: HostRow, polling: HostPolling): void
+}

@@ -1,0 +1,89 @@
+import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
+
+/** A domain as the wire names it. The daemon looks only at the UUID. */
+export interface DomainRef {
+  readonly name: string
+  /** 16 bytes. */
+  readonly uuid: Uint8Array
+  /** Id of the running process, -1 when inactive. */
+  readonly id: number
+}
+
+/** What a host says of itself when a session opens. */
+export interface HostFacts {
+  readonly hostname: string
+  /** Driver type as libvirt spells it: `QEMU`, `TEST`, … */
+  readonly type: string
+  /** Versions as libvirt codes them: major · 1,000,000 + minor · 1,000 + release. */
+  readonly libvirtVersion: number
+  readonly hypervisorVersion: number
+  readonly node: {
+    readonly model: string
+    readonly memoryKiB: number
+    readonly cpus: number
+    readonly mhz: number
+    readonly numaNodes: number
+    readonly sockets: number
+    readonly cores: number
+    readonly threads: number
+  }
+  /** Events the daemon accepted a registration for, by libvirt event id. */
+  readonly events: readonly number[]
+  /** Things the daemon lacks, in words for the operator. */
+  readonly missing: readonly string[]
+}
+
+export interface BulkRequest {
+  /** Mask of stat group bits. */
+  readonly groups: number
+  /** Flags of the bulk call: ACTIVE 1, NOWAIT 1 << 29. */
+  readonly flags: number
+  /** Explicit list; absent means all domains. */
+  readonly domains?: readonly DomainRef[]
+}
+
+/** One bulk reply. The caller owns the words. */
+export interface BulkReply {
+  /** The XDR body as 32-bit words in this machine's byte order over big-endian bytes: swap before use. */
+  readonly words: Uint32Array
+  /** Whole message, with header and length word. */
+  readonly bytes: number
+  /** Monotonic ms: request written, first byte of the reply read, last byte read. */
+  readonly sentAt: number
+  readonly firstByteAt: number
+  readonly endAt: number
+}
+
+export type DomainEvent =
+  | { readonly kind: 'lifecycle'; readonly domain: DomainRef; readonly event: number; readonly detail: number }
+  | { readonly kind: 'other'; readonly eventId: number; readonly domain: DomainRef; readonly body: Uint8Array }
+
+export type LinkState = 'ok' | 'busy'
+
+/**
+ * An open, read-only connection to one libvirt daemon.
+ *
+ * @remarks Calls reject with a {@link DomscopeError}: `RPC_TIMEOUT` (radius reply; the late reply goes to `onLate`),
+ * `RPC_REMOTE` (detail: libvirt's `code` and `domain`), `CONNECTION_LOST`, and the decode errors of `lib/libvirt`.
+ */
+export interface HostSession {
+  readonly facts: HostFacts
+  /** `deadlineMs` is the caller's; `onLate` is called when a reply comes after it. */
+  bulkStats(request: BulkRequest, deadlineMs: number, onLate?: (reply: BulkReply) => void): Promise<BulkReply>
+  listDomains(flags: number): Promise<DomainRef[]>
+  /** Cumulative ns by field (`kernel user idle iowait …`); null when the driver has none. */
+  nodeCpuStats(): Promise<ReadonlyMap<string, bigint> | null>
+  /** KiB by field (`total free buffers cached …`); null when the driver has none. */
+  nodeMemoryStats(): Promise<ReadonlyMap<string, bigint> | null>
+  /** GET_CONTROL_INFO: 0 ok, 1 job, 2 occupied, 3 error, and for how long. */
+  controlInfo(domain: DomainRef): Promise<{ state: number; stateTimeMs: number }>
+  xmlDesc(domain: DomainRef): Promise<string>
+  onEvent(listener: (event: DomainEvent) => void): () => void
+  /** `busy`: the daemon does not answer our PINGs while a call is outstanding. */
+  onLink(listener: (state: LinkState) => void): () => void
+  /** Calls whose deadline passed and that the daemon has not answered. */
+  readonly orphans: number
+  /** Settles when the connection is gone: null after `close()`, else why. Never rejects. */
+  readonly closed: Promise<DomscopeError | null>
+  close(): Promise<void>
+}

@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['lib/**/*.test.ts', 'server/**/*.test.ts', 'components/**/*.test.ts'],
+    exclude: ['**/*.integration.test.ts', 'node_modules/**'],
+    testTimeout: 20_000,
+  },
+})
