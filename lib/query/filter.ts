@@ -1,0 +1,124 @@
+import type { CodeTable } from '../columns/code-table.ts'
+import { findMetric } from '../metrics/catalogue.ts'
+import { foldText } from './fold.ts'
+import { hostRowOf, uuidOfRow } from './row-uuid.ts'
+
+/** Longest filter that is parsed, in UTF-16 units. */
+export const MAX_FILTER_LENGTH = 1000
+/** Shorter runs of hexadecimal digits stand in too many UUIDs by chance to be looked up there. */
+export const MIN_UUID_TERM = 4
+
+export interface FilterTerm {
+  /** As {@link foldText} gives it. */
+  readonly text: string
+  /** The term can be part of a UUID. */
+  readonly uuidLike: boolean
+}
+
+/** A parsed filter: a row matches when every term stands in its name, its UUID or its host's name. */
+export interface Filter {
+  readonly terms: readonly FilterTerm[]
+}
+
+export type ParsedFilter =
+  | { readonly ok: true; readonly filter: Filter }
+  /** `at` is the place of the fault, in UTF-16 units from the start. */
+  | { readonly ok: false; readonly message: string; readonly at: number }
+
+const UUID_LIKE = /^[0-9a-f-]+$/
+const RESERVED = /[<>|()]/
+const KEYED = /^-?([\p{L}%]+)[:=]/u
+const TERM_KEYS = new Set(['name', 'uuid', 'host', 'state', 'project', 'owner', 'rack', 'site', 'storage', 'network'])
+
+/**
+ * Parses what stands in the filter box: words joined by AND, phrases in double quotes.
+ *
+ * @remarks Comparisons, `key:value`, `|` and parentheses are reserved for later. They are refused here, because a filter
+ * that silently matches nothing is worse than an error; in quotes they are text.
+ */
+export function parseFilter(text: string): ParsedFilter {
+  if (text.length > MAX_FILTER_LENGTH)
+    return fault(`The filter is longer than ${MAX_FILTER_LENGTH} characters.`, MAX_FILTER_LENGTH)
+  const terms: FilterTerm[] = []
+  let at = 0
+  while (at < text.length) {
+    if (isSpace(text, at)) {
+      at++
+      continue
+    }
+    const end = text[at] === '"' ? text.indexOf('"', at + 1) : endOfWord(text, at)
+    if (end === -1) return fault('The quote that opens here is not closed.', at)
+    const quoted = text[at] === '"'
+    const word = quoted ? text.slice(at + 1, end) : text.slice(at, end)
+    const refused = quoted ? null : reservedIn(word, at)
+    if (refused !== null) return refused
+    if (word !== '') terms.push(term(word))
+    at = quoted ? end + 1 : end
+  }
+  return { ok: true, filter: { terms } }
+}
+
+function fault(message: string, at: number): ParsedFilter {
+  return { ok: false, message, at }
+}
+
+function isSpace(text: string, at: number): boolean {
+  return text[at]!.trim() === ''
+}
+
+function endOfWord(text: string, start: number): number {
+  let end = start
+  while (end < text.length && text[end] !== '"' && !isSpace(text, end)) end++
+  return end
+}
+
+function reservedIn(word: string, at: number): ParsedFilter | null {
+  const sign = word.search(RESERVED)
+  if (sign >= 0)
+    return fault(`“${word[sign]}” is not supported in filters yet. Put the word in quotes to look for it.`, at + sign)
+  const key = KEYED.exec(word)?.[1]
+  if (key === undefined || !(TERM_KEYS.has(key) || findMetric(key) !== null)) return null
+  return fault(`“${key}:” is not supported in filters yet. Put the word in quotes to look for it.`, at)
+}
+
+function term(word: string): FilterTerm {
+  const text = foldText(word)
+  return { text, uuidLike: text.length >= MIN_UUID_TERM && UUID_LIKE.test(text) }
+}
+
+/**
+ * Writes the living rows that match into `out`, in ascending order, and returns how many.
+ *
+ * @param out - Has room for `domains.rowLimit` rows.
+ */
+export function matchRows(filter: Filter, domains: CodeTable, hosts: CodeTable, out: Uint32Array): number {
+  const { terms } = filter
+  const names = domains.text('name')
+  const hostMatches = terms.map((one) => matchingHosts(one, hosts))
+  let count = 0
+  for (let row = 0; row < domains.rowLimit; row++) {
+    if (!domains.isAlive(row)) continue
+    if (terms.length === 0 || matches(row)) out[count++] = row
+  }
+  return count
+
+  function matches(row: number): boolean {
+    const name = foldText(names?.get(row) ?? '')
+    const host = hostRowOf(domains, row)
+    for (let i = 0; i < terms.length; i++) {
+      const { text, uuidLike } = terms[i]!
+      if (name.includes(text) || hostMatches[i]![host] === 1) continue
+      if (!uuidLike || !uuidOfRow(domains, row).includes(text)) return false
+    }
+    return true
+  }
+}
+
+function matchingHosts(term: FilterTerm, hosts: CodeTable): Uint8Array {
+  const found = new Uint8Array(hosts.rowLimit)
+  const names = hosts.text('name')
+  for (let row = 0; row < hosts.rowLimit; row++) {
+    if (foldText(names?.get(row) ?? '').includes(term.text)) found[row] = 1
+  }
+  return found
+}
