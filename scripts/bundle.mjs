@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { root, seconds } from './run.mjs'
+
+/** What every bundle of ours shares: one ES module for Node, our packages inside, Next outside. */
+export async function bundleNode(entry, outfile, define = {}) {
+  const { build } = await import('esbuild')
+  await build({
+    entryPoints: [path.join(root, entry)],
+    outfile: path.join(root, outfile),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20.9',
+    external: ['next', 'next/*', 'bufferutil', 'utf-8-validate', 'playwright', '@playwright/test', 'esbuild'],
+    // ws is CommonJS and asks for node modules with `require`.
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+    define,
+    legalComments: 'inline',
+    logLevel: 'warning',
+    absWorkingDir: root,
+  })
+}
+
+/** dist/domscope.mjs and dist/sim.mjs. */
+export async function bundleServer({ build }) {
+  const began = performance.now()
+  process.stderr.write('domscope: bundling the server … ')
+  const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
+  const define = { __DOMSCOPE_VERSION__: JSON.stringify(version), __DOMSCOPE_BUILD__: JSON.stringify(build) }
+  try {
+    await bundleNode('server/main.ts', 'dist/domscope.mjs', define)
+    await bundleNode('server/sim/main.ts', 'dist/sim.mjs', define)
+  } catch (error) {
+    process.stderr.write(`failed\n${error.message}\n`)
+    process.exit(1)
+  }
+  process.stderr.write(`done in ${seconds(performance.now() - began)}\n`)
+}

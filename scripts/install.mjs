@@ -1,0 +1,16 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { npm, root, step } from './run.mjs'
+
+const stamp = path.join(root, 'node_modules', '.domscope-lock')
+
+/** Installs the locked dependencies when there are none or the lock file changed. No package's script is run. */
+export async function ensureDependencies() {
+  const lock = createHash('sha256')
+    .update(readFileSync(path.join(root, 'package-lock.json')))
+    .digest('hex')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return
+  await step('installing dependencies (npm ci)', npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund'])
+  writeFileSync(stamp, lock)
+}
