@@ -12,8 +12,14 @@ export interface WireField<Path extends string = string> {
   readonly shape: WireShape
 }
 
-const field = <const P extends string>(path: P, entity: WireEntity, group: StatGroup, shape: WireShape) =>
-  ({ path, entity, group, shape }) satisfies WireField<P>
+function field<const P extends string, const E extends WireEntity, const S extends WireShape>(
+  path: P,
+  entity: E,
+  group: StatGroup,
+  shape: S,
+): { readonly path: P; readonly entity: E; readonly group: StatGroup; readonly shape: S } {
+  return { path, entity, group, shape }
+}
 
 /**
  * The typed parameters that become columns. Everything else that a daemon sends stays in the row's slab, exact and

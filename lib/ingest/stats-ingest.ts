@@ -1,0 +1,337 @@
+import { type DomainTable, PARTIAL_MASK, RowFlag } from '../columns/domain-table.ts'
+import { NO_ROW, type RowIndex } from '../columns/row-index.ts'
+import { DomscopeError, findDomscopeError } from '../errors/domscope-error.ts'
+import { LaneRows, NO_SHAPE } from './lane-rows.ts'
+import { NameTable } from './name-table.ts'
+import { wireNumber } from './param-type.ts'
+import { RecordScan } from './record-scan.ts'
+import { matchShape, type Shape } from './shape.ts'
+import { ShapeRegistry } from './shape-registry.ts'
+import { paddedWords, swap32 } from './swap.ts'
+import { Transition } from './transition.ts'
+
+const MAX_RECORDS = 16_384
+const MAX_DOMAIN_NAME_BYTES = 4_194_304
+const UUID_WORDS = 4
+/** Name length, UUID, id, parameter count. */
+const MIN_RECORD_WORDS = 1 + UUID_WORDS + 1 + 1
+
+/** What ingest asks of the owner of the rows. */
+export interface RowOwner {
+  /** A domain that no row knows: returns its new row. Words as they came. */
+  bear(host: number, a: number, b: number, c: number, d: number): number
+  renamed(row: number, name: string): void
+  /** The domain runs in another process now, or in none (`id` -1); the columns of the old one are cleared. */
+  processChanged(row: number, id: number): void
+}
+
+/** Samples of one reply: which rows got them, for the derivation that follows. */
+export interface Samples {
+  rows: Int32Array
+  count: number
+  records: number
+  partialRecords: number
+  error: DomscopeError | null
+}
+
+/**
+ * Decodes bulk statistics straight into columns: one way, no object per domain or value.
+ *
+ * @remarks A record whose shape is that of the row's last one is compared word by word and its values are copied to
+ * where the shape says. Everything else (first records, hot-plug, renamed fields, partial records) goes through
+ * {@link Transition}, which finds columns and children by name.
+ */
+export class StatsIngest {
+  readonly shapes: ShapeRegistry
+  readonly lanes: readonly LaneRows[]
+  readonly names = new NameTable()
+  readonly samples: Samples = { rows: new Int32Array(0), count: 0, records: 0, partialRecords: 0, error: null }
+  /** By row: time of the newest record that named the row's current process. */
+  private identifiedAt = new Float64Array(0)
+  private readonly table: DomainTable
+  private readonly index: RowIndex
+  private readonly owner: RowOwner
+  private readonly scan = new RecordScan()
+  private readonly transition: Transition
+  private valueAt = new Int32Array(1024)
+  /** By host and lane: the rows of the last reply in its order, which the next one mostly repeats. */
+  private readonly order = new Map<number, Int32Array>()
+  private replyNumber = 0
+
+  constructor(table: DomainTable, index: RowIndex, owner: RowOwner, laneCount: number) {
+    this.table = table
+    this.index = index
+    this.owner = owner
+    this.shapes = new ShapeRegistry(table)
+    this.lanes = Array.from({ length: laneCount }, () => new LaneRows())
+    this.transition = new Transition(table, this.shapes)
+  }
+
+  /** Makes room for row numbers below `rows`. */
+  grow(rows: number): void {
+    this.table.grow(rows)
+    const capacity = this.table.capacity
+    for (const lane of this.lanes) lane.grow(capacity)
+    this.names.grow(capacity)
+    if (this.identifiedAt.length < capacity) {
+      const copy = new Float64Array(capacity)
+      copy.set(this.identifiedAt)
+      this.identifiedAt = copy
+    }
+  }
+
+  /** Forgets a row: its process, its shapes, its name. */
+  clearRow(row: number): void {
+    this.clearProcess(row)
+    this.names.clear(row)
+    this.identifiedAt[row] = 0
+  }
+
+  /** Whether the reply ingested last in this lane named a row. */
+  wasSeen(lane: number, row: number): boolean {
+    return this.lanes[lane]!.seenIn[row] === this.replyNumber
+  }
+
+  /**
+   * Takes in one reply.
+   *
+   * @param words - XDR body as native words over the wire's bytes.
+   * @param sampleTime - Time of record `i` of `n`, ms of the server's clock: `start + span · (i + ½) / n`.
+   * @param suspect - The reply was too slow for its rates to be trusted, now and next time.
+   * @returns The samples, valid until the next call. A malformed record ends the walk: records before it stay, and
+   * `error` tells.
+   */
+  ingest(host: number, lane: number, words: Uint32Array, start: number, span: number, suspect: boolean): Samples {
+    const samples = this.samples
+    samples.count = 0
+    samples.records = 0
+    samples.partialRecords = 0
+    samples.error = null
+    this.replyNumber++
+    try {
+      this.walk(host, lane, words, start, span, suspect)
+    } catch (error) {
+      samples.error = findDomscopeError(error)
+      if (samples.error === null) throw error
+    }
+    return samples
+  }
+
+  private walk(host: number, lane: number, words: Uint32Array, start: number, span: number, suspect: boolean): void {
+    const end = words.length
+    const records = end > 0 ? swap32(words[0]!) : 0
+    if (end === 0 || records > MAX_RECORDS || records * MIN_RECORD_WORDS > end - 1) {
+      throw malformed('STATS_COUNT', `${records} records cannot fit into ${end} words`)
+    }
+    const order = this.orderOf(host, lane, records)
+    if (this.samples.rows.length < records) this.samples.rows = new Int32Array(records)
+    let at = 1
+    for (let record = 0; record < records; record++) {
+      const time = start + (span * (record + 0.5)) / records
+      at = this.record(host, lane, words, at, end, time, suspect, order, record)
+      this.samples.records++
+    }
+    if (at !== end) throw malformed('STATS_TRAILING', `${end - at} words after the last record`)
+  }
+
+  private record(
+    host: number,
+    lane: number,
+    words: Uint32Array,
+    from: number,
+    end: number,
+    time: number,
+    suspect: boolean,
+    order: Int32Array,
+    record: number,
+  ): number {
+    const nameBytes = swap32(words[from]!)
+    const uuidAt = from + 1 + paddedWords(nameBytes)
+    const paramsAt = uuidAt + UUID_WORDS + 2
+    if (nameBytes > MAX_DOMAIN_NAME_BYTES || paramsAt > end)
+      throw malformed('STATS_BOUNDS', `record ${record} runs past the end`)
+    const count = swap32(words[uuidAt + UUID_WORDS + 1]!)
+    const row = this.rowOf(host, words, uuidAt, order[record]!)
+    const rows = this.lanes[lane]!
+    if (row !== NO_ROW) {
+      const shapeId = rows.shapeOf[row]!
+      if (shapeId !== NO_SHAPE && this.isKnownProcess(row, words, from, uuidAt)) {
+        const shape = this.shapes.get(shapeId)
+        if (shape.constWords.length === count) {
+          const next = this.matching(shape, rows, row, words, paramsAt, end)
+          if (next >= 0) {
+            order[record] = row
+            this.write(shape, rows, row, words, time, suspect)
+            this.seen(rows, row, time)
+            return next
+          }
+        }
+      }
+    }
+    return this.slow(host, rows, words, from, uuidAt, end, count, time, suspect, order, record, row)
+  }
+
+  private rowOf(host: number, words: Uint32Array, at: number, guess: number): number {
+    const a = words[at]!
+    const b = words[at + 1]!
+    const c = words[at + 2]!
+    const d = words[at + 3]!
+    if (guess !== NO_ROW && this.index.is(guess, host, a, b, c, d)) return guess
+    return this.index.find(host, a, b, c, d)
+  }
+
+  /** Same name and same process id as the row has. */
+  private isKnownProcess(row: number, words: Uint32Array, from: number, uuidAt: number): boolean {
+    return (swap32(words[uuidAt + UUID_WORDS]!) | 0) === this.table.domainId[row] && this.names.is(row, words, from)
+  }
+
+  private matching(shape: Shape, rows: LaneRows, row: number, words: Uint32Array, at: number, end: number): number {
+    if (this.valueAt.length < shape.constWords.length) this.valueAt = new Int32Array(shape.constWords.length * 2)
+    const next = matchShape(shape, words, at, end, rows.pool.words, rows.blobAt[row]!, this.valueAt)
+    if (next < 0) return -1
+    // The shape is the same, but it may no longer tell the whole truth: a vCPU or disk is missing or too many.
+    if (this.table.domainId[row] === -1) return next
+    const { vcpuCurrentField: vcpus, blockCountField: disks } = shape
+    if (vcpus >= 0 && swap32(words[this.valueAt[vcpus]!]!) !== shape.vcpuEntries) return -1
+    if (disks >= 0 && swap32(words[this.valueAt[disks]!]!) !== shape.diskEntries) return -1
+    return next
+  }
+
+  /** Copies the values of a record that has the row's shape. */
+  private write(shape: Shape, rows: LaneRows, row: number, words: Uint32Array, time: number, suspect: boolean): void {
+    const valueAt = this.valueAt
+    const pool = rows.pool.words
+    let slab = rows.slabAt(row, shape)
+    const { valueWords } = shape
+    for (let field = 0; field < valueWords.length; field++) {
+      const size = valueWords[field]!
+      if (size === 0) continue
+      const at = valueAt[field]!
+      pool[slab++] = words[at]!
+      if (size === 2) pool[slab++] = words[at + 1]!
+    }
+    if (rows.steady[row]! < 2) this.transition.writeColumns(shape, rows, row, words, valueAt, shape.groupMask)
+    else this.writeSteady(shape, rows, row, words)
+    if (rows.steady[row]! < 2) rows.steady[row]!++
+    this.advance(shape.groupMask, row, time, suspect)
+    this.table.flags[row]! &= ~(shape.groupMask & PARTIAL_MASK)
+  }
+
+  /** Every cell of this shape has both samples, so only the words change. */
+  private writeSteady(shape: Shape, rows: LaneRows, row: number, words: Uint32Array): void {
+    const valueAt = this.valueAt
+    const pool = rows.pool.words
+    const children = rows.childrenAt(row)
+    const { counterFields, counterColumns, counterChild, gaugeFields, gaugeColumns, gaugeChild, types } = shape
+    for (let i = 0; i < counterFields.length; i++) {
+      const at = valueAt[counterFields[i]!]!
+      const child = counterChild[i]!
+      const cell = (child < 0 ? row : pool[children + child]!) << 2
+      const cells = counterColumns[i]!.words
+      cells[cell + 2] = cells[cell]!
+      cells[cell + 3] = cells[cell + 1]!
+      cells[cell] = swap32(words[at]!)
+      cells[cell + 1] = swap32(words[at + 1]!)
+    }
+    for (let i = 0; i < gaugeFields.length; i++) {
+      const field = gaugeFields[i]!
+      const child = gaugeChild[i]!
+      const value = wireNumber(types[field]!, words, valueAt[field]!)
+      gaugeColumns[i]!.values[child < 0 ? row : pool[children + child]!] = value
+    }
+  }
+
+  /** Moves the sample times of the groups in `mask` on. */
+  private advance(mask: number, row: number, time: number, suspect: boolean): void {
+    const times = this.table.times
+    for (let group = 0; group < times.length; group++) {
+      if ((mask & (1 << group)) === 0) continue
+      const { previous, current, suspect: doubts } = times[group]!
+      previous[row] = current[row]!
+      current[row] = time
+      doubts[row] = suspect ? 2 : Math.max(0, doubts[row]! - 1)
+    }
+  }
+
+  private seen(rows: LaneRows, row: number, time: number): void {
+    rows.seenIn[row] = this.replyNumber
+    this.identifiedAt[row] = time
+    this.samples.rows[this.samples.count++] = row
+  }
+
+  /** Everything that is not a repetition: names are read, columns and children found, the row may be new. */
+  private slow(
+    host: number,
+    rows: LaneRows,
+    words: Uint32Array,
+    from: number,
+    uuidAt: number,
+    end: number,
+    count: number,
+    time: number,
+    suspect: boolean,
+    order: Int32Array,
+    record: number,
+    known: number,
+  ): number {
+    const paramsAt = uuidAt + UUID_WORDS + 2
+    const next = this.scan.scan(words, paramsAt, end, count)
+    const id = swap32(words[uuidAt + UUID_WORDS]!) | 0
+    if (known !== NO_ROW && id !== this.table.domainId[known] && time <= this.identifiedAt[known]!) {
+      // A late reply that speaks of a process before the current one.
+      rows.seenIn[known] = this.replyNumber
+      return next
+    }
+    const shapeId = this.shapes.intern(this.scan)
+    const row = known === NO_ROW ? this.bear(host, words, uuidAt) : known
+    order[record] = row
+    if (this.names.update(row, words, from)) this.owner.renamed(row, this.names.text(row))
+    if (this.table.domainId[row] !== id) this.newProcess(row, id)
+    const complete = this.transition.apply(rows, row, shapeId, this.scan, words)
+    if (complete !== this.shapes.get(shapeId).groupMask) this.samples.partialRecords++
+    this.advance(complete, row, time, suspect)
+    this.seen(rows, row, time)
+    return next
+  }
+
+  private bear(host: number, words: Uint32Array, at: number): number {
+    const row = this.owner.bear(host, words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!)
+    this.table.hostRow[row] = host
+    this.table.domainId[row] = -1
+    return row
+  }
+
+  /** Starts a row's next process: nothing of the old one may meet the new one's samples. */
+  newProcess(row: number, id: number): void {
+    const hadProcess = this.table.domainId[row] !== -1 || this.table.times.some((times) => times.current[row] !== 0)
+    this.clearProcess(row)
+    this.table.domainId[row] = id
+    if (hadProcess) this.table.flags[row] = RowFlag.Restarted
+    this.owner.processChanged(row, id)
+  }
+
+  private clearProcess(row: number): void {
+    for (const lane of this.lanes) {
+      const shapeId = lane.shapeOf[row]!
+      if (shapeId === NO_SHAPE) continue
+      lane.release(row, this.shapes.get(shapeId))
+      this.shapes.release(shapeId)
+    }
+    this.transition.forget(row)
+    this.table.clearProcess(row)
+  }
+
+  private orderOf(host: number, lane: number, records: number): Int32Array {
+    const key = host * this.lanes.length + lane
+    const known = this.order.get(key)
+    if (known !== undefined && known.length >= records) return known
+    const order = new Int32Array(Math.max(records, 64) * 2).fill(NO_ROW)
+    if (known !== undefined) order.set(known)
+    this.order.set(key, order)
+    return order
+  }
+}
+
+function malformed(code: string, what: string): DomscopeError {
+  return new DomscopeError(code, `bulk statistics reply: ${what}`, { radius: 'reply' })
+}
