@@ -1,0 +1,136 @@
+import type { Clock } from '../clock.ts'
+import type { HttpLimits } from './limits.ts'
+import { type HttpProblem, problem } from './problem.ts'
+
+interface Waiting {
+  readonly address: string
+  readonly until: number
+  readonly enter: (release: () => void) => void
+  readonly refuse: (why: HttpProblem) => void
+}
+
+/**
+ * Admission to the stream (R-10, R-11): so many a second, the rest waits in order, and a bounded number in all.
+ *
+ * @remarks A server that comes back meets all its clients at once. Each needs a snapshot; spread over seconds they
+ * share it. A client that would have to wait too long is told when to try again.
+ */
+export class StreamGate {
+  private readonly limits: HttpLimits
+  private readonly clock: Clock
+  private readonly queue: Waiting[] = []
+  private readonly byAddress = new Map<string, number>()
+  private tokens: number
+  private filledAt: number
+  private cancelTimer: (() => void) | null = null
+  private openCount = 0
+
+  constructor(limits: HttpLimits, clock: Clock) {
+    this.limits = limits
+    this.clock = clock
+    this.tokens = limits.streamsPerSecond
+    this.filledAt = clock.now()
+  }
+
+  get open(): number {
+    return this.openCount
+  }
+
+  get waiting(): number {
+    return this.queue.length
+  }
+
+  /**
+   * Lets an upgrade in, now or when its turn comes, or refuses it.
+   *
+   * @param address - Of the client.
+   * @param enter - Called when it may go on, with the release to call when the stream is over.
+   * @returns Call it when the client goes away while it waits.
+   */
+  ask(address: string, enter: Waiting['enter'], refuse: Waiting['refuse']): () => void {
+    this.fill()
+    const full = this.fullFor(address)
+    if (full !== null) refuse(full)
+    else if (this.queue.length === 0 && this.tokens >= 1) this.admit(address, enter)
+    // The length of the queue tells how long a newcomer would wait: refuse at once what cannot be served in time.
+    else if (this.queue.length >= (this.limits.streamsPerSecond * this.limits.streamQueueMs) / 1000) refuse(tooMany())
+    else return this.wait({ address, until: this.clock.now() + this.limits.streamQueueMs, enter, refuse })
+    return () => {}
+  }
+
+  /** Refuses all that wait. Streams that are open stay. */
+  close(): void {
+    this.cancelTimer?.()
+    this.cancelTimer = null
+    for (const { refuse } of this.queue.splice(0)) refuse(busy('SHUTTING_DOWN', 'This server is stopping.'))
+  }
+
+  private wait(entry: Waiting): () => void {
+    this.queue.push(entry)
+    this.schedule()
+    return () => {
+      const at = this.queue.indexOf(entry)
+      if (at >= 0) this.queue.splice(at, 1)
+    }
+  }
+
+  private fill(): void {
+    const now = this.clock.now()
+    const rate = this.limits.streamsPerSecond
+    this.tokens = Math.min(rate, this.tokens + ((now - this.filledAt) * rate) / 1000)
+    this.filledAt = now
+  }
+
+  private admit(address: string, enter: Waiting['enter']): void {
+    this.tokens--
+    this.openCount++
+    this.byAddress.set(address, (this.byAddress.get(address) ?? 0) + 1)
+    let released = false
+    enter(() => {
+      if (released) return
+      released = true
+      this.openCount--
+      const left = (this.byAddress.get(address) ?? 1) - 1
+      if (left === 0) this.byAddress.delete(address)
+      else this.byAddress.set(address, left)
+    })
+  }
+
+  private fullFor(address: string): HttpProblem | null {
+    const { streams, streamsPerAddress } = this.limits
+    if (this.openCount >= streams) return busy('STREAMS_EXHAUSTED', `All ${streams} streams of this server are in use.`)
+    if ((this.byAddress.get(address) ?? 0) < streamsPerAddress) return null
+    const message = `${streamsPerAddress} streams are open from this address, which is the limit.`
+    return problem(429, 'STREAMS_PER_ADDRESS', message, {}, { 'Retry-After': '30' })
+  }
+
+  private serveQueue(): void {
+    this.cancelTimer = null
+    this.fill()
+    while (this.queue.length > 0) {
+      const { address, until, enter, refuse } = this.queue[0]!
+      const full = this.fullFor(address)
+      const late = until < this.clock.now()
+      if (full === null && !late && this.tokens < 1) break
+      this.queue.shift()
+      if (full !== null) refuse(full)
+      else if (late) refuse(tooMany())
+      else this.admit(address, enter)
+    }
+    this.schedule()
+  }
+
+  private schedule(): void {
+    if (this.queue.length === 0 || this.cancelTimer !== null) return
+    const delayMs = Math.max(1, Math.ceil(((1 - this.tokens) * 1000) / this.limits.streamsPerSecond))
+    this.cancelTimer = this.clock.after(delayMs, () => this.serveQueue())
+  }
+}
+
+function busy(code: string, message: string): HttpProblem {
+  return problem(503, code, message, {}, { 'Retry-After': '5' })
+}
+
+function tooMany(): HttpProblem {
+  return busy('TOO_MANY_AT_ONCE', 'Too many streams are being opened at once.')
+}
