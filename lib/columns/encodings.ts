@@ -42,12 +42,12 @@ export function encodeSfloat16(value: number): number {
 
 function encodeU16(value: number): number {
   if (Number.isNaN(value)) return UNKNOWN_16
-  return value <= 0 ? 0 : value >= FIRST_RESERVED_16 ? FIRST_RESERVED_16 - 1 : Math.floor(value + 0.5)
+  return value <= 0 ? 0 : Math.min(Math.floor(value + 0.5), FIRST_RESERVED_16 - 1)
 }
 
 function encodeU32(value: number): number {
   if (Number.isNaN(value)) return UNKNOWN_32
-  return value <= 0 ? 0 : value >= FIRST_RESERVED_32 ? FIRST_RESERVED_32 - 1 : Math.floor(value + 0.5)
+  return value <= 0 ? 0 : Math.min(Math.floor(value + 0.5), FIRST_RESERVED_32 - 1)
 }
 
 /** The code of `value` in a column of this encoding. `dict16` takes the dictionary code itself. */
@@ -62,6 +62,25 @@ export function encodeCell(encoding: Encoding, value: number): number {
     case 'u16':
     case 'dict16':
       return encodeU16(value)
+  }
+}
+
+/** Least value that would round to the first reserved code of a float encoding: half a step above the greatest value. */
+const UFLOAT_LIMIT = 2 ** (63 - BIAS) * (1 + (0x3f0 - 0.5) / 1024)
+const SFLOAT_LIMIT = 2 ** (31 - BIAS) * (1 + (0x3f0 - 0.5) / 1024)
+
+/** Whether {@link encodeCell} had to give another value than the nearest one: too large, or negative without a sign. */
+export function isSaturated(encoding: Encoding, value: number): boolean {
+  switch (encoding) {
+    case 'ufloat16':
+      return value < 0 || Math.fround(value) >= UFLOAT_LIMIT
+    case 'sfloat16':
+      return Math.fround(Math.abs(value)) >= SFLOAT_LIMIT
+    case 'u32':
+      return value < 0 || value >= FIRST_RESERVED_32 - 0.5
+    case 'u16':
+    case 'dict16':
+      return value < 0 || value >= FIRST_RESERVED_16 - 0.5
   }
 }
 
