@@ -14,8 +14,8 @@ export const HEADER_BYTES = LENGTH_BYTES + HEADER_FIELD_BYTES
 export const MAX_MESSAGE_BYTES = 33_554_432 + LENGTH_BYTES
 /** Any string of the protocol. */
 export const MAX_STRING_BYTES = 4_194_304
-/** Names of domains, fields and devices; far above what libvirt accepts, far below what harms us. */
-export const MAX_NAME_BYTES = 1_024
+/** Field paths of typed parameters; libvirt writes at most 79 bytes. Domain names are strings: see above. */
+export const MAX_FIELD_NAME_BYTES = 1_024
 /** Domains in a list, in a request or in a reply. */
 export const MAX_DOMAINS = 16_384
 /** Typed parameters of one bulk record. */

@@ -24,6 +24,9 @@ export class XdrReader {
   /** High and low word of the last 64-bit value read by {@link u64Words}. */
   hi = 0
   lo = 0
+  /** Range in `bytes` of the last string read by {@link stringRange}, without its padding. */
+  textStart = 0
+  textEnd = 0
   readonly #start: number
   readonly #view: DataView
 
@@ -114,6 +117,20 @@ export class XdrReader {
     const at = this.#take(length)
     this.#padding(length)
     return decodeUtf8(this.bytes, at, at + length)
+  }
+
+  /** Reads over a string of at most `max` bytes; {@link textStart} and {@link textEnd} say where it is. */
+  stringRange(max: number): void {
+    const length = this.#length(max)
+    this.textStart = this.#take(length)
+    this.textEnd = this.textStart + length
+    this.#padding(length)
+  }
+
+  /** Reads over `length` bytes and their padding. */
+  skip(length: number): void {
+    this.#take(length)
+    this.#padding(length)
   }
 
   /** Optional string: null when absent. */

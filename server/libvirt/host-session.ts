@@ -1,13 +1,8 @@
 import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
+import type { DomainRef } from '../../lib/libvirt/domain-ref.ts'
+import type { DomainEvent } from '../../lib/libvirt/events.ts'
 
-/** A domain as the wire names it. The daemon looks only at the UUID. */
-export interface DomainRef {
-  readonly name: string
-  /** 16 bytes. */
-  readonly uuid: Uint8Array
-  /** Id of the running process, -1 when inactive. */
-  readonly id: number
-}
+export type { DomainEvent, DomainRef }
 
 /** What a host says of itself when a session opens. */
 export interface HostFacts {
@@ -53,10 +48,6 @@ export interface BulkReply {
   readonly firstByteAt: number
   readonly endAt: number
 }
-
-export type DomainEvent =
-  | { readonly kind: 'lifecycle'; readonly domain: DomainRef; readonly event: number; readonly detail: number }
-  | { readonly kind: 'other'; readonly eventId: number; readonly domain: DomainRef; readonly body: Uint8Array }
 
 export type LinkState = 'ok' | 'busy'
 
