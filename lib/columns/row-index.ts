@@ -40,6 +40,11 @@ export class RowIndex {
     )
   }
 
+  /** The four UUID words of a row, as they were given. */
+  wireUuid(row: number): Uint32Array {
+    return this.uuids.slice(row * UUID_WORDS, (row + 1) * UUID_WORDS)
+  }
+
   /** Hands out a row for a pair that {@link find} did not know. */
   add(host: number, a: number, b: number, c: number, d: number): number {
     if ((this.size + 1) * 2 > this.table.length) this.rehash(this.table.length * 2)

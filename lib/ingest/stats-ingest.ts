@@ -286,7 +286,7 @@ export class StatsIngest {
     const row = known === NO_ROW ? this.bear(host, words, uuidAt) : known
     order[record] = row
     if (this.names.update(row, words, from)) this.owner.renamed(row, this.names.text(row))
-    if (this.table.domainId[row] !== id) this.newProcess(row, id)
+    if (this.table.domainId[row] !== id) this.newProcess(row, id, time)
     const complete = this.transition.apply(rows, row, shapeId, this.scan, words)
     if (complete !== this.shapes.get(shapeId).groupMask) this.samples.partialRecords++
     this.advance(complete, row, time, suspect)
@@ -301,8 +301,13 @@ export class StatsIngest {
     return row
   }
 
-  /** Starts a row's next process: nothing of the old one may meet the new one's samples. */
-  newProcess(row: number, id: number): void {
+  /**
+   * Starts a row's next process (`id` -1: none): nothing of the old one may meet the new one's samples.
+   *
+   * @param time - When the change was learnt: records of another process taken before then are not believed.
+   */
+  newProcess(row: number, id: number, time: number): void {
+    this.identifiedAt[row] = Math.max(this.identifiedAt[row]!, time)
     const hadProcess = this.table.domainId[row] !== -1 || this.table.times.some((times) => times.current[row] !== 0)
     this.clearProcess(row)
     this.table.domainId[row] = id

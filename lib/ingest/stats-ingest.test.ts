@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { readRaw } from './raw-reader.ts'
+import { capturedReplies, naiveRecords } from './testing/capture.ts'
+import { createBench } from './testing/ingest-bench.ts'
+
+describe('ingest of recorded replies', () => {
+  it('keeps every typed parameter of every record exactly, reply after reply', () => {
+    const replies = capturedReplies()
+    expect(replies.length).toBeGreaterThan(8)
+    const bench = createBench()
+    for (const reply of replies) {
+      if (reply.groups !== 63) continue
+      const samples = bench.ingest(reply.words, 0)
+      expect(samples.error).toBeNull()
+      for (const record of naiveRecords(reply.words)) {
+        const row = bench.rowOf(record.uuid)
+        const raw = new Map(readRaw(bench.stats, row).map((value) => [value.name, `${value.type} ${value.value}`]))
+        for (const param of record.params) expect(raw.get(param.name), param.name).toBe(`${param.type} ${param.value}`)
+      }
+    }
+  })
+
+  it('takes the fast path for a repeated reply and never allocates a second shape for it', () => {
+    const bench = createBench()
+    const reply = capturedReplies().find((candidate) => candidate.groups === 63)!
+    bench.ingest(reply.words, 0)
+    const shapes = bench.stats.shapes.count
+    for (let i = 0; i < 5; i++) bench.ingest(reply.words, 0)
+    expect(bench.stats.shapes.count).toBe(shapes)
+    expect(bench.births).toBe(naiveRecords(reply.words).length)
+  })
+
+  it('[V-10] a reply cut at any word leaves whole records and an error, never a half-written one', () => {
+    const reply = capturedReplies().find((candidate) => candidate.groups === 63)!
+    const records = naiveRecords(reply.words)
+    for (let cut = 0; cut < reply.words.length; cut += 7) {
+      const bench = createBench()
+      const samples = bench.ingest(reply.words.slice(0, cut), 0)
+      expect(samples.error).not.toBeNull()
+      for (let i = 0; i < samples.records; i++) {
+        const raw = readRaw(bench.stats, bench.rowOf(records[i]!.uuid))
+        expect(raw.length).toBe(records[i]!.params.length)
+      }
+    }
+  })
+
+  it('does not depend on the reply after it was taken in', () => {
+    const bench = createBench()
+    const reply = capturedReplies().find((candidate) => candidate.groups === 63)!
+    const words = reply.words.slice()
+    bench.ingest(words, 0)
+    const row = bench.rowOf(naiveRecords(reply.words)[0]!.uuid)
+    const before = readRaw(bench.stats, row)
+    words.fill(0xffffffff)
+    expect(readRaw(bench.stats, row)).toEqual(before)
+    expect(bench.stats.names.text(row)).toBe(naiveRecords(reply.words)[0]!.name)
+  })
+})

@@ -1,0 +1,398 @@
+import { randomBytes } from 'node:crypto'
+import type { DerivedColumn } from '../../lib/columns/derived-column.ts'
+import { DomainTable, PARTIAL_MASK } from '../../lib/columns/domain-table.ts'
+import { NO_ROW, RowIndex } from '../../lib/columns/row-index.ts'
+import { deriveDomains } from '../../lib/derive/derive-domains.ts'
+import { createDerived } from '../../lib/derive/derived-domains.ts'
+import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
+import { type RawValue, readRaw, readStat } from '../../lib/ingest/raw-reader.ts'
+import { StatsIngest } from '../../lib/ingest/stats-ingest.ts'
+import { swap32 } from '../../lib/ingest/swap.ts'
+import { Lifecycle, reasonWord, stateAfter, stateWord } from '../../lib/libvirt/words.ts'
+import { type Metric, STAT_GROUP_COUNT, StatGroup } from '../../lib/metrics/types.ts'
+import type { Clock } from '../clock.ts'
+import type { DomainEvent, HostFacts } from '../libvirt/host-session.ts'
+import { CommitSchedule } from './commit-schedule.ts'
+import type {
+  DomainIdentity,
+  FleetReader,
+  HostFreshness,
+  HostStatus,
+  RawParameter,
+  RowException,
+} from './fleet-reader.ts'
+import {
+  type FleetWriter,
+  type HostPolling,
+  type HostRow,
+  type HostState,
+  type IngestResult,
+  LANE_COUNT,
+  LANE_GROUPS,
+  Lane,
+  type ReplyTiming,
+} from './fleet-writer.ts'
+import { GridTables } from './grid-tables.ts'
+import { HostMetrics } from './host-metrics.ts'
+import { HostRecord, ROSTER_INTERVAL_MS } from './host-record.ts'
+import { RowBatch } from './pending.ts'
+import { uuidText, uuidWords, wordsOfUuidBytes } from './uuid.ts'
+
+export interface FleetOptions {
+  readonly clock: Clock
+  readonly simulated: boolean
+}
+
+/**
+ * The store: every host's domains in columns, and the commits that make them visible.
+ *
+ * @remarks Replies and events are taken in at once; the tables that the hub reads change only in a commit, at most 50 ms
+ * later. Everything is synchronous and owned by this one object, so there is nothing to lock.
+ */
+export class Fleet implements FleetReader, FleetWriter {
+  readonly epoch = new Uint8Array(randomBytes(16))
+  readonly simulated: boolean
+  offset = 0
+  private readonly clock: Clock
+  private readonly table = new DomainTable()
+  private readonly index = new RowIndex()
+  private readonly derived = createDerived()
+  private readonly grid = new GridTables(this.derived)
+  private readonly metricColumns = new Map<string, DerivedColumn>(Object.entries(this.derived.columns))
+  private readonly stats: StatsIngest
+  private readonly records: HostRecord[] = []
+  private readonly hostMetrics: HostMetrics
+  private readonly schedule: CommitSchedule
+  private readonly listeners = new Set<(offset: number) => void>()
+  private readonly born = new Set<number>()
+  private readonly died = new RowBatch()
+  private readonly renamed = new RowBatch()
+  private readonly stateChanged = new RowBatch()
+  /** Rows whose process changed: all their metrics are written. */
+  private readonly rewritten = new RowBatch()
+  private readonly sampled = Array.from({ length: LANE_COUNT }, () => new RowBatch())
+  private readonly newHosts: HostRecord[] = []
+  /** By row: when it was born, so that a roster asked for earlier cannot bury it. */
+  private bornAt = new Float64Array(0)
+
+  constructor(options: FleetOptions) {
+    this.clock = options.clock
+    this.simulated = options.simulated
+    this.hostMetrics = new HostMetrics(this.table, this.derived)
+    this.stats = new StatsIngest(
+      this.table,
+      this.index,
+      {
+        bear: (host, a, b, c, d) => this.bear(host, a, b, c, d),
+        renamed: (row) => this.renamed.add(row),
+        processChanged: (row) => this.rewritten.add(row),
+      },
+      LANE_COUNT,
+    )
+    this.schedule = new CommitSchedule(options.clock, () => this.commit())
+  }
+
+  /** Adds a host; `uri` is shown to users, so it comes without secrets. */
+  addHost(name: string, uri: string): HostRow {
+    const record = new HostRecord(this.records.length, name, uri, this.simulated, this.clock.wall())
+    this.records.push(record)
+    this.newHosts.push(record)
+    this.schedule.request()
+    return record.row
+  }
+
+  /** Stops committing. */
+  close(): void {
+    this.schedule.close()
+  }
+
+  get domains() {
+    return this.grid.domains
+  }
+
+  get hosts() {
+    return this.grid.hosts
+  }
+
+  get ready(): boolean {
+    return this.records.every((record) => record.tried)
+  }
+
+  onCommit(listener: (offset: number) => void): () => void {
+    this.listeners.add(listener)
+    return () => void this.listeners.delete(listener)
+  }
+
+  hostState(host: HostRow, state: HostState, error: DomscopeError | null): void {
+    const record = this.host(host)
+    if (record.state !== state) record.stateSince = this.clock.wall()
+    record.state = state
+    record.error = error
+    if (state !== 'connecting') record.tried = true
+    this.schedule.request()
+  }
+
+  hostUp(host: HostRow, facts: HostFacts): void {
+    this.host(host).facts = facts
+    this.hostState(host, 'up', null)
+  }
+
+  polling(host: HostRow, polling: HostPolling): void {
+    this.host(host).setPolling(polling)
+  }
+
+  nodeCpu(host: HostRow, at: number, stats: ReadonlyMap<string, bigint>): void {
+    this.hostMetrics.nodeCpu(this.host(host), at, stats)
+    this.schedule.request()
+  }
+
+  nodeMemory(host: HostRow, stats: ReadonlyMap<string, bigint>): void {
+    this.hostMetrics.nodeMemory(this.host(host), stats)
+    this.schedule.request()
+  }
+
+  ingest(host: HostRow, lane: Lane, words: Uint32Array, timing: ReplyTiming, complete: boolean): IngestResult {
+    const record = this.host(host)
+    const span = timing.firstByteAt - timing.sentAt
+    const samples = this.stats.ingest(host, lane, words, timing.sentAt, span, timing.suspect)
+    if (samples.count > 0 || samples.error === null) record.sampled(LANE_GROUPS[lane], timing.firstByteAt)
+    this.sampled[lane]!.addAll(samples.rows, samples.count)
+    const context = { now: this.clock.now(), hostCpus: record.facts?.node.cpus ?? 0, maxGapMs: record.maxGapMs }
+    deriveDomains(this.table, samples.rows, samples.count, LANE_GROUPS[lane], context, this.derived)
+    const missingActive = complete && samples.error === null ? this.settleAbsent(record, lane, timing.sentAt) : 0
+    if (lane === Lane.Monitor) this.hostMetrics.sum(record)
+    this.schedule.request()
+    return { records: samples.records, missingActive, partialRecords: samples.partialRecords, error: samples.error }
+  }
+
+  /** Rows that a reply about everything did not name: gone (roster), or perhaps no longer active (fast, monitor). */
+  private settleAbsent(record: HostRecord, lane: Lane, askedAt: number): number {
+    let missing = 0
+    for (const row of record.rows) {
+      if (this.stats.wasSeen(lane, row) || this.bornAt[row]! >= askedAt) continue
+      if (lane === Lane.Roster) this.bury(record, row)
+      else if (this.table.domainId[row] !== -1) missing++
+    }
+    return missing
+  }
+
+  event(host: HostRow, event: DomainEvent): void {
+    if (event.kind !== 'lifecycle') return
+    const record = this.host(host)
+    const [a, b, c, d] = wordsOfUuidBytes(event.domain.uuid)
+    // The index holds words as they lie on the wire.
+    const row = this.index.find(host, swap32(a!), swap32(b!), swap32(c!), swap32(d!))
+    if (row === NO_ROW) return
+    if (event.event === Lifecycle.Undefined) {
+      const removed = event.detail === UNDEFINED_REMOVED
+      if (removed && this.table.domainId[row] === -1) this.bury(record, row)
+      return
+    }
+    const after = stateAfter(event.event, event.detail)
+    if (after === null) return
+    if (event.event === Lifecycle.Stopped) this.stats.newProcess(row, -1, this.clock.now())
+    this.setState(row, after.state, after.reason)
+  }
+
+  private setState(row: number, state: number, reason: number): void {
+    const { gauges } = this.table.wire
+    gauges['state.state'].set(row, state)
+    gauges['state.reason'].set(row, reason)
+    this.stateChanged.add(row)
+    this.schedule.request()
+  }
+
+  private bear(host: number, a: number, b: number, c: number, d: number): number {
+    const row = this.index.add(host, a, b, c, d)
+    this.stats.grow(row + 1)
+    this.derived.grow(this.table.capacity)
+    if (this.bornAt.length < this.table.capacity) {
+      const grown = new Float64Array(this.table.capacity)
+      grown.set(this.bornAt)
+      this.bornAt = grown
+    }
+    this.derived.clear(row)
+    this.bornAt[row] = this.clock.now()
+    this.host(host).rows.add(row)
+    this.born.add(row)
+    return row
+  }
+
+  private bury(record: HostRecord, row: number): void {
+    record.rows.delete(row)
+    this.index.remove(row)
+    this.stats.clearRow(row)
+    this.derived.clear(row)
+    this.table.hostRow[row] = -1
+    if (!this.born.delete(row)) this.died.add(row)
+    this.schedule.request()
+  }
+
+  private commit(): void {
+    const offset = this.offset + 1
+    this.index.recycle()
+    for (const record of this.newHosts) this.grid.bearHost(record.row, record.name, offset)
+    this.newHosts.length = 0
+    for (let i = 0; i < this.died.count; i++) this.grid.domains.bury(this.died.rows[i]!, offset)
+    for (const row of this.born) this.bearInGrid(row, offset)
+    this.writeRows(offset)
+    for (const record of this.records) {
+      for (const [id, value] of record.metrics) this.grid.writeHostMetric(record.row, id, value, offset)
+    }
+    for (const batch of [this.died, this.renamed, this.stateChanged, this.rewritten, ...this.sampled]) batch.clear()
+    this.born.clear()
+    this.offset = offset
+    for (const listener of this.listeners) listener(offset)
+  }
+
+  private bearInGrid(row: number, offset: number): void {
+    const hostRow = this.table.hostRow[row]!
+    this.grid.bearDomain(row, hostRow, this.host(hostRow).name, this.index.wireUuid(row).map(swap32), offset)
+    this.grid.domainName.set(row, this.stats.names.text(row), offset)
+  }
+
+  private writeRows(offset: number): void {
+    for (const lane of [Lane.Fast, Lane.Monitor]) {
+      const batch = this.keepAlive(this.sampled[lane]!)
+      this.grid.writeMetrics(LANE_GROUPS[lane], batch.rows, batch.count, offset)
+    }
+    const rewritten = this.keepAlive(this.rewritten)
+    this.grid.writeAllMetrics(rewritten.rows, rewritten.count, offset)
+    const renamed = this.keepAlive(this.renamed)
+    for (let i = 0; i < renamed.count; i++) {
+      this.grid.domainName.set(renamed.rows[i]!, this.stats.names.text(renamed.rows[i]!), offset)
+    }
+    for (const batch of [this.sampled[Lane.Fast]!, this.sampled[Lane.Roster]!, this.stateChanged, this.rewritten]) {
+      this.keepAlive(batch)
+      for (let i = 0; i < batch.count; i++) this.writeState(batch.rows[i]!, offset)
+    }
+  }
+
+  /** Drops the rows that were buried since they were collected. */
+  private keepAlive(batch: RowBatch): RowBatch {
+    let kept = 0
+    for (let i = 0; i < batch.count; i++) {
+      const row = batch.rows[i]!
+      if (this.table.hostRow[row] !== -1) batch.rows[kept++] = row
+    }
+    batch.count = kept
+    return batch
+  }
+
+  private writeState(row: number, offset: number): void {
+    const [state, reason] = this.stateOf(row)
+    this.grid.writeState(row, state, reason, offset)
+  }
+
+  private stateOf(row: number): [state: string, reason: string] {
+    const state = this.table.wire.gauges['state.state'].get(row)
+    if (state === null) return ['unknown', 'unknown']
+    return [stateWord(state), reasonWord(state, this.table.wire.gauges['state.reason'].get(row) ?? 0)]
+  }
+
+  freshness(): readonly HostFreshness[] {
+    const now = this.clock.now()
+    return this.records.map((record) => record.freshness(now))
+  }
+
+  rowExceptions(): readonly RowException[] {
+    const exceptions: RowException[] = []
+    const { flags } = this.table
+    for (const record of this.records) {
+      for (const row of record.rows) {
+        const partialGroups = flags[row]! & PARTIAL_MASK
+        if (partialGroups !== 0) exceptions.push({ row, partialGroups, sinceMs: this.partialSince(row, partialGroups) })
+      }
+    }
+    return exceptions
+  }
+
+  /** Time of the last complete sample among the groups that are partial now. */
+  private partialSince(row: number, groups: number): number {
+    let since = this.bornAt[row]!
+    for (let group = 0; group < STAT_GROUP_COUNT; group++) {
+      if ((groups & (1 << group)) !== 0) since = Math.max(since, this.table.times[group]!.current[row]!)
+    }
+    return since
+  }
+
+  hostStatuses(): readonly HostStatus[] {
+    const now = this.clock.now()
+    return this.records.map((record) => {
+      let active = 0
+      let partial = 0
+      for (const row of record.rows) {
+        if (this.table.domainId[row] !== -1) active++
+        if ((this.table.flags[row]! & PARTIAL_MASK) !== 0) partial++
+      }
+      return record.status(now, { active, partial })
+    })
+  }
+
+  rowsOf(uuid: string): readonly number[] {
+    const words = uuidWords(uuid)
+    if (words === null) return []
+    const [a, b, c, d] = words.map(swap32)
+    return this.records.map((record) => this.index.find(record.row, a!, b!, c!, d!)).filter((row) => row !== NO_ROW)
+  }
+
+  identity(row: number): DomainIdentity {
+    const record = this.host(this.table.hostRow[row]!)
+    const [state, reason] = record.state === 'unreachable' ? ['unknown', 'host out of reach'] : this.stateOf(row)
+    return {
+      row,
+      host: record.name,
+      uuid: uuidText(this.index.wireUuid(row).map(swap32)),
+      name: this.stats.names.text(row),
+      id: this.table.domainId[row]!,
+      state,
+      reason,
+      ageMs: this.ageOf(record, row),
+    }
+  }
+
+  /** Age of the row's oldest polled group beyond the interval that the group keeps. */
+  private ageOf(record: HostRecord, row: number): number | null {
+    const now = this.clock.now()
+    const active = this.table.domainId[row] !== -1
+    let age: number | null = null
+    for (let group = 0; group < STAT_GROUP_COUNT; group++) {
+      const at = this.table.times[group]!.current[row]!
+      if (at === 0) continue
+      const interval = active ? record.intervalMs[group]! : ROSTER_INTERVAL_MS
+      age = Math.max(age ?? 0, now - at - interval)
+    }
+    return age === null ? null : Math.round(age)
+  }
+
+  value(row: number, metric: Metric): number | null {
+    if (metric.id === 'state') return this.table.wire.gauges['state.state'].get(row)
+    return this.metricColumns.get(metric.id)?.get(row) ?? null
+  }
+
+  raw(row: number): readonly RawParameter[] {
+    return readRaw(this.stats, row).map((value) => this.withAge(row, value))
+  }
+
+  stat(row: number, name: string): RawParameter | null {
+    const value = readStat(this.stats, row, name)
+    return value === null ? null : this.withAge(row, value)
+  }
+
+  private withAge(row: number, { name, type, value, group }: RawValue): RawParameter {
+    const at = group < 0 ? this.table.times[StatGroup.State]!.current[row]! : this.table.times[group]!.current[row]!
+    return { name, type, value, ageMs: at === 0 ? 0 : Math.max(0, Math.round(this.clock.now() - at)) }
+  }
+
+  private host(row: HostRow): HostRecord {
+    const record = this.records[row]
+    if (record === undefined) throw new RangeError(`no host ${row}`)
+    return record
+  }
+}
+
+const UNDEFINED_REMOVED = 0
+
+export function createFleet(options: FleetOptions): Fleet {
+  return new Fleet(options)
+}

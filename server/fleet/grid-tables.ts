@@ -1,0 +1,98 @@
+import type { CodeColumn } from '../../lib/columns/code-column.ts'
+import { CodeTable } from '../../lib/columns/code-table.ts'
+import type { DerivedColumn } from '../../lib/columns/derived-column.ts'
+import { encodeCell, unknownCode } from '../../lib/columns/encodings.ts'
+import type { TextColumn } from '../../lib/columns/text-column.ts'
+import type { DerivedDomains } from '../../lib/derive/derived-domains.ts'
+import { writeCodes } from '../../lib/derive/write-codes.ts'
+import { findMetric, metricsOf } from '../../lib/metrics/catalogue.ts'
+import type { MetricSource, StatGroup } from '../../lib/metrics/types.ts'
+
+/** Derived columns and their code columns, place by place. */
+interface Pairing {
+  readonly from: readonly DerivedColumn[]
+  readonly to: readonly CodeColumn[]
+}
+
+/**
+ * The tables that the grid sees, and how derived values get into them.
+ *
+ * @remarks Written only within a commit, so that what the hub encodes at an offset is the state of that offset.
+ */
+export class GridTables {
+  readonly domains = new CodeTable()
+  readonly hosts = new CodeTable()
+  readonly domainName: TextColumn
+  readonly hostName: TextColumn
+  private readonly state: CodeColumn
+  private readonly reason: CodeColumn
+  private readonly host: CodeColumn
+  private readonly all: Pairing
+  private readonly byMask = new Map<number, Pairing>()
+  private readonly derived: DerivedDomains
+  /** Values that their encoding could not carry, since the start. */
+  saturated = 0
+
+  constructor(derived: DerivedDomains) {
+    this.derived = derived
+    this.domainName = this.domains.addText('name')
+    this.state = this.domains.addColumn('state', 'dict16')
+    this.reason = this.domains.addColumn('reason', 'dict16')
+    this.host = this.domains.addColumn('host', 'dict16')
+    const to = derived.ids.map((id) => this.domains.addColumn(id, findMetric(id)?.encoding ?? 'ufloat16'))
+    this.all = { from: derived.list, to }
+    this.hostName = this.hosts.addText('name')
+    for (const metric of metricsOf('host')) this.hosts.addColumn(metric.id, metric.encoding)
+  }
+
+  bearDomain(row: number, hostRow: number, host: string, uuidWords: ArrayLike<number>, offset: number): void {
+    this.domains.bear(row, [hostRow, uuidWords[0]!, uuidWords[1]!, uuidWords[2]!, uuidWords[3]!], offset)
+    this.host.set(row, this.word(this.host, host, offset), offset)
+  }
+
+  bearHost(row: number, name: string, offset: number): void {
+    this.hosts.bear(row, [], offset)
+    this.hostName.set(row, name, offset)
+  }
+
+  /** Writes the metrics that depend on any group of `mask` for the given rows. */
+  writeMetrics(mask: number, rows: Int32Array, count: number, offset: number): void {
+    const { from, to } = this.pairing(mask)
+    this.saturated += writeCodes(from, to, rows, count, offset)
+  }
+
+  writeAllMetrics(rows: Int32Array, count: number, offset: number): void {
+    this.saturated += writeCodes(this.all.from, this.all.to, rows, count, offset)
+  }
+
+  writeState(row: number, state: string, reason: string, offset: number): void {
+    this.state.set(row, this.word(this.state, state, offset), offset)
+    this.reason.set(row, this.word(this.reason, reason, offset), offset)
+  }
+
+  writeHostMetric(row: number, id: string, value: number | null, offset: number): void {
+    const column = this.hosts.column(id)
+    if (column === null) return
+    column.set(row, value === null ? unknownCode(column.encoding) : encodeCell(column.encoding, value), offset)
+  }
+
+  private word(column: CodeColumn, word: string, offset: number): number {
+    return this.domains.dictionaries.get(column.number)!.codeOf(word, offset)
+  }
+
+  private pairing(mask: number): Pairing {
+    const known = this.byMask.get(mask)
+    if (known !== undefined) return known
+    const wanted = this.derived.ids.map((id) => touches(findMetric(id)?.source, mask))
+    const pairing = {
+      from: this.all.from.filter((_, i) => wanted[i]),
+      to: this.all.to.filter((_, i) => wanted[i]),
+    }
+    this.byMask.set(mask, pairing)
+    return pairing
+  }
+}
+
+function touches(source: MetricSource | undefined, mask: number): boolean {
+  return source?.kind === 'derived' && source.groups.some((group: StatGroup) => (mask & (1 << group)) !== 0)
+}
