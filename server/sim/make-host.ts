@@ -1,0 +1,136 @@
+import type { Guest } from './guest.ts'
+import type { GuestKind } from './guest-kinds.ts'
+import { GUEST_KINDS, HOSTILE_NAMES, LARGE_KIND, NOISY_KIND } from './guest-kinds.ts'
+import { HOST_UPTIME, HostLoad } from './host-load.ts'
+import { makeGuest, meanCores } from './make-guest.ts'
+import { mix, Seeded, unit } from './seeded.ts'
+import type { SimHostSpec } from './sim-uri.ts'
+
+const GIB_KIB = 1_048_576
+/** Share of a host's CPUs that its guests may use on average. */
+const GUEST_BUDGET = 0.55
+/** Share of its load that a guest of the idle crowd keeps. */
+const IDLE_ACTIVITY = 0.03
+/** Guests needed on a host before it gets the noisy, the large and the oddly named ones. */
+const ENOUGH_FOR_GUESTS_OF_NOTE = 12
+
+/** The hardware of a host. */
+export interface NodeShape {
+  readonly hostname: string
+  readonly uuid: string
+  readonly cpus: number
+  readonly sockets: number
+  readonly cores: number
+  readonly threads: number
+  readonly mhz: number
+  readonly memoryKiB: number
+}
+
+/** A host as it is when the simulation starts. */
+export interface HostWorld {
+  readonly spec: SimHostSpec
+  readonly node: NodeShape
+  readonly load: HostLoad
+  readonly guests: Guest[]
+  /** First id for the next domain that starts. */
+  readonly nextId: number
+  readonly seed: number
+}
+
+/** Builds a host from its spec: equal specs give equal hosts. */
+export function makeHost(spec: SimHostSpec): HostWorld {
+  const seed = mix(spec.options.seed, spec.index + 1)
+  const random = new Seeded(seed)
+  const contended = spec.index % 3 === 1 || spec.options.hosts === 1
+  const kinds = Array.from({ length: spec.domains }, (_, place) => {
+    const rolled = random.weighted(GUEST_KINDS)
+    return noteworthy(spec, place, contended)?.kind ?? rolled
+  })
+  const demand = kinds.reduce((sum, kind) => sum + meanCores(kind, spec.options.vcpus), 0)
+  const cpus = [32, 48, 64, 96, 128].find((count) => count * GUEST_BUDGET >= demand) ?? 128
+  const load = new HostLoad(seed, { contended, speed: spec.options.speed })
+  const awake = Math.min(1, (cpus * GUEST_BUDGET) / Math.max(demand, 1e-6))
+  const guests = makeGuests(spec, kinds, { seed, awake, contended, cpus })
+  const nextId = startGuests(guests, spec, load, seed)
+  return { spec, node: makeNode(spec, cpus, guests, random), load, guests, nextId, seed }
+}
+
+function makeGuests(
+  spec: SimHostSpec,
+  kinds: readonly GuestKind[],
+  world: { seed: number; awake: number; contended: boolean; cpus: number },
+): Guest[] {
+  const counts = new Map<string, number>()
+  const { options } = spec
+  return kinds.map((kind, place) => {
+    const hash = mix(world.seed, 0x1000 + place)
+    const number = (counts.get(kind.word) ?? 0) + 1
+    counts.set(kind.word, number)
+    return makeGuest({
+      name: noteworthy(spec, place, world.contended)?.name ?? guestName(kind, spec.index, number),
+      kind,
+      hash,
+      kvm: unit(mix(hash, 2)) * 100 < options.kvm,
+      activity: unit(mix(hash, 3)) < world.awake || kind === NOISY_KIND ? 1 : IDLE_ACTIVITY,
+      maxVcpus: options.vcpus,
+      contended: world.contended,
+      noise: kind === NOISY_KIND ? Math.min(0.85, world.cpus / 80) : 0,
+    })
+  })
+}
+
+/** The first guests of a host are the ones that a demonstration and a test want to find. */
+function noteworthy(
+  spec: SimHostSpec,
+  place: number,
+  contended: boolean,
+): { kind: GuestKind | null; name: string | null } | null {
+  if (spec.domains < ENOUGH_FOR_GUESTS_OF_NOTE) return null
+  if (contended && place < 2) return { kind: NOISY_KIND, name: null }
+  if (spec.index !== 0) return null
+  if (place === 2) return { kind: LARGE_KIND, name: null }
+  const name = HOSTILE_NAMES[place - 3]
+  return name === undefined ? null : { kind: null, name }
+}
+
+/** `web-frontend-103`: the third of host 1. Guests of OpenStack carry a number that says nothing. */
+function guestName(kind: GuestKind, hostIndex: number, number: number): string {
+  if (kind.word === 'instance')
+    return `instance-${((hostIndex + 1) * 0x10000 + number * 7).toString(16).padStart(8, '0')}`
+  return `${kind.word}-${hostIndex + 1}${String(number).padStart(2, '0')}`
+}
+
+/** Starts most of the guests, each at a time before the simulation began. Gives the next free id. */
+function startGuests(guests: readonly Guest[], spec: SimHostSpec, load: HostLoad, seed: number): number {
+  let id = 1
+  for (const guest of guests) {
+    const off = unit(mix(guest.shape.hash, 4)) * 100 < spec.options.inactive && guest.shape.noise === 0
+    if (off) {
+      guest.persistent = true
+      guest.end(1)
+      continue
+    }
+    const age = unit(mix(seed, guest.shape.hash)) ** 2
+    guest.begin(id++, -age * (HOST_UPTIME - 3_600) - 60, load)
+    if (unit(mix(guest.shape.hash, 5)) < 0.01) guest.pause(-30)
+  }
+  return id
+}
+
+function makeNode(spec: SimHostSpec, cpus: number, guests: readonly Guest[], random: Seeded): NodeShape {
+  const promised = guests.reduce((sum, guest) => sum + guest.shape.memoryKiB, 0)
+  const gib = [128, 256, 512, 1024, 2048].find((size) => size * GIB_KIB * 0.9 >= promised)
+  const memoryKiB = (gib ?? Math.ceil(promised / 0.9 / (512 * GIB_KIB)) * 512) * GIB_KIB
+  const hex = (bytes: number) =>
+    Array.from({ length: bytes }, () => (random.bits() & 0xff).toString(16).padStart(2, '0')).join('')
+  return {
+    hostname: spec.name,
+    uuid: `${hex(4)}-${hex(2)}-4${hex(2).slice(1)}-a${hex(2).slice(1)}-${hex(6)}`,
+    cpus,
+    sockets: 2,
+    cores: cpus / 4,
+    threads: 2,
+    mhz: 2_650,
+    memoryKiB: memoryKiB - 524_288,
+  }
+}
