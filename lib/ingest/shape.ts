@@ -6,7 +6,7 @@ import { StatGroup } from '../metrics/types.ts'
 import { parseFieldPath } from './field-path.ts'
 import { ParamType, wordsOfType } from './param-type.ts'
 import type { RecordScan } from './record-scan.ts'
-import { paddedWords, swap32 } from './swap.ts'
+import { layOut, type ShapeLayout } from './shape-layout.ts'
 
 /** A vCPU, disk or NIC that a shape speaks of. */
 export interface ShapeChild {
@@ -42,12 +42,10 @@ export class Shape {
   /** Constant words (length, name, type) of all fields, one after another. */
   readonly template: Uint32Array
   readonly constWords: Uint16Array
-  /** Words of a record's parameters when every string is empty. */
-  readonly minWords: number
+  readonly layout: ShapeLayout
   readonly slabWords: number
   /** Place of a field's value in the slab; -1 for a string. */
   readonly slabAt: Int32Array
-  readonly stringCount: number
   readonly children: readonly ShapeChild[]
   /** Stat groups that the fields belong to, as a mask. */
   readonly groupMask: number
@@ -78,8 +76,7 @@ export class Shape {
     const slab = layOutSlab(this.valueWords)
     this.slabAt = slab.at
     this.slabWords = slab.words
-    this.stringCount = this.types.reduce((sum, type) => sum + (type === ParamType.String ? 1 : 0), 0)
-    this.minWords = this.template.length + this.slabWords + this.stringCount
+    this.layout = layOut(this.template, this.constWords, this.valueWords)
     const bound = bindFields(this.names, this.types, table)
     this.groups = bound.groups
     this.children = bound.children
@@ -193,44 +190,4 @@ export function childTable(table: DomainTable, entity: 'vcpu' | 'disk' | 'nic'):
   // The three tables differ only in which fields they hold; callers here go by path.
   const tables = { vcpu: table.vcpus, disk: table.disks, nic: table.nics }
   return tables[entity] as unknown as ChildTable<'vcpu' | 'disk' | 'nic'>
-}
-
-/**
- * Compares a record's parameters with a shape and with the strings that a row had before.
- *
- * @param valueAt - Filled with the word position of each field's value.
- * @param stringsAt - Where the row's strings start in `pool`.
- * @returns Position after the last parameter; -1 when anything differs.
- */
-export function matchShape(
-  shape: Shape,
-  words: Uint32Array,
-  from: number,
-  end: number,
-  pool: Uint32Array,
-  stringsAt: number,
-  valueAt: Int32Array,
-): number {
-  if (from + shape.minWords > end) return -1
-  const { template, constWords, valueWords } = shape
-  const fields = constWords.length
-  let at = from
-  let expected = 0
-  let known = stringsAt
-  for (let field = 0; field < fields; field++) {
-    const limit = expected + constWords[field]!
-    while (expected < limit) if (words[at++] !== template[expected++]) return -1
-    valueAt[field] = at
-    const size = valueWords[field]!
-    if (size !== 0) {
-      at += size
-      continue
-    }
-    // A string: its length word and its bytes must be those that the row has.
-    const length = 1 + paddedWords(swap32(words[at]!))
-    for (let i = 0; i < length; i++) if (words[at + i] !== pool[known + i]) return -1
-    at += length
-    known += length
-  }
-  return at <= end ? at : -1
 }

@@ -5,7 +5,8 @@ import { LaneRows, NO_SHAPE } from './lane-rows.ts'
 import { NameTable } from './name-table.ts'
 import { wireNumber } from './param-type.ts'
 import { RecordScan } from './record-scan.ts'
-import { matchShape, type Shape } from './shape.ts'
+import type { Shape } from './shape.ts'
+import { copyValues, matchLayout } from './shape-layout.ts'
 import { ShapeRegistry } from './shape-registry.ts'
 import { paddedWords, swap32 } from './swap.ts'
 import { Transition } from './transition.ts'
@@ -53,6 +54,8 @@ export class StatsIngest {
   private readonly owner: RowOwner
   private readonly scan = new RecordScan()
   private readonly transition: Transition
+  /** Where the segments of the record under way start, and its values: the latter only while a row is new to a shape. */
+  private bases = new Int32Array(64)
   private valueAt = new Int32Array(1024)
   /** By host and lane: the rows of the last reply in its order, which the next one mostly repeats. */
   private readonly order = new Map<number, Int32Array>()
@@ -186,45 +189,43 @@ export class StatsIngest {
   }
 
   private matching(shape: Shape, rows: LaneRows, row: number, words: Uint32Array, at: number, end: number): number {
-    if (this.valueAt.length < shape.constWords.length) this.valueAt = new Int32Array(shape.constWords.length * 2)
-    const next = matchShape(shape, words, at, end, rows.pool.words, rows.blobAt[row]!, this.valueAt)
+    const { layout } = shape
+    if (this.bases.length < layout.segments) this.bases = new Int32Array(layout.segments * 2)
+    const bases = this.bases
+    const next = matchLayout(layout, words, at, end, rows.pool.words, rows.blobAt[row]!, bases)
     if (next < 0) return -1
     // The shape is the same, but it may no longer tell the whole truth: a vCPU or disk is missing or too many.
     if (this.table.domainId[row] === -1) return next
     const { vcpuCurrentField: vcpus, blockCountField: disks } = shape
-    if (vcpus >= 0 && swap32(words[this.valueAt[vcpus]!]!) !== shape.vcpuEntries) return -1
-    if (disks >= 0 && swap32(words[this.valueAt[disks]!]!) !== shape.diskEntries) return -1
+    const { fieldSegment, fieldAt } = layout
+    const value = (field: number): number => swap32(words[bases[fieldSegment[field]!]! + fieldAt[field]!]!)
+    if (vcpus >= 0 && value(vcpus) !== shape.vcpuEntries) return -1
+    if (disks >= 0 && value(disks) !== shape.diskEntries) return -1
     return next
   }
 
   /** Copies the values of a record that has the row's shape. */
   private write(shape: Shape, rows: LaneRows, row: number, words: Uint32Array, time: number, suspect: boolean): void {
-    const valueAt = this.valueAt
-    const pool = rows.pool.words
-    let slab = rows.slabAt(row, shape)
-    const { valueWords } = shape
-    for (let field = 0; field < valueWords.length; field++) {
-      const size = valueWords[field]!
-      if (size === 0) continue
-      const at = valueAt[field]!
-      pool[slab++] = words[at]!
-      if (size === 2) pool[slab++] = words[at + 1]!
-    }
-    if (rows.steady[row]! < 2) this.transition.writeColumns(shape, rows, row, words, valueAt, shape.groupMask)
-    else this.writeSteady(shape, rows, row, words)
-    if (rows.steady[row]! < 2) rows.steady[row]!++
+    copyValues(shape.layout, words, this.bases, rows.pool.words, rows.slabAt(row, shape))
+    if (rows.steady[row]! < 2) {
+      this.locateValues(shape)
+      this.transition.writeColumns(shape, rows, row, words, this.valueAt, shape.groupMask)
+      rows.steady[row]!++
+    } else this.writeSteady(shape, rows, row, words)
     this.advance(shape.groupMask, row, time, suspect)
     this.table.flags[row]! &= ~(shape.groupMask & PARTIAL_MASK)
   }
 
   /** Every cell of this shape has both samples, so only the words change. */
   private writeSteady(shape: Shape, rows: LaneRows, row: number, words: Uint32Array): void {
-    const valueAt = this.valueAt
+    const bases = this.bases
     const pool = rows.pool.words
     const children = rows.childrenAt(row)
+    const { fieldSegment, fieldAt } = shape.layout
     const { counterFields, counterColumns, counterChild, gaugeFields, gaugeColumns, gaugeChild, types } = shape
     for (let i = 0; i < counterFields.length; i++) {
-      const at = valueAt[counterFields[i]!]!
+      const field = counterFields[i]!
+      const at = bases[fieldSegment[field]!]! + fieldAt[field]!
       const child = counterChild[i]!
       const cell = (child < 0 ? row : pool[children + child]!) << 2
       const cells = counterColumns[i]!.words
@@ -236,8 +237,17 @@ export class StatsIngest {
     for (let i = 0; i < gaugeFields.length; i++) {
       const field = gaugeFields[i]!
       const child = gaugeChild[i]!
-      const value = wireNumber(types[field]!, words, valueAt[field]!)
+      const value = wireNumber(types[field]!, words, bases[fieldSegment[field]!]! + fieldAt[field]!)
       gaugeColumns[i]!.values[child < 0 ? row : pool[children + child]!] = value
+    }
+  }
+
+  /** Positions of all values of the record just matched. */
+  private locateValues(shape: Shape): void {
+    const { fieldSegment, fieldAt } = shape.layout
+    if (this.valueAt.length < fieldAt.length) this.valueAt = new Int32Array(fieldAt.length * 2)
+    for (let field = 0; field < fieldAt.length; field++) {
+      this.valueAt[field] = this.bases[fieldSegment[field]!]! + fieldAt[field]!
     }
   }
 
