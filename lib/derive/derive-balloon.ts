@@ -1,6 +1,6 @@
 import type { DomainTable } from '../columns/domain-table.ts'
 import type { DerivedDomains } from './derived-domains.ts'
-import { copyGauge } from './gauges.ts'
+import { copyGauge } from './kernels.ts'
 
 /** Memory gauges of the rows, and what the guest says it uses (RA32 to RA36). */
 export function deriveMemory(table: DomainTable, rows: Int32Array, count: number, out: DerivedDomains): void {

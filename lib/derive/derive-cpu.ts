@@ -1,11 +1,11 @@
 import type { DomainTable } from '../columns/domain-table.ts'
-import { groupBit, StatGroup } from '../metrics/types.ts'
+import { StatGroup } from '../metrics/types.ts'
 import type { DerivedDomains } from './derived-domains.ts'
 import { NO_DELTA, RESET_DELTA } from './derived-domains.ts'
-import { deltaOf, NO_INTERVAL, NO_NEW_SAMPLE, publish, takeInterval, waitsAfterRestart } from './sample-pair.ts'
+import { takeIntervals } from './intervals.ts'
+import { addDeltas, publishQuotient, readDeltas } from './kernels.ts'
 
 const NS_PER_SECOND = 1e9
-const BIT = groupBit(StatGroup.Cpu)
 
 /** `coresUsed`, `hostSharePercent` and `haltPollCores` of the rows with a new CPU sample (RA22 to RA24). */
 export function deriveCpu(
@@ -16,33 +16,32 @@ export function deriveCpu(
   hostCpus: number,
   out: DerivedDomains,
 ): void {
-  const { coresUsed, hostSharePercent, haltPollCores } = out.columns
+  takeIntervals(table, rows, count, StatGroup.Cpu, maxGapMs, out)
+  const { columns, scratch } = out
+  const { seconds } = scratch
+  const [time, second, third] = scratch.byRow as [Float64Array, Float64Array, Float64Array]
   const counters = table.wire.counters
-  const time = counters['cpu.time']
-  const pollSuccess = counters['cpu.haltpoll.success.time']
-  const pollFail = counters['cpu.haltpoll.fail.time']
+  readDeltas(counters['cpu.time'], rows, count, time)
+  publishQuotient(columns.coresUsed, rows, count, scratch, time, seconds, 1, NS_PER_SECOND)
+  const hostSeconds = second
+  for (let i = 0; i < count; i++) hostSeconds[i] = seconds[i]! * hostCpus
+  publishQuotient(columns.hostSharePercent, rows, count, scratch, time, hostSeconds, 100, NS_PER_SECOND)
+  keepForOverhead(rows, count, time, out)
+
+  readDeltas(counters['cpu.haltpoll.success.time'], rows, count, second)
+  readDeltas(counters['cpu.haltpoll.fail.time'], rows, count, third)
+  addDeltas(second, third, count, second)
+  publishQuotient(columns.haltPollCores, rows, count, scratch, second, seconds, 1, NS_PER_SECOND)
+}
+
+/** Leaves the process time of the interval to `overheadCores` (RA25). */
+function keepForOverhead(rows: Int32Array, count: number, time: Float64Array, out: DerivedDomains): void {
+  const { seconds, reset } = out.scratch
+  const { cpuNs } = out.overhead
   for (let i = 0; i < count; i++) {
     const row = rows[i]!
-    const seconds = takeInterval(table, out, StatGroup.Cpu, row, maxGapMs)
-    if (seconds === NO_NEW_SAMPLE) continue
-    if (seconds === NO_INTERVAL) {
-      const reset = waitsAfterRestart(out, row, BIT)
-      publish(coresUsed, row, Number.NaN, reset)
-      publish(hostSharePercent, row, Number.NaN, reset)
-      publish(haltPollCores, row, Number.NaN, reset)
-      out.overhead.cpuNs[row] = reset ? RESET_DELTA : NO_DELTA
-      continue
-    }
-    const timeNs = deltaOf(time, row)
-    const timeReset = timeNs < 0
-    const cores = timeReset ? Number.NaN : timeNs / (seconds * NS_PER_SECOND)
-    publish(coresUsed, row, cores, timeReset)
-    publish(hostSharePercent, row, hostCpus > 0 ? (cores * 100) / hostCpus : Number.NaN, timeReset)
-    out.overhead.cpuNs[row] = timeReset ? RESET_DELTA : Number.isNaN(timeNs) ? NO_DELTA : timeNs
-
-    const successNs = deltaOf(pollSuccess, row)
-    const failNs = deltaOf(pollFail, row)
-    const pollReset = successNs < 0 || failNs < 0
-    publish(haltPollCores, row, pollReset ? Number.NaN : (successNs + failNs) / (seconds * NS_PER_SECOND), pollReset)
+    const interval = seconds[i]! > 0
+    if (interval && time[i]! >= 0) cpuNs[row] = time[i]!
+    else cpuNs[row] = reset[i] === 1 || (interval && time[i]! < 0) ? RESET_DELTA : NO_DELTA
   }
 }

@@ -39,6 +39,7 @@ export function deriveDomains(
 ): void {
   const { maxGapMs } = context
   const has = (group: StatGroup) => (groups & groupBit(group)) !== 0
+  out.scratch.growRows(count)
   settleRows(table, rows, count, out)
   if (has(StatGroup.Cpu)) deriveCpu(table, rows, count, maxGapMs[StatGroup.Cpu]!, context.hostCpus, out)
   if (has(StatGroup.Vcpu)) deriveVcpu(table, rows, count, maxGapMs[StatGroup.Vcpu]!, out)

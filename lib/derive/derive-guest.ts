@@ -2,13 +2,12 @@ import type { CounterColumn } from '../columns/counter-column.ts'
 import { COUNTER_WORDS } from '../columns/counter-column.ts'
 import type { DerivedColumn } from '../columns/derived-column.ts'
 import type { DomainTable } from '../columns/domain-table.ts'
-import { groupBit, StatGroup } from '../metrics/types.ts'
+import { StatGroup } from '../metrics/types.ts'
 import type { DerivedDomains } from './derived-domains.ts'
 import { GUEST_BASE_WORDS, GUEST_COUNTERS } from './derived-domains.ts'
-import { NO_INTERVAL, NO_NEW_SAMPLE, takeInterval, waitsAfterRestart } from './sample-pair.ts'
+import { NO_INTERVAL, NO_NEW_SAMPLE, takeIntervals } from './intervals.ts'
 
 const TWO_POW_32 = 4_294_967_296
-const BIT = groupBit(StatGroup.Balloon)
 const WENT_BACK = 1 << GUEST_COUNTERS
 /** A stamp that comes after more than this many of the guest's own periods ends a gap, not an interval (RA44). */
 const GAP_PERIODS = 5
@@ -36,15 +35,15 @@ export function deriveGuest(
   const rates: readonly DerivedColumn[] = [swapInKiBps, swapOutKiBps, majorFaultsPerSecond, minorFaultsPerSecond]
   const age = out.columns.balloonAgeSeconds
   const changedAt = out.guest.changedAt
+  const { current, previous } = table.times[StatGroup.Balloon]!
+  const { seconds, reset } = out.scratch
+  takeIntervals(table, rows, count, StatGroup.Balloon, maxGapMs, out)
   for (let i = 0; i < count; i++) {
     const row = rows[i]!
-    const previousAt = table.times[StatGroup.Balloon]!.previous[row]!
-    const currentAt = table.times[StatGroup.Balloon]!.current[row]!
-    const seconds = takeInterval(table, out, StatGroup.Balloon, row, maxGapMs)
-    if (seconds !== NO_NEW_SAMPLE && out.live[row] === 1) {
-      const gap = previousAt > 0 && currentAt - previousAt > maxGapMs
-      readStamp(table, out, row, currentAt, gap, wire, rates)
-      publishHeld(out, row, seconds === NO_INTERVAL, rates)
+    if (seconds[i] !== NO_NEW_SAMPLE && out.live[row] === 1) {
+      const gap = previous[row]! > 0 && current[row]! - previous[row]! > maxGapMs
+      readStamp(table, out, row, gap, wire, rates)
+      publishHeld(out, row, seconds[i] === NO_INTERVAL, reset[i] === 1, rates)
     }
     if (changedAt[row]! > 0) age.set(row, (now - changedAt[row]!) / 1000)
     else age.setUnknown(row)
@@ -56,7 +55,6 @@ function readStamp(
   table: DomainTable,
   out: DerivedDomains,
   row: number,
-  sampleAt: number,
   gap: boolean,
   wire: readonly CounterColumn[],
   rates: readonly DerivedColumn[],
@@ -80,7 +78,7 @@ function readStamp(
   takeBase(out, row, wire)
   guest.stamp[row] = stamp
   if (last === 0) return
-  guest.changedAt[row] = sampleAt
+  guest.changedAt[row] = table.times[StatGroup.Balloon]!.current[row]!
   guest.step[row] = Math.max(step, 0)
 }
 
@@ -132,15 +130,22 @@ function takeBase(out: DerivedDomains, row: number, wire: readonly CounterColumn
 }
 
 /** Shows the held rates, except where the interval itself is not to be trusted. */
-function publishHeld(out: DerivedDomains, row: number, noInterval: boolean, rates: readonly DerivedColumn[]): void {
+function publishHeld(
+  out: DerivedDomains,
+  row: number,
+  noInterval: boolean,
+  restarted: boolean,
+  rates: readonly DerivedColumn[],
+): void {
   const held = out.guest.held[row]!
-  const reset = (held & WENT_BACK) !== 0 || (noInterval && waitsAfterRestart(out, row, BIT))
+  const reset = restarted || (held & WENT_BACK) !== 0
   for (let k = 0; k < GUEST_COUNTERS; k++) {
     const column = rates[k]!
     // `values` keeps what was held, also while it was not shown.
-    if (!noInterval && (held & (1 << k)) !== 0) column.set(row, column.values[row]!)
-    else if (reset) column.setReset(row)
-    else column.setUnknown(row)
+    if (!noInterval && (held & (1 << k)) !== 0) column.valid.set(row)
+    else column.valid.clear(row)
+    if (reset && !column.valid.get(row)) column.reset.set(row)
+    else column.reset.clear(row)
   }
 }
 

@@ -2,7 +2,6 @@ import type { DomainTable } from '../columns/domain-table.ts'
 import { groupBit, StatGroup } from '../metrics/types.ts'
 import type { DerivedDomains } from './derived-domains.ts'
 import { RESET_DELTA } from './derived-domains.ts'
-import { publish } from './sample-pair.ts'
 
 const NS_PER_SECOND = 1e9
 const BITS = groupBit(StatGroup.Cpu) | groupBit(StatGroup.Vcpu)
@@ -30,7 +29,8 @@ export function deriveOverhead(table: DomainTable, rows: Int32Array, count: numb
     if (!samePair || cpuNs[row]! < 0 || vcpuNs[row]! < 0) {
       sumNs[row] = 0
       sumSeconds[row] = 0
-      publish(column, row, Number.NaN, cpuNs[row] === RESET_DELTA || vcpuNs[row] === RESET_DELTA)
+      if (cpuNs[row] === RESET_DELTA || vcpuNs[row] === RESET_DELTA) column.setReset(row)
+      else column.setUnknown(row)
       continue
     }
     sumNs[row]! += cpuNs[row]! - vcpuNs[row]!

@@ -4,6 +4,7 @@ import { growFloat64, growUint8, growUint32 } from '../columns/grow.ts'
 import type { DomainMetricId } from '../metrics/catalogue.ts'
 import { METRICS } from '../metrics/catalogue.ts'
 import { STAT_GROUP_COUNT } from '../metrics/types.ts'
+import { Scratch } from './scratch.ts'
 
 /** Metrics of domain rows that are computed; `state` is a word straight from the wire. */
 export type DerivedDomainId = Exclude<DomainMetricId, 'state'>
@@ -117,6 +118,8 @@ export class DerivedDomains {
   fresh = new Uint8Array(0)
   readonly guest = new GuestClock()
   readonly overhead = new OverheadMean()
+  /** Working memory of the derivation under way. */
+  readonly scratch = new Scratch()
   private capacity = 0
 
   constructor() {
