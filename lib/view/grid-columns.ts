@@ -1,0 +1,148 @@
+import { findMetric, metricsOf } from '../metrics/catalogue.ts'
+import type { Metric } from '../metrics/types.ts'
+
+/** How a column draws its cells. */
+export type CellKind = 'state' | 'name' | 'host' | 'number' | 'cpu' | 'memory' | 'age'
+
+export interface GridColumn {
+  readonly id: string
+  readonly label: string
+  /** Unit of every cell, for the header; null when the cells carry their own. */
+  readonly unit: string | null
+  readonly description: string
+  readonly kind: CellKind
+  readonly metric: Metric | null
+  /** Bits of the stat groups that the cells come from. */
+  readonly groups: number
+  readonly defaultWidth: number
+}
+
+export const MIN_COLUMN_WIDTH = 48
+export const MAX_COLUMN_WIDTH = 800
+
+const FIXED_UNITS: Readonly<Record<string, string>> = { '%': '%', cores: 'cores', ratio: '×', requests: 'req' }
+const NUMBER_WIDTH = 92
+
+function groupsOf(metric: Metric): number {
+  if (metric.source.kind === 'wire') return 1 << metric.source.group
+  if (metric.source.kind === 'node') return 0
+  return metric.source.groups.reduce<number>((bits, group) => bits | (1 << group), 0)
+}
+
+const OWN: readonly GridColumn[] = [
+  {
+    id: 'name',
+    label: 'Name',
+    unit: null,
+    description: "libvirt's name of the domain.",
+    kind: 'name',
+    metric: null,
+    groups: 0,
+    defaultWidth: 220,
+  },
+  {
+    id: 'host',
+    label: 'Host',
+    unit: null,
+    description: 'The connection that the domain was seen on.',
+    kind: 'host',
+    metric: null,
+    groups: 0,
+    defaultWidth: 120,
+  },
+  {
+    id: 'age',
+    label: 'Age',
+    unit: null,
+    description: 'How much older the oldest value of the row is than the interval in which it is polled.',
+    kind: 'age',
+    metric: null,
+    groups: 0b111111,
+    defaultWidth: 64,
+  },
+]
+
+const WIDTHS: Readonly<Record<string, number>> = {
+  state: 100,
+  cpuPercent: 176,
+  memoryUsedPercent: 116,
+  cpuBusiestVcpuPercent: 108,
+  stealWorstPercent: 104,
+  vcpuOnline: 62,
+  vcpuMaximum: 78,
+}
+
+const SHORT_LABELS: Readonly<Record<string, string>> = {
+  cpuBusiestVcpuPercent: 'Busiest',
+  stealWorstPercent: 'Steal',
+  diskBps: 'Disk rate',
+  memoryUsedPercent: 'Memory',
+  netRxBps: 'Net in',
+  netTxBps: 'Net out',
+}
+
+function kindOf(metric: Metric): CellKind {
+  if (metric.id === 'state') return 'state'
+  if (metric.id === 'cpuPercent') return 'cpu'
+  return metric.id === 'memoryUsedPercent' ? 'memory' : 'number'
+}
+
+function columnOf(metric: Metric): GridColumn {
+  return {
+    id: metric.id,
+    label: SHORT_LABELS[metric.id] ?? metric.label,
+    unit: FIXED_UNITS[metric.unit] ?? null,
+    description: `${metric.label}. ${metric.description}`,
+    kind: kindOf(metric),
+    metric,
+    groups: groupsOf(metric),
+    defaultWidth: WIDTHS[metric.id] ?? NUMBER_WIDTH,
+  }
+}
+
+/** Every column that the grid can show, in the order of the picker. */
+export const GRID_COLUMNS: readonly GridColumn[] = [...OWN, ...metricsOf('domain').map(columnOf)]
+
+const byId = new Map(GRID_COLUMNS.map((column) => [column.id, column]))
+
+/** What a new view shows. */
+export const DEFAULT_COLUMNS: readonly string[] = [
+  'state',
+  'name',
+  'host',
+  'cpuPercent',
+  'cpuBusiestVcpuPercent',
+  'stealWorstPercent',
+  'vcpuOnline',
+  'memoryUsedPercent',
+  'diskIops',
+  'diskBps',
+  'diskLatencyNs',
+  'netRxBps',
+  'netTxBps',
+  'age',
+]
+
+/** Finds a column by id or alias. */
+export function findColumn(idOrAlias: string): GridColumn | null {
+  return byId.get(idOrAlias) ?? byId.get(findMetric(idOrAlias)?.id ?? '') ?? null
+}
+
+/**
+ * Columns that must be subscribed for a view: what it shows and sorts by, and what those cells need besides.
+ *
+ * @param more - Metric ids that other parts of the page need.
+ */
+export function subscribedColumns(
+  shown: readonly string[],
+  sorted: readonly string[],
+  more: readonly string[],
+): string[] {
+  const wanted = new Set<string>(['state', 'reason', ...more])
+  for (const id of [...shown, ...sorted]) {
+    const metric = byId.get(id)?.metric
+    if (metric) wanted.add(metric.id)
+    if (id === 'memoryUsedPercent') wanted.add('rssKiB')
+  }
+  return [...wanted].sort()
+}
