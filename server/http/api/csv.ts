@@ -1,0 +1,21 @@
+const NEEDS_QUOTES = /[",\r\n]/
+/** What a spreadsheet takes for the start of a formula. */
+const FORMULA_START = /^[=+\-@\t\r]/
+
+/**
+ * One CSV cell.
+ *
+ * @remarks Texts come from tenants: one that a spreadsheet would run as a formula gets an apostrophe in front (S-13).
+ * Numbers stay numbers, also negative ones. Null is an empty cell.
+ */
+export function csvCell(value: string | number | null): string {
+  if (value === null) return ''
+  if (typeof value === 'number') return String(value)
+  const safe = FORMULA_START.test(value) ? `'${value}` : value
+  return NEEDS_QUOTES.test(safe) || safe !== value ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+/** One line with its end, as RFC 4180 has it. */
+export function csvLine(cells: readonly (string | number | null)[]): string {
+  return `${cells.map(csvCell).join(',')}\r\n`
+}

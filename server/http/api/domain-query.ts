@@ -1,0 +1,137 @@
+import type { CodeTable } from '../../../lib/columns/code-table.ts'
+import { findMetric, metricsOf } from '../../../lib/metrics/catalogue.ts'
+import type { Metric } from '../../../lib/metrics/types.ts'
+import { type Filter, matchRows, parseFilter } from '../../../lib/query/filter.ts'
+import { createOrder, type OrderKey } from '../../../lib/query/order.ts'
+import { hostRowOf } from '../../../lib/query/row-uuid.ts'
+import { orderKeys, parseSort, type SortKey } from '../../../lib/query/sort-spec.ts'
+import type { FleetReader } from '../../fleet/fleet-reader.ts'
+import { badParameter, type Parameters, type Read, readWhole, readWord } from '../parameters.ts'
+
+/** What `/api/v1/domains` was asked for. */
+export interface DomainQuery {
+  /** Host row, or null for all. */
+  readonly host: number | null
+  readonly filter: Filter
+  readonly sort: readonly SortKey[]
+  readonly columns: readonly Metric[]
+  readonly limit: number
+  readonly format: 'json' | 'csv'
+}
+
+export const DOMAIN_PARAMETERS = ['host', 'filter', 'sort', 'columns', 'limit', 'format'] as const
+
+/** What the grid shows, too. */
+const DEFAULT_COLUMNS: readonly Metric[] = [
+  'cpuPercent',
+  'cpuBusiestVcpuPercent',
+  'stealWorstPercent',
+  'vcpuOnline',
+  'memoryUsedPercent',
+  'diskIops',
+  'diskBps',
+  'diskLatencyNs',
+  'netRxBps',
+  'netTxBps',
+].map((id) => findMetric(id)!)
+
+const MAX_LIMIT = 999_999_999
+const MAX_LISTED_HOSTS = 20
+
+/** Reads and checks the parameters; the first that is wrong is named. */
+export function readDomainQuery(parameters: Parameters, fleet: FleetReader): Read<DomainQuery> {
+  const host = readHost(parameters, fleet)
+  if (!host.ok) return host
+  const filter = readFilter(parameters)
+  if (!filter.ok) return filter
+  const sort = readSort(parameters)
+  if (!sort.ok) return sort
+  const columns = readColumns(parameters)
+  if (!columns.ok) return columns
+  const limit = readWhole(parameters, 'limit', { min: 0, max: MAX_LIMIT, fallback: MAX_LIMIT })
+  if (!limit.ok) return limit
+  const format = readWord(parameters, 'format', ['json', 'csv'], 'json')
+  if (!format.ok) return format
+  return {
+    ok: true,
+    value: {
+      host: host.value,
+      filter: filter.value,
+      sort: sort.value,
+      columns: columns.value,
+      limit: limit.value,
+      format: format.value,
+    },
+  }
+}
+
+/** The host row that `host=` names; null when it is not given. */
+export function readHost(parameters: Parameters, fleet: FleetReader): Read<number | null> {
+  const name = parameters.get('host')
+  if (name === undefined) return { ok: true, value: null }
+  const statuses = fleet.hostStatuses()
+  const found = statuses.find((status) => status.host === name)
+  if (found !== undefined) return { ok: true, value: found.row }
+  const names = statuses.slice(0, MAX_LISTED_HOSTS).map((status) => status.host)
+  return badParameter('host', name, 'there is no such host; /api/v1/hosts lists them.', names)
+}
+
+function readFilter(parameters: Parameters): Read<Filter> {
+  const text = parameters.get('filter') ?? ''
+  const parsed = parseFilter(text)
+  if (parsed.ok) return { ok: true, value: parsed.filter }
+  return badParameter(
+    'filter',
+    text,
+    `${parsed.message} (at character ${parsed.at + 1})`,
+    'words that stand in the name, UUID or host of a domain; "phrases" in quotes',
+  )
+}
+
+function readSort(parameters: Parameters): Read<readonly SortKey[]> {
+  const text = parameters.get('sort') ?? ''
+  const parsed = parseSort(text)
+  const unsortable = parsed.ok ? parsed.keys.find((key) => key.column === 'age') : undefined
+  if (parsed.ok && unsortable === undefined) return { ok: true, value: parsed.keys }
+  const why = parsed.ok ? 'age orders only in the page.' : parsed.message
+  return badParameter('sort', text, why, ['name', 'host', 'reason', ...domainMetricIds()])
+}
+
+function readColumns(parameters: Parameters): Read<readonly Metric[]> {
+  const text = parameters.get('columns')
+  if (text === undefined) return { ok: true, value: DEFAULT_COLUMNS }
+  const columns = new Set<Metric>()
+  for (const name of text.split(',')) {
+    const metric = findMetric(name.trim())
+    if (metric === null || metric.entity !== 'domain') {
+      return badParameter('columns', name, 'there is no such metric of domains.', domainMetricIds())
+    }
+    // The state is a word and stands in every row anyway.
+    if (metric.unit !== 'word') columns.add(metric)
+  }
+  return { ok: true, value: [...columns] }
+}
+
+function domainMetricIds(): string[] {
+  return metricsOf('domain').map((metric) => metric.id)
+}
+
+const order = createOrder()
+
+/** The rows that the query matches, in its order, before the limit. */
+export function selectRows({ host, filter, sort }: DomainQuery, domains: CodeTable, hosts: CodeTable): Uint32Array {
+  const rows = new Uint32Array(domains.rowLimit)
+  let count = matchRows(filter, domains, hosts, rows)
+  if (host !== null) count = keepHost(rows, count, domains, host)
+  const keys: OrderKey[] = orderKeys(sort, domains, hosts)
+  order.sort(rows, count, keys)
+  return rows.subarray(0, count)
+}
+
+function keepHost(rows: Uint32Array, count: number, domains: CodeTable, host: number): number {
+  let kept = 0
+  for (let i = 0; i < count; i++) {
+    if (hostRowOf(domains, rows[i]!) === host) rows[kept++] = rows[i]!
+  }
+  return kept
+}

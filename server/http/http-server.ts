@@ -1,0 +1,219 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import { GuardedResponse, refuseSocket, sendJson, sendProblem } from './answer.ts'
+import { createHalfOpenBudget, type HalfOpenBudget } from './half-open.ts'
+import type { HttpLimits } from './limits.ts'
+import { listenError } from './listen-error.ts'
+import type { Pages } from './pages.ts'
+import { type HttpProblem, problem, problemOf } from './problem.ts'
+import { Refusals } from './refusals.ts'
+import { checkRequest, type RequestPolicy } from './request-policy.ts'
+import type { RouteAnswer, RouteContext } from './route.ts'
+import { answerRoute } from './router.ts'
+import { streamBody } from './stream-body.ts'
+import { StreamDoor, type StreamHub } from './stream-door.ts'
+import { StreamGate } from './stream-gate.ts'
+
+type StreamAnswer = Extract<RouteAnswer, { kind: 'stream' }>
+
+export interface HttpServerOptions {
+  readonly limits: HttpLimits
+  readonly policy: RequestPolicy
+  readonly context: RouteContext
+  readonly pages: Pages
+  readonly hub: StreamHub
+  readonly clock: Clock
+  readonly log: Log
+  /** In [0, 1). */
+  readonly random: () => number
+}
+
+/** The HTTP side: API, pages, and the one door to the stream. */
+export class HttpServer {
+  private readonly options: HttpServerOptions
+  private readonly server: Server
+  private readonly door: StreamDoor
+  private readonly halfOpen: HalfOpenBudget<Socket>
+  private readonly refusals: Refusals
+  /** Answers under way, by socket: garbage behind a request must not be answered into the middle of one. */
+  private readonly underWay = new WeakMap<Duplex, ServerResponse>()
+
+  constructor(options: HttpServerOptions) {
+    this.options = options
+    const refuse = this.refuse.bind(this)
+    this.door = new StreamDoor({ ...options, gate: new StreamGate(options.limits, options.clock), refuse })
+    this.halfOpen = createHalfOpenBudget(options.limits.halfOpen, options.clock, options.random)
+    this.refusals = new Refusals(options.log)
+    this.server = createBareServer(options.limits)
+    this.server.on('connection', (socket) => this.accept(socket))
+    this.server.on('request', (request, response) => void this.answer(request, response))
+    this.server.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head))
+    this.server.on('connect', (request, socket) => {
+      this.refuse(problem(405, 'METHOD_NOT_ALLOWED', 'This is no proxy.', {}, ALLOW), request.socket, socket)
+    })
+    this.server.on('clientError', (error: NodeJS.ErrnoException, socket) => this.broken(error, socket))
+    this.server.on('drop', () => this.refusals.add(problem(503, 'CONNECTIONS_EXHAUSTED', 'Too many connections.'), ''))
+  }
+
+  /** Counts for `/healthz`. */
+  get counts(): { streams: number; streamsWaiting: number; refusedRequests: number } {
+    const { open, waiting } = this.door
+    return { streams: open, streamsWaiting: waiting, refusedRequests: this.refusals.total }
+  }
+
+  /**
+   * @param port - 0 takes any free one.
+   * @throws DomscopeError `PORT_TAKEN`, `PORT_FORBIDDEN` or `CANNOT_LISTEN`.
+   */
+  listen(host: string, port: number): Promise<AddressInfo> {
+    return new Promise((resolve, reject) => {
+      const failed = (error: NodeJS.ErrnoException) => reject(listenError(error, host, port))
+      this.server.once('error', failed)
+      this.server.listen(port, host, () => {
+        this.server.off('error', failed)
+        this.server.on('error', (error) => this.options.log.error('http.server', { error }))
+        resolve(this.server.address() as AddressInfo)
+      })
+    })
+  }
+
+  /** Takes nothing new, lets answers under way finish for `graceMs`, then cuts what is left. */
+  async close(graceMs: number): Promise<void> {
+    this.door.close()
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()))
+    this.server.closeIdleConnections()
+    const cancel = this.options.clock.after(graceMs, () => {
+      this.server.closeAllConnections()
+      this.door.cut()
+    })
+    await closed
+    cancel()
+    await this.options.pages.close()
+  }
+
+  private accept(socket: Socket): void {
+    socket.once('close', () => this.halfOpen.settled(socket))
+    for (const silent of this.halfOpen.opened(socket)) {
+      const why = problem(
+        503,
+        'CONNECTION_SILENT',
+        'Too many connections that send nothing.',
+        {},
+        { 'Retry-After': '5' },
+      )
+      this.refuse(why, silent, silent)
+    }
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.halfOpen.settled(request.socket)
+    this.underWay.set(request.socket, response)
+    const head = request.method === 'HEAD'
+    try {
+      const refusal = this.check(request)
+      if (refusal !== null) this.decline(request, response, refusal)
+      else await this.route(request, response, head)
+    } catch (error) {
+      this.options.log.error('http.failed', { path: request.url?.slice(0, 200), error })
+      if (response.headersSent) response.destroy()
+      else sendProblem(response, problemOf(error), head)
+    }
+  }
+
+  private async route(request: IncomingMessage, response: ServerResponse, head: boolean): Promise<void> {
+    const answer = answerRoute(request.url!, this.options.context)
+    if (answer === null) return this.options.pages.handle(request, response)
+    const wrongMethod = methodProblem(request)
+    const why = wrongMethod ?? (answer.kind === 'problem' ? answer.problem : null)
+    if (why !== null) this.decline(request, response, why)
+    else if (answer.kind === 'json') sendJson(response, answer.value, head)
+    else if (answer.kind === 'stream') await sendStream(response, answer, head)
+  }
+
+  private check(request: IncomingMessage): HttpProblem | null {
+    const { limits, policy, pages } = this.options
+    if (request.rawHeaders.length / 2 > limits.maxHeaders) {
+      return problem(431, 'TOO_MANY_HEADERS', `A request may have ${limits.maxHeaders} header fields.`)
+    }
+    const refusal = checkRequest({ url: request.url!, rawHeaders: request.rawHeaders }, policy)
+    if (refusal !== null || !pages.readOnly) return refusal
+    return methodProblem(request) ?? bodyProblem(request)
+  }
+
+  private decline(request: IncomingMessage, response: ServerResponse, why: HttpProblem): void {
+    if (why.status !== 404) this.refusals.add(why, request.socket.remoteAddress ?? '')
+    // What follows on this socket may be the body that was refused.
+    if (why.status >= 400 && hasBody(request)) response.setHeader('Connection', 'close')
+    sendProblem(response, why, request.method === 'HEAD')
+  }
+
+  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.halfOpen.settled(request.socket)
+    const { policy, pages } = this.options
+    const refusal = checkRequest({ url: request.url!, rawHeaders: request.rawHeaders }, policy)
+    if (refusal !== null) this.refuse(refusal, request.socket, socket)
+    else if (pages.upgrade !== undefined && request.url!.startsWith('/_next/')) pages.upgrade(request, socket, head)
+    else this.door.enter(request, socket, head)
+  }
+
+  private broken(error: NodeJS.ErrnoException, socket: Duplex): void {
+    const response = this.underWay.get(socket)
+    if (error.code === 'ECONNRESET' || (response?.headersSent && !response.writableFinished)) socket.destroy()
+    else this.refuse(parseProblem(error.code ?? ''), socket as Socket, socket)
+  }
+
+  private refuse(why: HttpProblem, from: Socket, socket: Duplex): void {
+    this.refusals.add(why, from.remoteAddress ?? '')
+    refuseSocket(socket, why)
+  }
+}
+
+async function sendStream(response: ServerResponse, answer: StreamAnswer, head: boolean): Promise<void> {
+  response.setHeader('Content-Type', answer.type)
+  for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value)
+  if (head) response.end()
+  else await streamBody(response, answer.pieces)
+}
+
+const ALLOW = { Allow: 'GET, HEAD' }
+
+function createBareServer(limits: HttpLimits): Server {
+  const server = createServer({
+    ServerResponse: GuardedResponse,
+    // We check Host ourselves, so that the refusal carries our fields.
+    requireHostHeader: false,
+    maxHeaderSize: limits.maxHeaderBytes,
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    connectionsCheckingInterval: limits.connectionsCheckMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+  })
+  server.maxHeadersCount = limits.maxHeaders
+  server.maxRequestsPerSocket = limits.maxRequestsPerSocket
+  server.maxConnections = limits.maxConnections
+  server.timeout = limits.idleTimeoutMs
+  return server
+}
+
+function methodProblem({ method }: IncomingMessage): HttpProblem | null {
+  if (method === 'GET' || method === 'HEAD') return null
+  return problem(405, 'METHOD_NOT_ALLOWED', 'Only GET and HEAD: Domscope is read-only.', {}, ALLOW)
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0
+}
+
+function bodyProblem(request: IncomingMessage): HttpProblem | null {
+  return hasBody(request) ? problem(413, 'BODY_REFUSED', 'Requests here have no body.') : null
+}
+
+/** What Node's parser or its timers made of a request, by error code. */
+function parseProblem(code: string): HttpProblem {
+  if (code === 'HPE_HEADER_OVERFLOW') return problem(431, 'HEADERS_TOO_LARGE', 'The request header is too large.')
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return problem(408, 'REQUEST_TIMEOUT', 'The request came too slowly.')
+  return problem(400, 'BAD_REQUEST', 'This is not an HTTP/1.1 request.')
+}

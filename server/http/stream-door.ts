@@ -1,0 +1,82 @@
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { Log } from '../log.ts'
+import { checkUpgrade } from './check-upgrade.ts'
+import { type HttpProblem, problemOf } from './problem.ts'
+import type { StreamGate } from './stream-gate.ts'
+
+/** Takes upgrades that were checked and admitted. */
+export interface StreamHub {
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+}
+
+interface Door {
+  readonly gate: StreamGate
+  readonly hub: StreamHub
+  readonly log: Log
+  /** Answers and closes a socket. */
+  readonly refuse: (why: HttpProblem, from: Socket, socket: Duplex) => void
+}
+
+/** The way of an upgrade to the hub: checked, admitted, handed over, and counted until its socket closes. */
+export class StreamDoor {
+  private readonly parts: Door
+  private readonly inside = new Set<Duplex>()
+
+  constructor(parts: Door) {
+    this.parts = parts
+  }
+
+  get open(): number {
+    return this.inside.size
+  }
+
+  get waiting(): number {
+    return this.parts.gate.waiting
+  }
+
+  enter(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const { gate, refuse } = this.parts
+    const wrong = checkUpgrade(request)
+    if (wrong !== null) {
+      refuse(wrong, request.socket, socket)
+      return
+    }
+    // The parser let go of the socket: while it waits nobody else hears its errors, and silence is no fault.
+    const ignore = () => {}
+    socket.on('error', ignore)
+    request.socket.setTimeout(0)
+    const leave = gate.ask(
+      request.socket.remoteAddress ?? '',
+      (release) => {
+        socket.once('close', release)
+        this.handOver(request, socket, head)
+        socket.off('error', ignore)
+      },
+      (why) => refuse(why, request.socket, socket),
+    )
+    socket.once('close', leave)
+  }
+
+  /** Lets nobody in any more; those inside stay. */
+  close(): void {
+    this.parts.gate.close()
+  }
+
+  /** Ends the sockets that the hub left open. */
+  cut(): void {
+    for (const socket of this.inside) socket.destroy()
+  }
+
+  private handOver(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    this.inside.add(socket)
+    socket.once('close', () => this.inside.delete(socket))
+    try {
+      this.parts.hub.handleUpgrade(request, socket, head)
+    } catch (error) {
+      this.parts.log.error('http.upgrade', { error })
+      this.parts.refuse(problemOf(error), request.socket, socket)
+    }
+  }
+}
