@@ -1,0 +1,167 @@
+import { ByteWriter } from './byte-writer.ts'
+import {
+  EPOCH_BYTES,
+  MAX_COLUMNS,
+  MAX_MESSAGE_BYTES,
+  MessageType,
+  PROTOCOL_VERSION,
+  type ResyncCause,
+} from './protocol.ts'
+import { badMessage } from './sync-error.ts'
+
+/** A column that a client wants. `held`: it has the column whole as of the offset it resumes from. */
+export interface WantedColumn {
+  readonly id: string
+  readonly held: boolean
+}
+
+export interface WantedColumns {
+  readonly domains: readonly WantedColumn[]
+  readonly hosts: readonly WantedColumn[]
+}
+
+export type ClientMessage =
+  | {
+      readonly type: typeof MessageType.Open
+      readonly protocol: number
+      /** Where the client was, or null for a fresh start. */
+      readonly resume: { readonly epoch: Uint8Array; readonly offset: number } | null
+      readonly cause: ResyncCause
+      readonly columns: WantedColumns
+    }
+  | { readonly type: typeof MessageType.Subscribe; readonly columns: WantedColumns }
+  | { readonly type: typeof MessageType.Ack; readonly frames: number; readonly offset: number }
+  | { readonly type: typeof MessageType.Pause }
+  | { readonly type: typeof MessageType.Resume }
+
+const OPEN_RESUME = 1
+const OPEN_CAUSE_SHIFT = 1
+const OPEN_CAUSE_MASK = 3
+const HELD = 0x80
+const MAX_ID_BYTES = 0x7f
+const SHORT_BYTES = 4
+const ACK_BYTES = 12
+const OPEN_FIXED_BYTES = 24
+const COLUMN_ID = /^[\x21-\x7e]+$/
+
+/**
+ * Encodes a message; the bytes belong to the caller.
+ *
+ * @throws {@link DomscopeError} `SYNC_BAD_MESSAGE` when it names too many columns for {@link MAX_MESSAGE_BYTES}.
+ */
+export function encodeMessage(message: ClientMessage): Uint8Array<ArrayBuffer> {
+  const writer = new ByteWriter(64)
+  writer.u8(message.type)
+  switch (message.type) {
+    case MessageType.Open:
+      writeOpen(writer, message)
+      break
+    case MessageType.Subscribe:
+      writer.u8(0)
+      writer.u16(0)
+      writeColumns(writer, message.columns)
+      break
+    case MessageType.Ack:
+      writer.u8(0)
+      writer.u16(0)
+      writer.u32(message.frames)
+      writer.u32(message.offset)
+      break
+    default:
+      writer.u8(0)
+      writer.u16(0)
+  }
+  if (writer.length > MAX_MESSAGE_BYTES) throw badMessage('it names too many columns', { bytes: writer.length })
+  return writer.bytes.slice(0, writer.length)
+}
+
+function writeOpen(writer: ByteWriter, message: ClientMessage & { type: typeof MessageType.Open }): void {
+  writer.u8((message.resume === null ? 0 : OPEN_RESUME) | (message.cause << OPEN_CAUSE_SHIFT))
+  writer.u16(message.protocol)
+  writer.append(message.resume?.epoch ?? new Uint8Array(EPOCH_BYTES))
+  writer.u32(message.resume?.offset ?? 0)
+  writeColumns(writer, message.columns)
+}
+
+function writeColumns(writer: ByteWriter, columns: WantedColumns): void {
+  writer.u16(columns.domains.length)
+  writer.u16(columns.hosts.length)
+  for (const { id, held } of [...columns.domains, ...columns.hosts]) {
+    if (id.length > MAX_ID_BYTES || !COLUMN_ID.test(id)) throw badMessage('a column id is empty, too long or not ASCII')
+    writer.u8(id.length | (held ? HELD : 0))
+    writer.text(id)
+  }
+}
+
+/**
+ * Decodes a client's message. Lengths are exact, numbers known, ids printable ASCII.
+ *
+ * @throws {@link DomscopeError} `SYNC_BAD_MESSAGE`; the connection is to be closed with 4503.
+ */
+export function decodeMessage(bytes: Uint8Array): ClientMessage {
+  if (bytes.length < SHORT_BYTES || bytes.length > MAX_MESSAGE_BYTES) {
+    throw badMessage('its size is out of bounds', { bytes: bytes.length })
+  }
+  const type = bytes[0]!
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (type !== MessageType.Open && (bytes[1] !== 0 || view.getUint16(2, true) !== 0)) {
+    throw badMessage('a reserved byte is not zero', { type })
+  }
+  switch (type) {
+    case MessageType.Open:
+      return readOpen(bytes, view)
+    case MessageType.Subscribe:
+      return { type, columns: readColumns(bytes, view, SHORT_BYTES) }
+    case MessageType.Ack:
+      expectLength(bytes, ACK_BYTES)
+      return { type, frames: view.getUint32(4, true), offset: view.getUint32(8, true) }
+    case MessageType.Pause:
+    case MessageType.Resume:
+      expectLength(bytes, SHORT_BYTES)
+      return { type }
+    default:
+      throw badMessage('its type is unknown', { type })
+  }
+}
+
+function readOpen(bytes: Uint8Array, view: DataView): ClientMessage {
+  if (bytes.length < OPEN_FIXED_BYTES) throw badMessage('OPEN is cut', { bytes: bytes.length })
+  const flags = bytes[1]!
+  if (flags >>> 3 !== 0) throw badMessage('OPEN has unknown flags', { flags })
+  const resume =
+    (flags & OPEN_RESUME) === 0
+      ? null
+      : { epoch: bytes.slice(4, 4 + EPOCH_BYTES), offset: view.getUint32(4 + EPOCH_BYTES, true) }
+  const protocol = view.getUint16(2, true)
+  if (protocol !== PROTOCOL_VERSION) throw badMessage('OPEN has another protocol version', { protocol })
+  // Two bits hold exactly the four causes.
+  const cause = ((flags >>> OPEN_CAUSE_SHIFT) & OPEN_CAUSE_MASK) as ResyncCause
+  const columns = readColumns(bytes, view, OPEN_FIXED_BYTES)
+  return { type: MessageType.Open, protocol, resume, cause, columns }
+}
+
+function readColumns(bytes: Uint8Array, view: DataView, at: number): WantedColumns {
+  if (at + 4 > bytes.length) throw badMessage('its columns are cut')
+  const domainCount = view.getUint16(at, true)
+  const hostCount = view.getUint16(at + 2, true)
+  if (domainCount > MAX_COLUMNS || hostCount > MAX_COLUMNS) throw badMessage('it names too many columns')
+  const columns: WantedColumn[] = []
+  let next = at + 4
+  for (let i = 0; i < domainCount + hostCount; i++) {
+    const head = bytes[next] ?? 0
+    const end = next + 1 + (head & MAX_ID_BYTES)
+    if (end > bytes.length) throw badMessage('its columns are cut')
+    const id = String.fromCharCode(...bytes.subarray(next + 1, end))
+    if (!COLUMN_ID.test(id)) throw badMessage('a column id is empty or not ASCII')
+    columns.push({ id, held: (head & HELD) !== 0 })
+    next = end
+  }
+  expectLength(bytes, next)
+  return { domains: columns.slice(0, domainCount), hosts: columns.slice(domainCount) }
+}
+
+function expectLength(bytes: Uint8Array, length: number): void {
+  if (bytes.length !== length) {
+    throw badMessage('it has the wrong length', { type: bytes[0] ?? 0, bytes: bytes.length, expected: length })
+  }
+}

@@ -1,0 +1,80 @@
+import type { CodeColumn } from '../columns/code-column.ts'
+import { unknownCode } from '../columns/encodings.ts'
+import type { ByteWriter } from './byte-writer.ts'
+import type { RowList } from './diff.ts'
+import type { TableCode } from './protocol.ts'
+import { CELLS_FORM_SHIFT, CELLS_WHOLE, CellsForm, SectionType } from './protocol.ts'
+
+const INDEX16_ROWS = 0x10000
+
+/** Codes of the listed rows, which go up, in the smallest form. Nothing is written for none, except for `whole`. */
+export function writeCells(
+  writer: ByteWriter,
+  table: TableCode,
+  column: CodeColumn,
+  list: RowList,
+  whole: boolean,
+): void {
+  if (list.count === 0 && !whole) return
+  const form = smallestForm(list)
+  const flags = table | (whole ? CELLS_WHOLE : 0) | (form << CELLS_FORM_SHIFT)
+  const start = writer.beginSection(SectionType.Cells, flags, column.number)
+  if (form === CellsForm.Bitmap) writeBitmap(writer, list)
+  else writeIndexes(writer, list, form)
+  if (unknownCode(column.encoding) > 0xffff) writeCodes32(writer, column, list)
+  else writeCodes16(writer, column, list)
+  writer.endSection(start)
+}
+
+function smallestForm(list: RowList): CellsForm {
+  if (list.count === 0) return CellsForm.Index16
+  const last = list.rows[list.count - 1]!
+  const bitmapBytes = 4 + 4 * ((last >>> 5) - (list.rows[0]! >>> 5) + 1)
+  const form = last < INDEX16_ROWS ? CellsForm.Index16 : CellsForm.Index32
+  const indexBytes = form === CellsForm.Index16 ? (2 * list.count + 3) & ~3 : 4 * list.count
+  return bitmapBytes < indexBytes ? CellsForm.Bitmap : form
+}
+
+function writeBitmap(writer: ByteWriter, list: RowList): void {
+  const firstWord = list.rows[0]! >>> 5
+  const words = (list.rows[list.count - 1]! >>> 5) - firstWord + 1
+  writer.u32(firstWord * 32)
+  writer.u32(words)
+  writer.reserve(words * 4)
+  const { view } = writer
+  let next = 0
+  for (let word = firstWord; word < firstWord + words; word++) {
+    let bits = 0
+    while (next < list.count && list.rows[next]! >>> 5 === word) bits |= 1 << (list.rows[next++]! & 31)
+    view.setUint32(writer.length, bits, true)
+    writer.length += 4
+  }
+}
+
+function writeIndexes(writer: ByteWriter, list: RowList, form: CellsForm): void {
+  writer.u32(list.count)
+  writer.reserve(list.count * 4)
+  for (let i = 0; i < list.count; i++) {
+    if (form === CellsForm.Index16) writer.u16(list.rows[i]!)
+    else writer.u32(list.rows[i]!)
+  }
+  writer.align()
+}
+
+function writeCodes16(writer: ByteWriter, column: CodeColumn, list: RowList): void {
+  writer.reserve(list.count * 2)
+  const { codes } = column
+  const { view } = writer
+  let at = writer.length
+  for (let i = 0; i < list.count; i++, at += 2) view.setUint16(at, codes[list.rows[i]!]!, true)
+  writer.length = at
+}
+
+function writeCodes32(writer: ByteWriter, column: CodeColumn, list: RowList): void {
+  writer.reserve(list.count * 4)
+  const { codes } = column
+  const { view } = writer
+  let at = writer.length
+  for (let i = 0; i < list.count; i++, at += 4) view.setUint32(at, codes[list.rows[i]!]!, true)
+  writer.length = at
+}

@@ -1,0 +1,158 @@
+import type { CodeColumn } from '../columns/code-column.ts'
+import type { CodeTable } from '../columns/code-table.ts'
+import { unknownCode } from '../columns/encodings.ts'
+import type { ByteWriter } from './byte-writer.ts'
+import type { RowRange } from './diff.ts'
+import { aliveAt, knownRows, livingRows, RowList, wireRowLimit } from './diff.ts'
+import { writeBorn, writeDictionary, writeTexts } from './encode.ts'
+import { writeCells } from './encode-cells.ts'
+import type { FreshnessBoard } from './freshness-board.ts'
+import {
+  BORN_RECORD_BYTES,
+  EXCEPTION_RECORD_BYTES,
+  FRESHNESS_RECORD_BYTES,
+  MAX_PART_BYTES,
+  SECTION_HEADER_BYTES,
+  TableCode,
+} from './protocol.ts'
+import { utf8Length, wireText } from './utf8.ts'
+
+/** Fixed bytes of a section of rows at most: header, count, first row, padding twice. */
+const SECTION_OVERHEAD = SECTION_HEADER_BYTES + 16
+const TEXT_RECORD_BYTES = 6
+const WORD_LENGTH_BYTES = 2
+
+/** One table of a snapshot and the columns of it that are wanted. */
+export interface SnapshotTable {
+  readonly code: TableCode
+  readonly table: CodeTable
+  readonly columns: readonly CodeColumn[]
+}
+
+/** What a snapshot is made of: the tables in the order in which they are sent. */
+export interface SnapshotSource {
+  readonly tables: readonly SnapshotTable[]
+  readonly board: FreshnessBoard
+  readonly offset: number
+  readonly now: number
+}
+
+/**
+ * Where a snapshot goes on. `column` counts the wanted columns whose words are sent, `at` is a code or a row.
+ */
+export interface SnapshotCursor {
+  readonly table: number
+  readonly stage: 'words' | 'rows'
+  readonly column: number
+  readonly at: number
+}
+
+export const SNAPSHOT_START: SnapshotCursor = { table: 0, stage: 'words', column: 0, at: 0 }
+
+interface Step {
+  /** Null at the end of the snapshot. */
+  readonly next: SnapshotCursor | null
+  /** The part is full. */
+  readonly full: boolean
+}
+
+/**
+ * Writes sections of a snapshot from `cursor` on, until the frame in `writer` is nearly MAX_PART_BYTES long.
+ *
+ * @returns Where the next part goes on; null when this one was the last.
+ */
+export function writePart(
+  writer: ByteWriter,
+  source: SnapshotSource,
+  cursor: SnapshotCursor,
+  list: RowList,
+): SnapshotCursor | null {
+  if (cursor === SNAPSHOT_START) writeEmptyColumns(writer, source)
+  let at: SnapshotCursor | null = cursor
+  while (at !== null) {
+    const step: Step = at.stage === 'words' ? writeWords(writer, source, at) : writeRows(writer, source, at, list)
+    if (step.full) return step.next
+    at = step.next
+  }
+  return null
+}
+
+const noRows = new RowList()
+
+/** Tells the client which columns the snapshot holds: each starts as whole, with nothing in it. */
+function writeEmptyColumns(writer: ByteWriter, source: SnapshotSource): void {
+  for (const { code, columns } of source.tables) {
+    for (const column of columns) writeCells(writer, code, column, noRows, true)
+  }
+}
+
+function writeWords(writer: ByteWriter, source: SnapshotSource, cursor: SnapshotCursor): Step {
+  const { code, table, columns } = source.tables[cursor.table]!
+  let { at } = cursor
+  for (let index = cursor.column; index < columns.length; index++, at = 0) {
+    const column = columns[index]!
+    const dictionary = table.dictionaries.get(column.number)
+    if (dictionary === undefined) continue
+    let room = MAX_PART_BYTES - writer.length - SECTION_OVERHEAD
+    let to = at
+    while (to < dictionary.words.length) {
+      room -= WORD_LENGTH_BYTES + utf8Length(wireText(dictionary.words[to]!))
+      if (room < 0) break
+      to++
+    }
+    writeDictionary(writer, code, column.number, dictionary, at, to)
+    if (to < dictionary.words.length) return { next: { ...cursor, column: index, at: to }, full: true }
+  }
+  return { next: { table: cursor.table, stage: 'rows', column: 0, at: 0 }, full: false }
+}
+
+function writeRows(writer: ByteWriter, source: SnapshotSource, cursor: SnapshotCursor, list: RowList): Step {
+  const part = source.tables[cursor.table]!
+  const { code, table } = part
+  const limit = wireRowLimit(table)
+  const range = { from: cursor.at, to: rowsThatFit(part, cursor.at, source.offset, MAX_PART_BYTES - writer.length) }
+  livingRows(table, range, source.offset, list)
+  writeBorn(writer, code, table, list)
+  if (code === TableCode.Domains) source.board.writeExceptionsOf(writer, list.rows, list.count, source.now)
+  else source.board.writeHosts(writer, 0, source.now, range.from, range.to === limit ? undefined : range.to)
+  writeTextsOf(writer, part, range, source.offset, list)
+  for (const column of part.columns) {
+    knownRows(table, column.codes, unknownCode(column.encoding), range, source.offset, list)
+    writeCells(writer, code, column, list, false)
+  }
+  if (range.to < limit) return { next: { ...cursor, at: range.to }, full: true }
+  if (cursor.table + 1 === source.tables.length) return { next: null, full: true }
+  return { next: { table: cursor.table + 1, stage: 'words', column: 0, at: 0 }, full: false }
+}
+
+function writeTextsOf(writer: ByteWriter, part: SnapshotTable, range: RowRange, offset: number, list: RowList): void {
+  for (const text of part.table.texts) {
+    livingRows(part.table, range, offset, list)
+    let count = 0
+    for (let i = 0; i < list.count; i++) if (text.get(list.rows[i]!) !== '') list.rows[count++] = list.rows[i]!
+    list.count = count
+    writeTexts(writer, part.code, text, list)
+  }
+}
+
+/** The end of the longest range from `from` whose sections surely fit into `room` bytes. */
+function rowsThatFit(part: SnapshotTable, from: number, offset: number, room: number): number {
+  const { table, columns } = part
+  const widths = columns.reduce((sum, column) => sum + column.codes.BYTES_PER_ELEMENT, 0)
+  const fixed = SECTION_OVERHEAD * (3 + table.texts.length + columns.length)
+  const perRow = BORN_RECORD_BYTES + widths + Math.max(EXCEPTION_RECORD_BYTES, FRESHNESS_RECORD_BYTES)
+  const limit = wireRowLimit(table)
+  let bytes = fixed
+  let rows = 0
+  let row = from
+  for (; row < limit; row++) {
+    if (!aliveAt(table, row, offset)) continue
+    rows++
+    bytes += perRow
+    for (const text of table.texts) bytes += TEXT_RECORD_BYTES + utf8Length(wireText(text.get(row)))
+    // The encoder takes the smaller of a bitmap over the span and a list of rows.
+    const naming = Math.min((row - from) / 8 + 8, rows * 4)
+    if (bytes + naming * columns.length > room) return row
+  }
+  return row
+}

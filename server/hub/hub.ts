@@ -1,0 +1,212 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { WebSocket } from 'ws'
+import { WebSocketServer } from 'ws'
+import { CloseCode, ResyncCause, SNAPSHOT_REASON_NAMES, SUBPROTOCOL } from '../../lib/sync/protocol.ts'
+import type { Clock } from '../clock.ts'
+import type { FleetReader } from '../fleet/fleet-reader.ts'
+import type { Log } from '../log.ts'
+import type { ColumnSet } from './column-set.ts'
+import { FrameSource } from './frame-source.ts'
+import type { HubContext } from './hub-client.ts'
+import { HubClient } from './hub-client.ts'
+import type { HubStats } from './hub-counters.ts'
+import { HubCounters } from './hub-counters.ts'
+import type { HubLimits } from './limits.ts'
+import { DEFAULT_LIMITS } from './limits.ts'
+import { offeredProtocol, refuse } from './refuse.ts'
+import { TokenBucket } from './token-bucket.ts'
+import { webSocketOptions } from './ws-options.ts'
+
+export interface HubOptions {
+  readonly fleet: FleetReader
+  readonly clock: Clock
+  readonly log: Log
+  /** Build id that HELLO tells. */
+  readonly build: string
+  /** In [0, 1); spreads the returns after a restart. */
+  readonly random?: () => number
+  readonly limits?: Partial<HubLimits>
+}
+
+/** Serves the sync protocol to browsers. */
+export interface Hub {
+  /** Takes an upgrade whose path, Host and Origin are already accepted. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  stats(): HubStats
+  /** Sends everybody away with 4012 and a time to come back; resolves when the last socket is closed. */
+  close(): Promise<void>
+}
+
+const MIN_RETRY_AFTER_MS = 500
+const RETRY_AFTER_SPREAD_MS = 1500
+
+interface Connection {
+  readonly client: HubClient
+  readonly address: string
+  pingedAt: number
+  pongDue: number | null
+}
+
+export function createHub(options: HubOptions): Hub {
+  return new WebSocketHub(options)
+}
+
+class WebSocketHub implements Hub {
+  private readonly context: HubContext
+  private readonly log: Log
+  private readonly random: () => number
+  private readonly server: WebSocketServer
+  private readonly connections = new Map<WebSocket, Connection>()
+  private readonly upgrades: TokenBucket
+  private readonly stopListening: () => void
+  private stopSweep: () => void = () => {}
+  private epoch: Uint8Array
+  private closing: Promise<void> | null = null
+  private closed: () => void = () => {}
+
+  constructor(options: HubOptions) {
+    const { fleet, clock, log, build } = options
+    const limits = { ...DEFAULT_LIMITS, ...options.limits }
+    this.context = { fleet, clock, limits, build, source: new FrameSource(fleet, clock), counters: new HubCounters() }
+    this.log = log
+    this.random = options.random ?? Math.random
+    this.server = new WebSocketServer(webSocketOptions(limits))
+    this.upgrades = new TokenBucket(limits.upgradesPerSecond, limits.upgradesPerSecond * 2, clock.now())
+    this.epoch = fleet.epoch.slice()
+    this.stopListening = fleet.onCommit(() => this.committed())
+    this.context.source.committed()
+    this.sweepLater()
+  }
+
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const { clock, limits, counters } = this.context
+    const protocol = offeredProtocol(request.headers['sec-websocket-protocol'])
+    if (protocol === null) {
+      counters.refusedUpgrades++
+      refuse(socket, 400, `the subprotocol ${SUBPROTOCOL} was not offered`)
+      return
+    }
+    const full = this.connections.size >= limits.sockets || !this.upgrades.take(clock.now())
+    if (this.closing !== null || full) {
+      counters.refusedUpgrades++
+      refuse(socket, 503, this.closing === null ? 'too many connections' : 'the server is restarting')
+      return
+    }
+    const address = request.socket.remoteAddress ?? 'unknown'
+    this.server.handleUpgrade(request, socket, head, (webSocket) => this.accept(webSocket, address, protocol))
+  }
+
+  private accept(webSocket: WebSocket, address: string, protocol: string): void {
+    const { clock, limits } = this.context
+    const client = new HubClient(this.context, {
+      // A failed send is followed by 'close'; there is nothing more to do about it here.
+      send: (frame) => webSocket.send(frame, () => {}),
+      close: (code, reason) => webSocket.close(code, reason),
+    })
+    const connection: Connection = { client, address, pingedAt: clock.now(), pongDue: null }
+    const sameAddress = [...this.connections.values()].filter((other) => other.address === address).length
+    this.connections.set(webSocket, connection)
+    this.listen(webSocket, connection)
+    if (protocol !== SUBPROTOCOL) client.close(CloseCode.Protocol, `this server speaks ${SUBPROTOCOL}: reload the page`)
+    else if (sameAddress >= limits.socketsPerAddress) {
+      client.close(CloseCode.Limit, 'too many connections from this address')
+    }
+  }
+
+  private listen(webSocket: WebSocket, connection: Connection): void {
+    const { client } = connection
+    webSocket.on('message', (bytes, isBinary) => {
+      if (!isBinary || !Buffer.isBuffer(bytes)) client.close(CloseCode.Protocol, 'only binary messages')
+      else client.receive(bytes)
+    })
+    webSocket.on('pong', () => {
+      connection.pongDue = null
+    })
+    webSocket.on('error', (error) => this.log.info('client_error', { address: connection.address, error }))
+    webSocket.on('close', () => {
+      client.gone()
+      this.connections.delete(webSocket)
+      if (this.closing !== null && this.connections.size === 0) this.closed()
+    })
+  }
+
+  private committed(): void {
+    const { fleet, source } = this.context
+    const newEpoch = fleet.epoch.some((byte, i) => byte !== this.epoch[i])
+    if (newEpoch) {
+      this.epoch = fleet.epoch.slice()
+      source.newEpoch()
+    }
+    source.committed()
+    for (const { client } of this.connections.values()) {
+      if (newEpoch) client.newEpoch()
+      client.pump(true)
+    }
+  }
+
+  private sweepLater(): void {
+    const { clock, limits } = this.context
+    this.stopSweep = clock.after(limits.sweepMs, () => {
+      this.sweep()
+      this.sweepLater()
+    })
+  }
+
+  private sweep(): void {
+    const sets = new Set<ColumnSet>()
+    for (const [webSocket, connection] of this.connections) {
+      connection.client.checkTime()
+      this.checkPong(webSocket, connection)
+      if (connection.client.set !== null) sets.add(connection.client.set)
+    }
+    this.context.source.keepSets(sets)
+  }
+
+  private checkPong(webSocket: WebSocket, connection: Connection): void {
+    const { clock, limits, counters } = this.context
+    const now = clock.now()
+    if (connection.pongDue !== null && now > connection.pongDue) {
+      // No closing handshake: whoever does not answer a ping would not answer that either.
+      counters.closed(1006)
+      webSocket.terminate()
+    } else if (connection.pongDue === null && now - connection.pingedAt >= limits.pingMs) {
+      connection.pingedAt = now
+      connection.pongDue = now + limits.pongTimeoutMs
+      webSocket.ping()
+    }
+  }
+
+  stats(): HubStats {
+    const { counters, source } = this.context
+    const clients = [...this.connections.values()].map((connection) => connection.client)
+    const { frames, bytes, heartbeats, deltas, badMessages, rateLimited, refusedUpgrades } = counters
+    return {
+      clients: clients.length,
+      paused: clients.filter((client) => client.isPaused).length,
+      worstLag: clients.reduce((worst, client) => Math.max(worst, client.lag), 0),
+      ...{ frames, bytes, heartbeats, deltas, badMessages, rateLimited, refusedUpgrades },
+      framesMade: source.made,
+      framesShared: source.shared,
+      snapshots: Object.fromEntries(SNAPSHOT_REASON_NAMES.map((name, code) => [name, counters.snapshots[code]!])),
+      auditMismatches: counters.resyncs[ResyncCause.Audit]!,
+      malformedFrames: counters.resyncs[ResyncCause.Malformed]!,
+      gaps: counters.resyncs[ResyncCause.Gap]!,
+      closes: Object.fromEntries(counters.closes),
+    }
+  }
+
+  close(): Promise<void> {
+    this.closing ??= new Promise((resolve) => {
+      this.closed = resolve
+      this.stopListening()
+      this.stopSweep()
+      for (const { client } of this.connections.values()) {
+        client.restart(MIN_RETRY_AFTER_MS + Math.floor(this.random() * RETRY_AFTER_SPREAD_MS))
+      }
+      this.server.close()
+      if (this.connections.size === 0) resolve()
+    })
+    return this.closing
+  }
+}
