@@ -2,6 +2,7 @@ import type { ChildTable } from '../columns/child-table.ts'
 import type { CounterColumn } from '../columns/counter-column.ts'
 import type { DomainTable } from '../columns/domain-table.ts'
 import type { GaugeColumn } from '../columns/gauge-column.ts'
+import { isDocumentedField } from '../metrics/known-fields.ts'
 import { StatGroup } from '../metrics/types.ts'
 import { parseFieldPath } from './field-path.ts'
 import { ParamType, wordsOfType } from './param-type.ts'
@@ -49,7 +50,8 @@ export class Shape {
   readonly children: readonly ShapeChild[]
   /** Stat groups that the fields belong to, as a mask. */
   readonly groupMask: number
-  readonly unknownFields: number
+  /** Field paths that neither the catalogue nor libvirt's documentation knows. */
+  readonly unknownPaths: readonly string[]
 
   readonly counterFields: Int32Array
   readonly counterColumns: readonly CounterColumn[]
@@ -81,7 +83,7 @@ export class Shape {
     this.groups = bound.groups
     this.children = bound.children
     this.groupMask = bound.groupMask
-    this.unknownFields = bound.unknown
+    this.unknownPaths = [...bound.unknown]
     this.counterFields = Int32Array.from(bound.counters, (target) => target.field)
     this.counterColumns = bound.counters.map((target) => target.column)
     this.counterChild = Int32Array.from(bound.counters, (target) => target.child)
@@ -123,7 +125,7 @@ interface Bound {
   readonly counters: Target<CounterColumn>[]
   readonly gauges: Target<GaugeColumn>[]
   groupMask: number
-  unknown: number
+  readonly unknown: Set<string>
 }
 
 /** Finds the column of every field that the catalogue knows, and the children that the names speak of. */
@@ -134,7 +136,7 @@ function bindFields(names: readonly string[], types: Uint8Array, table: DomainTa
     counters: [],
     gauges: [],
     groupMask: 0,
-    unknown: 0,
+    unknown: new Set(),
   }
   const childIndex = new Map<string, number>()
   for (let field = 0; field < names.length; field++)
@@ -152,7 +154,7 @@ function bindField(
 ): void {
   const parsed = parseFieldPath(name)
   if (parsed.group === null) {
-    bound.unknown++
+    bound.unknown.add(parsed.path)
     return
   }
   bound.groups[field] = parsed.group
@@ -162,6 +164,7 @@ function bindField(
     bound.children[child]!.nameField = field
   }
   const wire = parsed.field
+  if (wire === null && !isDocumentedField(parsed.path)) bound.unknown.add(parsed.path)
   if (wire === null || (wire.entity !== 'domain') !== child >= 0) return
   const columns = wire.entity === 'domain' ? table.wire : childTable(table, wire.entity).wire
   // The catalogue built both records from the same list, so the path is a key of one of them.

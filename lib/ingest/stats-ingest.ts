@@ -90,6 +90,21 @@ export class StatsIngest {
     this.identifiedAt[row] = 0
   }
 
+  /** Field paths in the last records of some rows that nobody documents. */
+  unknownPaths(rows: Int32Array, count: number): ReadonlySet<string> {
+    const paths = new Set<string>()
+    const looked = new Set<number>()
+    for (const lane of this.lanes) {
+      for (let i = 0; i < count; i++) {
+        const shape = lane.shapeOf[rows[i]!]!
+        if (shape === NO_SHAPE || looked.has(shape)) continue
+        looked.add(shape)
+        for (const path of this.shapes.get(shape).unknownPaths) paths.add(path)
+      }
+    }
+    return paths
+  }
+
   /** Whether the reply ingested last in this lane named a row. */
   wasSeen(lane: number, row: number): boolean {
     return this.lanes[lane]!.seenIn[row] === this.replyNumber

@@ -1,18 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import type { DerivedColumn } from '../../lib/columns/derived-column.ts'
 import { DomainTable, PARTIAL_MASK } from '../../lib/columns/domain-table.ts'
 import { NO_ROW, RowIndex } from '../../lib/columns/row-index.ts'
 import { deriveDomains } from '../../lib/derive/derive-domains.ts'
 import { createDerived } from '../../lib/derive/derived-domains.ts'
 import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
-import { type RawValue, readRaw, readStat } from '../../lib/ingest/raw-reader.ts'
 import { StatsIngest } from '../../lib/ingest/stats-ingest.ts'
 import { swap32 } from '../../lib/ingest/swap.ts'
-import { Lifecycle, reasonWord, stateAfter, stateWord } from '../../lib/libvirt/words.ts'
-import { type Metric, STAT_GROUP_COUNT, StatGroup } from '../../lib/metrics/types.ts'
+import { Lifecycle, stateAfter } from '../../lib/libvirt/words.ts'
+import type { Metric } from '../../lib/metrics/types.ts'
 import type { Clock } from '../clock.ts'
 import type { DomainEvent, HostFacts } from '../libvirt/host-session.ts'
 import { CommitSchedule } from './commit-schedule.ts'
+import { DomainView } from './domain-view.ts'
 import type {
   DomainIdentity,
   FleetReader,
@@ -34,9 +33,9 @@ import {
 } from './fleet-writer.ts'
 import { GridTables } from './grid-tables.ts'
 import { HostMetrics } from './host-metrics.ts'
-import { HostRecord, ROSTER_INTERVAL_MS } from './host-record.ts'
+import { HostRecord } from './host-record.ts'
 import { RowBatch } from './pending.ts'
-import { uuidText, uuidWords, wordsOfUuidBytes } from './uuid.ts'
+import { wordsOfUuidBytes } from './uuid.ts'
 
 export interface FleetOptions {
   readonly clock: Clock
@@ -57,11 +56,11 @@ export class Fleet implements FleetReader, FleetWriter {
   private readonly table = new DomainTable()
   private readonly index = new RowIndex()
   private readonly derived = createDerived()
-  private readonly grid = new GridTables(this.derived)
-  private readonly metricColumns = new Map<string, DerivedColumn>(Object.entries(this.derived.columns))
+  private readonly hostMetrics = new HostMetrics(this.table, this.derived)
+  private readonly grid = new GridTables(this.derived, this.hostMetrics.derived)
+  private readonly view: DomainView
   private readonly stats: StatsIngest
   private readonly records: HostRecord[] = []
-  private readonly hostMetrics: HostMetrics
   private readonly schedule: CommitSchedule
   private readonly listeners = new Set<(offset: number) => void>()
   private readonly born = new Set<number>()
@@ -72,13 +71,13 @@ export class Fleet implements FleetReader, FleetWriter {
   private readonly rewritten = new RowBatch()
   private readonly sampled = Array.from({ length: LANE_COUNT }, () => new RowBatch())
   private readonly newHosts: HostRecord[] = []
+  private readonly hostRows = new RowBatch()
   /** By row: when it was born, so that a roster asked for earlier cannot bury it. */
   private bornAt = new Float64Array(0)
 
   constructor(options: FleetOptions) {
     this.clock = options.clock
     this.simulated = options.simulated
-    this.hostMetrics = new HostMetrics(this.table, this.derived)
     this.stats = new StatsIngest(
       this.table,
       this.index,
@@ -89,6 +88,14 @@ export class Fleet implements FleetReader, FleetWriter {
       },
       LANE_COUNT,
     )
+    this.view = new DomainView({
+      clock: options.clock,
+      table: this.table,
+      index: this.index,
+      stats: this.stats,
+      metrics: new Map(Object.entries(this.derived.columns)),
+      hosts: this.records,
+    })
     this.schedule = new CommitSchedule(options.clock, () => this.commit())
   }
 
@@ -97,6 +104,8 @@ export class Fleet implements FleetReader, FleetWriter {
     const record = new HostRecord(this.records.length, name, uri, this.simulated, this.clock.wall())
     this.records.push(record)
     this.newHosts.push(record)
+    this.hostMetrics.addHost(record.row)
+    this.hostRows.add(record.row)
     this.schedule.request()
     return record.row
   }
@@ -129,6 +138,7 @@ export class Fleet implements FleetReader, FleetWriter {
     record.state = state
     record.error = error
     if (state !== 'connecting') record.tried = true
+    if (state === 'unreachable') this.hostMetrics.forget(host)
     this.schedule.request()
   }
 
@@ -168,7 +178,10 @@ export class Fleet implements FleetReader, FleetWriter {
   /** Rows that a reply about everything did not name: gone (roster), or perhaps no longer active (fast, monitor). */
   private settleAbsent(record: HostRecord, lane: Lane, askedAt: number): number {
     let missing = 0
-    for (const row of record.rows) {
+    const { rows } = record.rows
+    // Backwards, because burying a row moves the last one into its place.
+    for (let i = record.rows.count - 1; i >= 0; i--) {
+      const row = rows[i]!
       if (this.stats.wasSeen(lane, row) || this.bornAt[row]! >= askedAt) continue
       if (lane === Lane.Roster) this.bury(record, row)
       else if (this.table.domainId[row] !== -1) missing++
@@ -236,9 +249,7 @@ export class Fleet implements FleetReader, FleetWriter {
     for (let i = 0; i < this.died.count; i++) this.grid.domains.bury(this.died.rows[i]!, offset)
     for (const row of this.born) this.bearInGrid(row, offset)
     this.writeRows(offset)
-    for (const record of this.records) {
-      for (const [id, value] of record.metrics) this.grid.writeHostMetric(record.row, id, value, offset)
-    }
+    this.grid.writeHosts(this.hostRows.rows, this.hostRows.count, offset)
     for (const batch of [this.died, this.renamed, this.stateChanged, this.rewritten, ...this.sampled]) batch.clear()
     this.born.clear()
     this.offset = offset
@@ -280,14 +291,8 @@ export class Fleet implements FleetReader, FleetWriter {
   }
 
   private writeState(row: number, offset: number): void {
-    const [state, reason] = this.stateOf(row)
+    const [state, reason] = this.view.stateOf(row)
     this.grid.writeState(row, state, reason, offset)
-  }
-
-  private stateOf(row: number): [state: string, reason: string] {
-    const state = this.table.wire.gauges['state.state'].get(row)
-    if (state === null) return ['unknown', 'unknown']
-    return [stateWord(state), reasonWord(state, this.table.wire.gauges['state.reason'].get(row) ?? 0)]
   }
 
   freshness(): readonly HostFreshness[] {
@@ -296,92 +301,43 @@ export class Fleet implements FleetReader, FleetWriter {
   }
 
   rowExceptions(): readonly RowException[] {
-    const exceptions: RowException[] = []
-    const { flags } = this.table
-    for (const record of this.records) {
-      for (const row of record.rows) {
-        const partialGroups = flags[row]! & PARTIAL_MASK
-        if (partialGroups !== 0) exceptions.push({ row, partialGroups, sinceMs: this.partialSince(row, partialGroups) })
-      }
-    }
-    return exceptions
-  }
-
-  /** Time of the last complete sample among the groups that are partial now. */
-  private partialSince(row: number, groups: number): number {
-    let since = this.bornAt[row]!
-    for (let group = 0; group < STAT_GROUP_COUNT; group++) {
-      if ((groups & (1 << group)) !== 0) since = Math.max(since, this.table.times[group]!.current[row]!)
-    }
-    return since
+    return this.view.exceptions()
   }
 
   hostStatuses(): readonly HostStatus[] {
     const now = this.clock.now()
     return this.records.map((record) => {
+      const { rows, count } = record.rows
       let active = 0
       let partial = 0
-      for (const row of record.rows) {
-        if (this.table.domainId[row] !== -1) active++
-        if ((this.table.flags[row]! & PARTIAL_MASK) !== 0) partial++
+      for (let i = 0; i < count; i++) {
+        if (this.table.domainId[rows[i]!] !== -1) active++
+        if ((this.table.flags[rows[i]!]! & PARTIAL_MASK) !== 0) partial++
       }
-      return record.status(now, { active, partial })
+      const unknownFields = this.stats.unknownPaths(rows, count).size
+      const metrics = this.hostMetrics.values(record.row)
+      return record.status(now, { active, partial, unknownFields, metrics })
     })
   }
 
   rowsOf(uuid: string): readonly number[] {
-    const words = uuidWords(uuid)
-    if (words === null) return []
-    const [a, b, c, d] = words.map(swap32)
-    return this.records.map((record) => this.index.find(record.row, a!, b!, c!, d!)).filter((row) => row !== NO_ROW)
+    return this.view.rowsOf(uuid)
   }
 
   identity(row: number): DomainIdentity {
-    const record = this.host(this.table.hostRow[row]!)
-    const [state, reason] = record.state === 'unreachable' ? ['unknown', 'host out of reach'] : this.stateOf(row)
-    return {
-      row,
-      host: record.name,
-      uuid: uuidText(this.index.wireUuid(row).map(swap32)),
-      name: this.stats.names.text(row),
-      id: this.table.domainId[row]!,
-      state,
-      reason,
-      ageMs: this.ageOf(record, row),
-    }
-  }
-
-  /** Age of the row's oldest polled group beyond the interval that the group keeps. */
-  private ageOf(record: HostRecord, row: number): number | null {
-    const now = this.clock.now()
-    const active = this.table.domainId[row] !== -1
-    let age: number | null = null
-    for (let group = 0; group < STAT_GROUP_COUNT; group++) {
-      const at = this.table.times[group]!.current[row]!
-      if (at === 0) continue
-      const interval = active ? record.intervalMs[group]! : ROSTER_INTERVAL_MS
-      age = Math.max(age ?? 0, now - at - interval)
-    }
-    return age === null ? null : Math.round(age)
+    return this.view.identity(row)
   }
 
   value(row: number, metric: Metric): number | null {
-    if (metric.id === 'state') return this.table.wire.gauges['state.state'].get(row)
-    return this.metricColumns.get(metric.id)?.get(row) ?? null
+    return this.view.value(row, metric)
   }
 
   raw(row: number): readonly RawParameter[] {
-    return readRaw(this.stats, row).map((value) => this.withAge(row, value))
+    return this.view.raw(row)
   }
 
   stat(row: number, name: string): RawParameter | null {
-    const value = readStat(this.stats, row, name)
-    return value === null ? null : this.withAge(row, value)
-  }
-
-  private withAge(row: number, { name, type, value, group }: RawValue): RawParameter {
-    const at = group < 0 ? this.table.times[StatGroup.State]!.current[row]! : this.table.times[group]!.current[row]!
-    return { name, type, value, ageMs: at === 0 ? 0 : Math.max(0, Math.round(this.clock.now() - at)) }
+    return this.view.stat(row, name)
   }
 
   private host(row: HostRow): HostRecord {

@@ -1,11 +1,11 @@
 import type { CodeColumn } from '../../lib/columns/code-column.ts'
 import { CodeTable } from '../../lib/columns/code-table.ts'
 import type { DerivedColumn } from '../../lib/columns/derived-column.ts'
-import { encodeCell, unknownCode } from '../../lib/columns/encodings.ts'
 import type { TextColumn } from '../../lib/columns/text-column.ts'
+import type { DerivedHosts } from '../../lib/derive/derive-host.ts'
 import type { DerivedDomains } from '../../lib/derive/derived-domains.ts'
 import { writeCodes } from '../../lib/derive/write-codes.ts'
-import { findMetric, metricsOf } from '../../lib/metrics/catalogue.ts'
+import { findMetric } from '../../lib/metrics/catalogue.ts'
 import type { MetricSource, StatGroup } from '../../lib/metrics/types.ts'
 
 /** Derived columns and their code columns, place by place. */
@@ -28,12 +28,13 @@ export class GridTables {
   private readonly reason: CodeColumn
   private readonly host: CodeColumn
   private readonly all: Pairing
+  private readonly hostPairs: Pairing
   private readonly byMask = new Map<number, Pairing>()
   private readonly derived: DerivedDomains
   /** Values that their encoding could not carry, since the start. */
   saturated = 0
 
-  constructor(derived: DerivedDomains) {
+  constructor(derived: DerivedDomains, hosts: DerivedHosts) {
     this.derived = derived
     this.domainName = this.domains.addText('name')
     this.state = this.domains.addColumn('state', 'dict16')
@@ -42,7 +43,8 @@ export class GridTables {
     const to = derived.ids.map((id) => this.domains.addColumn(id, findMetric(id)?.encoding ?? 'ufloat16'))
     this.all = { from: derived.list, to }
     this.hostName = this.hosts.addText('name')
-    for (const metric of metricsOf('host')) this.hosts.addColumn(metric.id, metric.encoding)
+    const hostTo = hosts.ids.map((id) => this.hosts.addColumn(id, findMetric(id)?.encoding ?? 'ufloat16'))
+    this.hostPairs = { from: hosts.list, to: hostTo }
   }
 
   bearDomain(row: number, hostRow: number, host: string, uuidWords: ArrayLike<number>, offset: number): void {
@@ -70,10 +72,9 @@ export class GridTables {
     this.reason.set(row, this.word(this.reason, reason, offset), offset)
   }
 
-  writeHostMetric(row: number, id: string, value: number | null, offset: number): void {
-    const column = this.hosts.column(id)
-    if (column === null) return
-    column.set(row, value === null ? unknownCode(column.encoding) : encodeCell(column.encoding, value), offset)
+  /** Writes all metrics of the given hosts. */
+  writeHosts(rows: Int32Array, count: number, offset: number): void {
+    this.saturated += writeCodes(this.hostPairs.from, this.hostPairs.to, rows, count, offset)
   }
 
   private word(column: CodeColumn, word: string, offset: number): number {

@@ -3,6 +3,7 @@ import { STAT_GROUP_COUNT } from '../../lib/metrics/types.ts'
 import type { HostFacts } from '../libvirt/host-session.ts'
 import type { HostFreshness, HostStatus } from './fleet-reader.ts'
 import { type HostPolling, type HostRow, type HostState, LANE_GROUPS, Lane } from './fleet-writer.ts'
+import { RowSet } from './row-set.ts'
 
 /** Interval at which the states of all domains are read, inactive ones too, ms. */
 export const ROSTER_INTERVAL_MS = 10_000
@@ -24,14 +25,11 @@ export class HostRecord {
   /** Tried at least once: connected, or failed to. */
   tried = false
   /** Rows of this host's domains. */
-  readonly rows = new Set<number>()
+  readonly rows = new RowSet()
   /** By stat group: monotonic ms of the newest sample, 0 before the first. */
   readonly sampledAt = new Float64Array(STAT_GROUP_COUNT)
   readonly intervalMs = new Float64Array(STAT_GROUP_COUNT).fill(DEFAULT_INTERVAL_MS)
   readonly maxGapMs = new Float64Array(STAT_GROUP_COUNT).fill(DEFAULT_INTERVAL_MS * GAP_INTERVALS)
-  unknownFields = 0
-  nodeMemory: ReadonlyMap<string, bigint> | null = null
-  readonly metrics = new Map<string, number | null>()
 
   constructor(row: HostRow, name: string, uri: string, simulated: boolean, wall: number) {
     this.row = row
@@ -66,7 +64,7 @@ export class HostRecord {
     }
   }
 
-  status(now: number, counts: { active: number; partial: number }): HostStatus {
+  status(now: number, measured: Pick<HostStatus, 'active' | 'partial' | 'unknownFields' | 'metrics'>): HostStatus {
     const { facts, polling, error } = this
     return {
       host: this.name,
@@ -80,8 +78,8 @@ export class HostRecord {
       hypervisor: facts === null ? null : `${facts.type} ${dotted(facts.hypervisorVersion)}`,
       cpus: facts?.node.cpus ?? null,
       memoryKiB: facts?.node.memoryKiB ?? null,
-      domains: this.rows.size,
-      ...counts,
+      domains: this.rows.count,
+      ...measured,
       ageMs: this.age(Lane.Fast, now),
       monitorAgeMs: this.age(Lane.Monitor, now),
       pollMs: polling?.fastMs ?? null,
@@ -91,11 +89,9 @@ export class HostRecord {
       intervalMs: polling?.fastIntervalMs ?? null,
       monitorIntervalMs: polling?.monitorIntervalMs ?? null,
       reconnects: polling?.reconnects ?? 0,
-      unknownFields: this.unknownFields,
       resets: 0,
       missing: facts?.missing ?? [],
       error: error === null ? null : { code: error.code, message: error.message, remedy: error.remedy },
-      metrics: Object.fromEntries(this.metrics),
     }
   }
 

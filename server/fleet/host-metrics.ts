@@ -1,0 +1,63 @@
+import type { DomainTable } from '../../lib/columns/domain-table.ts'
+import {
+  createDerivedHosts,
+  type DerivedHosts,
+  deriveHosts,
+  setNodeCpu,
+  setNodeMemory,
+} from '../../lib/derive/derive-host.ts'
+import { deriveNodeCpu, deriveNodeMemory, type NodeStats } from '../../lib/derive/derive-node.ts'
+import type { DerivedDomains } from '../../lib/derive/derived-domains.ts'
+import { StatGroup } from '../../lib/metrics/types.ts'
+import type { HostRow } from './fleet-writer.ts'
+import type { HostRecord } from './host-record.ts'
+
+interface CpuSample {
+  readonly at: number
+  readonly stats: NodeStats
+}
+
+/** The metrics of host rows: from the node calls, and from the domains of each host. */
+export class HostMetrics {
+  readonly derived: DerivedHosts = createDerivedHosts()
+  private readonly table: DomainTable
+  private readonly domains: DerivedDomains
+  private readonly lastCpu = new Map<HostRow, CpuSample>()
+
+  constructor(table: DomainTable, domains: DerivedDomains) {
+    this.table = table
+    this.domains = domains
+  }
+
+  addHost(host: HostRow): void {
+    this.derived.grow(Math.max(16, 2 ** Math.ceil(Math.log2(host + 1))))
+    this.derived.clear(host)
+  }
+
+  nodeCpu(host: HostRecord, at: number, stats: NodeStats): void {
+    const before = this.lastCpu.get(host.row)
+    const maxGapMs = host.maxGapMs[StatGroup.State]!
+    setNodeCpu(this.derived, host.row, deriveNodeCpu(before?.stats ?? null, stats, at - (before?.at ?? at), maxGapMs))
+    this.lastCpu.set(host.row, { at, stats })
+  }
+
+  nodeMemory(host: HostRecord, stats: NodeStats): void {
+    setNodeMemory(this.derived, host.row, deriveNodeMemory(stats))
+  }
+
+  /** Sums over the domains of a host: after its monitor reply was derived. */
+  sum(host: HostRecord): void {
+    const capacity = { cpus: host.facts?.node.cpus ?? 0, memoryKiB: host.facts?.node.memoryKiB ?? 0 }
+    const { rows, count } = host.rows
+    deriveHosts(this.table, this.domains, rows, count, host.row, capacity, this.derived)
+  }
+
+  /** Everything of a host that can be measured is unknown: it is out of reach. */
+  forget(host: HostRow): void {
+    this.lastCpu.delete(host)
+  }
+
+  values(host: HostRow): Record<string, number | null> {
+    return Object.fromEntries(this.derived.ids.map((id, i) => [id, this.derived.list[i]!.get(host)]))
+  }
+}
