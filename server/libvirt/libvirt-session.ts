@@ -1,0 +1,147 @@
+import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
+import type { Call } from '../../lib/libvirt/call.ts'
+import { ErrorCode } from '../../lib/libvirt/error-codes.ts'
+import { remoteCode } from '../../lib/libvirt/error-payload.ts'
+import { bodyWordsOf } from '../../lib/libvirt/frame-splitter.ts'
+import { getAllDomainStats } from '../../lib/libvirt/procedures/bulk-stats.ts'
+import { connectClose } from '../../lib/libvirt/procedures/connection.ts'
+import { getControlInfo, getXmlDesc, listAllDomains } from '../../lib/libvirt/procedures/domains.ts'
+import type { NodeStats } from '../../lib/libvirt/procedures/node.ts'
+import { nodeGetCpuStats, nodeGetMemoryStats } from '../../lib/libvirt/procedures/node.ts'
+import type {
+  BulkReply,
+  BulkRequest,
+  DomainEvent,
+  DomainRef,
+  HostFacts,
+  HostSession,
+  LinkState,
+} from './host-session.ts'
+import type { Listeners } from './listeners.ts'
+import type { RawReply } from './pending-calls.ts'
+import type { RpcClient } from './rpc-client.ts'
+
+/** For calls that touch no domain's monitor and answer in milliseconds on a healthy daemon. */
+const QUICK_MS = 5_000
+/** Lists and XML of a busy daemon. */
+const SLOW_MS = 15_000
+/** How long a farewell may take. */
+const CLOSE_MS = 1_000
+
+/** Listeners that exist before the session does: events may come while it opens. */
+export interface SessionListeners {
+  readonly events: Listeners<DomainEvent>
+  readonly link: Listeners<LinkState>
+}
+
+/** A {@link HostSession} over an RPC client that was opened. */
+export class LibvirtSession implements HostSession {
+  readonly facts: HostFacts
+  readonly #client: RpcClient
+  readonly #listeners: SessionListeners
+  readonly #cpu: NodeCounters
+  readonly #memory: NodeCounters
+
+  constructor(client: RpcClient, facts: HostFacts, listeners: SessionListeners) {
+    this.facts = facts
+    this.#client = client
+    this.#listeners = listeners
+    this.#cpu = new NodeCounters(client, nodeGetCpuStats)
+    this.#memory = new NodeCounters(client, nodeGetMemoryStats)
+  }
+
+  get closed(): Promise<DomscopeError | null> {
+    return this.#client.closed
+  }
+
+  get orphans(): number {
+    return this.#client.orphans
+  }
+
+  async bulkStats(request: BulkRequest, deadlineMs: number, onLate?: (reply: BulkReply) => void): Promise<BulkReply> {
+    const late = onLate === undefined ? undefined : (reply: RawReply) => onLate(bulkReply(reply))
+    return bulkReply(await this.#client.callRaw(getAllDomainStats(request), deadlineMs, late))
+  }
+
+  listDomains(flags: number): Promise<DomainRef[]> {
+    return this.#client.call(listAllDomains(flags), SLOW_MS)
+  }
+
+  nodeCpuStats(): Promise<ReadonlyMap<string, bigint> | null> {
+    return this.#cpu.read()
+  }
+
+  nodeMemoryStats(): Promise<ReadonlyMap<string, bigint> | null> {
+    return this.#memory.read()
+  }
+
+  controlInfo(domain: DomainRef): Promise<{ state: number; stateTimeMs: number }> {
+    return this.#client.call(getControlInfo(domain), QUICK_MS)
+  }
+
+  xmlDesc(domain: DomainRef): Promise<string> {
+    return this.#client.call(getXmlDesc(domain), SLOW_MS)
+  }
+
+  onEvent(listener: (event: DomainEvent) => void): () => void {
+    return this.#listeners.events.add(listener)
+  }
+
+  onLink(listener: (state: LinkState) => void): () => void {
+    return this.#listeners.link.add(listener)
+  }
+
+  /** Says farewell, so that the daemon frees the connection at once; a daemon that does not answer is left. */
+  async close(): Promise<void> {
+    try {
+      await this.#client.call(connectClose, CLOSE_MS)
+    } catch {
+      // The connection ends below whatever the daemon thinks of it.
+    }
+    this.#client.close()
+  }
+}
+
+/**
+ * Node statistics in two steps: how many fields there are, asked once, then the fields.
+ *
+ * @remarks A driver that has none says so once and is not asked again.
+ */
+class NodeCounters {
+  readonly #client: RpcClient
+  readonly #call: (count: number) => Call<NodeStats>
+  #count: number | null = null
+
+  constructor(client: RpcClient, call: (count: number) => Call<NodeStats>) {
+    this.#client = client
+    this.#call = call
+  }
+
+  async read(): Promise<ReadonlyMap<string, bigint> | null> {
+    try {
+      this.#count ??= (await this.#client.call(this.#call(0), QUICK_MS)).count
+      if (this.#count === 0) return null
+      return (await this.#client.call(this.#call(this.#count), QUICK_MS)).fields
+    } catch (error) {
+      if (!isUnsupported(error)) throw error
+      this.#count = 0
+      return null
+    }
+  }
+}
+
+/** Whether the daemon lacks a procedure. Only libvirt's code tells, and an unknown procedure has the code of bad calls. */
+function isUnsupported(error: unknown): boolean {
+  const code = remoteCode(error)
+  return code === ErrorCode.NoSupport || code === ErrorCode.OperationUnsupported || code === ErrorCode.Rpc
+}
+
+function bulkReply({ message, sentAt }: RawReply): BulkReply {
+  return {
+    words: bodyWordsOf(message),
+    bytes: message.header.length,
+    sentAt,
+    firstByteAt: message.firstByteAt,
+    endAt: message.endAt,
+  }
+}

@@ -1,0 +1,163 @@
+import { findDomscopeError } from '../../lib/errors/domscope-error.ts'
+import type { Call } from '../../lib/libvirt/call.ts'
+import { AuthType, CONNECT_READ_ONLY, Feature } from '../../lib/libvirt/constants.ts'
+import { remoteCode } from '../../lib/libvirt/error-payload.ts'
+import { EventId } from '../../lib/libvirt/events.ts'
+import {
+  authList,
+  authPolkit,
+  connectOpen,
+  getHostname,
+  getLibVersion,
+  getType,
+  getUri,
+  getVersion,
+  supportsFeature,
+} from '../../lib/libvirt/procedures/connection.ts'
+import { eventRegisterAny } from '../../lib/libvirt/procedures/event-registration.ts'
+import { nodeGetInfo } from '../../lib/libvirt/procedures/node.ts'
+import type { LibvirtUri } from '../../lib/libvirt/uri.ts'
+import { nameForOpen } from '../../lib/libvirt/uri-names.ts'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import type { HostFacts, HostSession } from './host-session.ts'
+import type { SessionListeners } from './libvirt-session.ts'
+import { LibvirtSession } from './libvirt-session.ts'
+import { Listeners } from './listeners.ts'
+import { noAnswer, OLDEST_VERSION, openingError, polkitError, saslUnsupported, tooOld } from './opening-errors.ts'
+import { RpcClient } from './rpc-client.ts'
+import { dial } from './transport/registry.ts'
+import { CONNECT_TIMEOUT_MS } from './transport/transport.ts'
+
+export interface OpenSessionOptions {
+  readonly clock: Clock
+  readonly log: Log
+  /** For the connect; default 3 s. */
+  readonly connectTimeoutMs?: number
+  /** Largest message to accept; default and maximum 32 MiB + 4. */
+  readonly maxMessageBytes?: number
+  /** What XDG_RUNTIME_DIR says, for session daemons; default /run/user/UID. */
+  readonly runtimeDir?: string
+}
+
+/** For each step of opening after the first: drivers may take seconds to wake. */
+const STEP_MS = 10_000
+
+/** Events worth a registration; a daemon that does not know one of them goes without. */
+const EVENTS: readonly EventId[] = [
+  EventId.Lifecycle,
+  EventId.Reboot,
+  EventId.BalloonChange,
+  EventId.AgentLifecycle,
+  EventId.DeviceAdded,
+  EventId.DeviceRemoved,
+  EventId.BlockJob2,
+  EventId.IoErrorReason,
+  EventId.MemoryFailure,
+  EventId.MetadataChange,
+  EventId.MigrationIteration,
+  EventId.JobCompleted,
+]
+
+/** First libvirt that reports how long a vCPU waited for a host CPU. */
+const DELAY_VERSION = 7_002_000
+
+/**
+ * Connects to a daemon and opens its driver, read-only.
+ *
+ * @remarks Rejects with a DomscopeError that names the way it failed, with a remedy: see `transport/unix-errors.ts`,
+ * `transport/ssh-errors.ts` and `opening-errors.ts`. Nothing stays open then.
+ */
+export async function openSession(uri: LibvirtUri, options: OpenSessionOptions): Promise<HostSession> {
+  const transport = await dial(uri, {
+    clock: options.clock,
+    connectTimeoutMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+    runtimeDir: options.runtimeDir ?? null,
+  })
+  const listeners: SessionListeners = { events: new Listeners(), link: new Listeners() }
+  const client = new RpcClient(transport, {
+    clock: options.clock,
+    log: options.log,
+    ...(options.maxMessageBytes === undefined ? {} : { maxMessageBytes: options.maxMessageBytes }),
+    onEvent: (event) => listeners.events.emit(event),
+    onBusy: (busy) => listeners.link.emit(busy ? 'busy' : 'ok'),
+  })
+  try {
+    await authenticate(client, transport.endpoint, transport.firstAnswerMs)
+    await client.call(connectOpen(nameForOpen(uri), CONNECT_READ_ONLY), STEP_MS)
+    const facts = await readFacts(client)
+    return new LibvirtSession(client, facts, listeners)
+  } catch (error) {
+    client.close()
+    throw openingError(error, uri, transport.endpoint)
+  }
+}
+
+async function authenticate(client: RpcClient, endpoint: string, firstAnswerMs: number): Promise<void> {
+  let types: AuthType[]
+  try {
+    types = await client.call(authList, firstAnswerMs)
+  } catch (error) {
+    throw findDomscopeError(error)?.code === 'RPC_TIMEOUT' ? noAnswer(endpoint, firstAnswerMs, error) : error
+  }
+  const first = types[0] ?? AuthType.None
+  if (first === AuthType.Sasl) throw saslUnsupported(endpoint)
+  if (first !== AuthType.Polkit) return
+  try {
+    await client.call(authPolkit, STEP_MS)
+  } catch (error) {
+    throw polkitError(endpoint, error)
+  }
+}
+
+async function readFacts(client: RpcClient): Promise<HostFacts> {
+  const missing: string[] = []
+  const hasEvents = await client.call(supportsFeature(Feature.EventCallback), STEP_MS)
+  await client.call(getUri, STEP_MS)
+  const hostname = await client.call(getHostname, STEP_MS)
+  const libvirtVersion = await client.call(getLibVersion, STEP_MS)
+  if (libvirtVersion < OLDEST_VERSION) throw tooOld(libvirtVersion)
+  if (libvirtVersion < DELAY_VERSION) missing.push('steal: libvirt before 7.2 does not report vcpu.N.delay')
+  const hypervisorVersion = await orElse(client, getVersion, 0, missing, 'the hypervisor has no version')
+  const type = await client.call(getType, STEP_MS)
+  const node = await orElse(client, nodeGetInfo, NO_NODE, missing, 'the driver knows nothing of the machine')
+  const events = hasEvents ? await registerEvents(client) : []
+  if (!hasEvents) missing.push('events: changes of state show with the next poll of the roster')
+  else if (!events.includes(EventId.Lifecycle))
+    missing.push('lifecycle events: changes of state show with the next poll')
+  return { hostname, type, libvirtVersion, hypervisorVersion, node, events, missing }
+}
+
+const NO_NODE = { model: '', memoryKiB: 0, cpus: 0, mhz: 0, numaNodes: 0, sockets: 0, cores: 0, threads: 0 }
+
+/** Something nice to know: a daemon that refuses to say it is still a daemon. */
+async function orElse<Result>(
+  client: RpcClient,
+  call: Call<Result>,
+  instead: Result,
+  missing: string[],
+  what: string,
+): Promise<Result> {
+  try {
+    return await client.call(call, STEP_MS)
+  } catch (error) {
+    if (remoteCode(error) === null) throw error
+    missing.push(what)
+    return instead
+  }
+}
+
+async function registerEvents(client: RpcClient): Promise<number[]> {
+  const registered: number[] = []
+  for (const eventId of EVENTS) {
+    // Before the call: the first event may overtake the reply.
+    client.expectEvent(eventId)
+    try {
+      await client.call(eventRegisterAny(eventId), STEP_MS)
+      registered.push(eventId)
+    } catch (error) {
+      if (remoteCode(error) === null) throw error
+    }
+  }
+  return registered
+}
