@@ -7,7 +7,7 @@ import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
 import { StatsIngest } from '../../lib/ingest/stats-ingest.ts'
 import { swap32 } from '../../lib/ingest/swap.ts'
 import { Lifecycle, stateAfter } from '../../lib/libvirt/words.ts'
-import type { Metric } from '../../lib/metrics/types.ts'
+import { groupBit, type Metric, StatGroup } from '../../lib/metrics/types.ts'
 import type { Clock } from '../clock.ts'
 import type { DomainEvent, HostFacts } from '../libvirt/host-session.ts'
 import { CommitSchedule } from './commit-schedule.ts'
@@ -167,12 +167,16 @@ export class Fleet implements FleetReader, FleetWriter {
     const samples = this.stats.ingest(host, lane, words, timing.sentAt, span, timing.suspect)
     if (samples.count > 0 || samples.error === null) record.sampled(LANE_GROUPS[lane], timing.firstByteAt)
     this.sampled[lane]!.addAll(samples.rows, samples.count)
-    const context = { now: this.clock.now(), hostCpus: record.facts?.node.cpus ?? 0, maxGapMs: record.maxGapMs }
-    deriveDomains(this.table, samples.rows, samples.count, LANE_GROUPS[lane], context, this.derived)
+    this.derive(record, samples.rows, samples.count, LANE_GROUPS[lane])
     const missingActive = complete && samples.error === null ? this.settleAbsent(record, lane, timing.sentAt) : 0
     if (lane === Lane.Monitor) this.hostMetrics.sum(record)
     this.schedule.request()
     return { records: samples.records, missingActive, partialRecords: samples.partialRecords, error: samples.error }
+  }
+
+  private derive(record: HostRecord, rows: Int32Array, count: number, groups: number): void {
+    const context = { now: this.clock.now(), hostCpus: record.facts?.node.cpus ?? 0, maxGapMs: record.maxGapMs }
+    deriveDomains(this.table, rows, count, groups, context, this.derived)
   }
 
   /** Rows that a reply about everything did not name: gone (roster), or perhaps no longer active (fast, monitor). */
@@ -205,6 +209,7 @@ export class Fleet implements FleetReader, FleetWriter {
     if (after === null) return
     if (event.event === Lifecycle.Stopped) this.stats.newProcess(row, -1, this.clock.now())
     this.setState(row, after.state, after.reason)
+    this.derive(record, Int32Array.of(row), 1, groupBit(StatGroup.State))
   }
 
   private setState(row: number, state: number, reason: number): void {
