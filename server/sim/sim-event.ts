@@ -1,9 +1,6 @@
+import { EventId } from '../../lib/libvirt/events.ts'
 import { XdrWriter } from '../../lib/xdr/xdr-writer.ts'
 import type { Guest } from './guest.ts'
-
-/** Event ids of libvirt that the simulated host produces. */
-export const EventId = { Lifecycle: 0, BalloonChange: 13, DeviceRemoved: 15, DeviceAdded: 19 } as const
-export type EventId = (typeof EventId)[keyof typeof EventId]
 
 /** Lifecycle events with their details, as libvirt numbers them. */
 export const Lifecycle = {

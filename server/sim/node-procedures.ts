@@ -1,0 +1,60 @@
+import { Procedure } from '../../lib/libvirt/constants.ts'
+import { NODE_MODEL_CHARS } from '../../lib/libvirt/limits.ts'
+import type { NodeFigures } from './node-figures.ts'
+import type { ProcedureServer } from './procedure.ts'
+import { ErrorCode, ErrorDomain, RpcRefusal } from './rpc-refusal.ts'
+
+const MODEL = 'x86_64'
+
+/** NODE_GET_INFO: the model is 32 characters of a whole word each. */
+const nodeInfo: ProcedureServer = ({ host, reply }) => {
+  const { memoryKiB, cpus, mhz, sockets, cores, threads } = host.world.node
+  for (let place = 0; place < NODE_MODEL_CHARS; place++) reply.i32(MODEL.charCodeAt(place) || 0)
+  reply.u64(BigInt(memoryKiB)).i32(cpus).i32(mhz).i32(1).i32(sockets).i32(cores).i32(threads)
+}
+
+/** Called twice: with 0 parameters to learn how many there are, then with that number. */
+function twoStep(asked: number, stats: ReadonlyMap<string, number>, reply: Parameters<ProcedureServer>[0]['reply']) {
+  if (asked === 0) {
+    reply.u32(0).i32(stats.size)
+    return
+  }
+  const given = [...stats].slice(0, asked)
+  reply.u32(given.length)
+  for (const [field, value] of given) reply.string(field).u64(BigInt(value))
+  reply.i32(given.length)
+}
+
+function onlyWholeNode(index: number, cells: number): void {
+  if (index >= -1 && index < cells) return
+  throw new RpcRefusal(ErrorCode.InvalidArg, ErrorDomain.Qemu, `Invalid index ${index}`)
+}
+
+/** Procedures about the host's hardware. */
+export function nodeProcedures(figures: NodeFigures): ReadonlyMap<number, ProcedureServer> {
+  const cpuStats: ProcedureServer = ({ host, args, reply }) => {
+    const cpu = args.i32()
+    const asked = args.i32()
+    args.u32()
+    onlyWholeNode(cpu, host.world.node.cpus)
+    const all = figures.cpu()
+    const share = cpu === -1 ? 1 : host.world.node.cpus
+    twoStep(asked, new Map([...all].map(([field, value]) => [field, Math.floor(value / share)])), reply)
+  }
+  const memoryStats: ProcedureServer = ({ args, reply }) => {
+    const asked = args.i32()
+    const cell = args.i32()
+    args.u32()
+    onlyWholeNode(cell, 1)
+    twoStep(asked, figures.memory(), reply)
+  }
+  return new Map<number, ProcedureServer>([
+    [Procedure.NodeGetInfo, nodeInfo],
+    [Procedure.NodeGetCpuStats, cpuStats],
+    [Procedure.NodeGetMemoryStats, memoryStats],
+    // Free memory in bytes.
+    [102, ({ reply }) => void reply.u64(BigInt(figures.memory().get('free') ?? 0) * 1024n)],
+    // No security model: two empty arrays of characters.
+    [Procedure.NodeGetSecurityModel, ({ reply }) => void reply.u32(0).u32(0)],
+  ])
+}
