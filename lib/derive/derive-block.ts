@@ -14,7 +14,7 @@ import {
 
 const NS_PER_SECOND = 1e9
 
-/** Throughput, latency, queue depth and request size over all disks of a domain (RA46 to RA50). */
+/** Throughput, latency, queue depth and request size over all disks of a domain (RA46 to RA49). */
 export function deriveBlock(
   table: DomainTable,
   rows: Int32Array,

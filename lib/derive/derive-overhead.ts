@@ -4,7 +4,8 @@ import type { DerivedDomains } from './derived-domains.ts'
 import { RESET_DELTA } from './derived-domains.ts'
 
 const NS_PER_SECOND = 1e9
-const BITS = groupBit(StatGroup.Cpu) | groupBit(StatGroup.Vcpu)
+const CPU = groupBit(StatGroup.Cpu)
+const VCPU = groupBit(StatGroup.Vcpu)
 /** vCPU time moves in ticks of 10 ms: over a shorter time the difference of two sums would be mostly ticks. */
 export const OVERHEAD_MEAN_SECONDS = 5
 
@@ -21,15 +22,17 @@ export function deriveOverhead(table: DomainTable, rows: Int32Array, count: numb
   const { cpuNs, vcpuNs, sumNs, sumSeconds } = out.overhead
   for (let i = 0; i < count; i++) {
     const row = rows[i]!
-    const fresh = out.fresh[row]! & BITS
+    const fresh = out.fresh[row]! & (CPU | VCPU)
     if (fresh === 0) continue
     const end = cpuTimes.current[row]!
     const start = cpuTimes.previous[row]!
-    const samePair = fresh === BITS && end === vcpuTimes.current[row]! && start === vcpuTimes.previous[row]!
+    const samePair = fresh === (CPU | VCPU) && end === vcpuTimes.current[row]! && start === vcpuTimes.previous[row]!
     if (!samePair || cpuNs[row]! < 0 || vcpuNs[row]! < 0) {
       sumNs[row] = 0
       sumSeconds[row] = 0
-      if (cpuNs[row] === RESET_DELTA || vcpuNs[row] === RESET_DELTA) column.setReset(row)
+      const cpuReset = (fresh & CPU) !== 0 && cpuNs[row] === RESET_DELTA
+      const vcpuReset = (fresh & VCPU) !== 0 && vcpuNs[row] === RESET_DELTA
+      if (cpuReset || vcpuReset) column.setReset(row)
       else column.setUnknown(row)
       continue
     }

@@ -28,7 +28,7 @@ const WORDS_PER_COUNTER = 2
 /** Words of {@link GuestClock.base} that belong to one row. */
 export const GUEST_BASE_WORDS = GUEST_COUNTERS * WORDS_PER_COUNTER
 
-/** What is remembered of each row about `balloon.last-update` and the counters that move with it (RA40 to RA45). */
+/** What is remembered of each row about `balloon.last-update` and the counters that move with it (RA37 to RA45). */
 export class GuestClock {
   /** Value of `balloon.last-update` at the last look, in s of the host's wall clock; 0 is none. */
   stamp = new Float64Array(0)

@@ -1,0 +1,181 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { DerivedColumn } from '../columns/derived-column.ts'
+import { DomainTable } from '../columns/domain-table.ts'
+import { groupBit, StatGroup } from '../metrics/types.ts'
+import { deriveDomains } from './derive-domains.ts'
+import type { DerivedDomains } from './derived-domains.ts'
+import { createDerived } from './derived-domains.ts'
+import { NaiveDomain } from './testing/naive-model.ts'
+import type { Outcome } from './testing/outcome.ts'
+import { known, RESET, UNKNOWN } from './testing/outcome.ts'
+import type { GroupRecord } from './testing/records.ts'
+import { feedProcess, feedRecord } from './testing/table-feeder.ts'
+import { GuestWorld } from './testing/world.ts'
+
+const { State, Cpu, Balloon, Vcpu, Interface, Block } = StatGroup
+const FAST = [State, Interface]
+const MONITOR = [Cpu, Balloon, Vcpu, Block]
+const ROSTER = [State]
+const ROWS = 3
+/** Row numbers that do not follow each other and lie in different words of the bitmaps. */
+const ROW_NUMBERS = [70, 2, 33]
+const HOST_CPUS = 64
+const GAP = new Float64Array([5000, 10_000, 10_000, 10_000, 5000, 10_000])
+
+const entity = fc.constantFrom('vcpu' as const, 'disk' as const, 'nic' as const)
+const guest = fc.nat({ max: ROWS - 1 })
+const poll = fc.record({
+  op: fc.constant('poll' as const),
+  groups: fc.oneof(
+    { weight: 6, arbitrary: fc.constant(FAST) },
+    { weight: 8, arbitrary: fc.constant(MONITOR) },
+    { weight: 1, arbitrary: fc.constant(ROSTER) },
+    { weight: 2, arbitrary: fc.subarray(MONITOR, { minLength: 1 }) },
+  ),
+  elapsed: fc.oneof(
+    { weight: 12, arbitrary: fc.integer({ min: 300, max: 2500 }) },
+    { weight: 1, arbitrary: fc.integer({ min: 4000, max: 16_000 }) },
+  ),
+  suspect: fc.integer({ min: 0, max: 12 }).map((n) => n === 0),
+  /** By row: 0 is not in the reply, 1 is partial, more is complete. */
+  fate: fc.array(fc.nat({ max: 15 }), { minLength: ROWS, maxLength: ROWS }),
+  partialGroups: fc.nat({ max: 63 }),
+})
+const step = fc.oneof(
+  { weight: 20, arbitrary: poll },
+  { weight: 2, arbitrary: fc.record({ op: fc.constantFrom('plug', 'unplug', 'replug', 'shuffle'), guest, entity }) },
+  { weight: 1, arbitrary: fc.record({ op: fc.constant('counterReset' as const), guest }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ op: fc.constant('renew' as const), guest, seconds: fc.integer({ min: -1, max: 12 }) }),
+  },
+  { weight: 1, arbitrary: fc.record({ op: fc.constant('renew' as const), guest, seconds: fc.constant(400) }) },
+  { weight: 1, arbitrary: fc.record({ op: fc.constantFrom('restart', 'stop', 'shutOff', 'running', 'reuse'), guest }) },
+)
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
+
+/** The fast code and the model, side by side. */
+class Bench {
+  readonly table = new DomainTable()
+  readonly out: DerivedDomains = createDerived()
+  readonly worlds: GuestWorld[]
+  readonly models = ROW_NUMBERS.map(() => new NaiveDomain())
+  private now = 1000
+  private nextId = 1
+  private readonly compared = new Map<string, number>()
+
+  constructor(seed: number) {
+    this.table.grow(100)
+    this.out.grow(this.table.capacity)
+    this.worlds = ROW_NUMBERS.map((row) => new GuestWorld(seed + row))
+    this.models.forEach((_, i) => void this.process(i, this.nextId++))
+  }
+
+  run(action: Step): void {
+    if (action.op === 'poll') this.poll(action)
+    else if ('entity' in action) this.worlds[action.guest]![action.op](action.entity)
+    else if ('seconds' in action) this.worlds[action.guest]!.renew(action.seconds)
+    else if (action.op === 'counterReset') this.worlds[action.guest]!.resetDomainCounter()
+    else if (action.op === 'reuse') this.reuse(action.guest)
+    else this.lifecycle(action.op, action.guest)
+  }
+
+  /** Another domain gets the row. */
+  private reuse(i: number): void {
+    this.table.clearProcess(ROW_NUMBERS[i]!)
+    this.out.clear(ROW_NUMBERS[i]!)
+    this.models[i] = new NaiveDomain()
+    this.process(i, this.nextId++)
+  }
+
+  private lifecycle(op: 'restart' | 'stop' | 'shutOff' | 'running', i: number): void {
+    const world = this.worlds[i]!
+    world.state = op === 'stop' || op === 'shutOff' ? 5 : 1
+    if (op === 'restart' || op === 'stop') this.process(i, op === 'stop' ? -1 : this.nextId++)
+    if (op === 'restart') world.restart()
+  }
+
+  private process(i: number, id: number): void {
+    feedProcess(this.table, ROW_NUMBERS[i]!, id)
+    this.models[i]!.process(id)
+  }
+
+  private poll(action: Extract<Step, { op: 'poll' }>): void {
+    this.now += action.elapsed
+    const rows: number[] = []
+    const mask = action.groups.reduce((bits, group) => bits | groupBit(group), 0)
+    const records = this.worlds.map((world, i): GroupRecord[] | null => {
+      world.advance(action.elapsed)
+      const fate = action.fate[i]!
+      if (fate === 0) return null
+      return action.groups.map((group) => {
+        const partial = fate === 1 && group !== State && (action.partialGroups & groupBit(group)) !== 0
+        return world.record(group, this.now - 20 + i, action.suspect, !partial)
+      })
+    })
+    const context = { now: this.now, hostCpus: HOST_CPUS, maxGapMs: GAP }
+    records.forEach((list, i) => {
+      if (list === null) return
+      rows.push(ROW_NUMBERS[i]!)
+      for (const record of list) feedRecord(this.table, ROW_NUMBERS[i]!, record)
+      this.models[i]!.commit(list, action.groups, { ...context, maxGapMs: (group) => GAP[group]! })
+    })
+    deriveDomains(this.table, Int32Array.from(rows), rows.length, mask, context, this.out)
+    for (let i = 0; i < ROWS; i++) if (records[i] !== null) this.compare(i)
+  }
+
+  private compare(i: number): void {
+    const row = ROW_NUMBERS[i]!
+    const model = this.models[i]!
+    const wrong: string[] = []
+    const check = (id: string, column: DerivedColumn, expected: Outcome) => {
+      const key = `${id} ${expected.kind}`
+      this.compared.set(key, (this.compared.get(key) ?? 0) + 1)
+      const actual = outcomeOf(column, row)
+      if (!isClose(actual, expected)) wrong.push(`${id}: ${JSON.stringify(actual)}, not ${JSON.stringify(expected)}`)
+    }
+    for (const id of this.out.ids) check(id, this.out.columns[id], model.value(id))
+    check('waitingCores', this.out.waitingCores, model.waitingCores)
+    if (this.out.memoryIncludesCache.get(row) !== model.memoryIncludesCache) wrong.push('memoryIncludesCache')
+    expect(wrong).toEqual([])
+  }
+
+  /** How often each (metric, outcome) was compared: shows that the histories reach what they are meant to. */
+  addTo(totals: Map<string, number>): void {
+    for (const [key, count] of this.compared) totals.set(key, (totals.get(key) ?? 0) + count)
+  }
+}
+
+function outcomeOf(column: DerivedColumn, row: number): Outcome {
+  const value = column.get(row)
+  return value !== null ? known(value) : column.reset.get(row) ? RESET : UNKNOWN
+}
+
+function isClose(actual: Outcome, expected: Outcome): boolean {
+  if (actual.kind !== 'known' || expected.kind !== 'known') return actual.kind === expected.kind
+  return Math.abs(actual.value - expected.value) <= 1e-9 * Math.max(1e-3, Math.abs(expected.value))
+}
+
+describe('deriveDomains', () => {
+  for (const seed of [1, 20_260, 4_711_011]) {
+    it(`agrees with the big-integer model over random histories, seed ${seed} [RA1-RA49, RA51]`, () => {
+      const totals = new Map<string, number>()
+      fc.assert(
+        fc.property(fc.nat(), fc.array(step, { minLength: 20, maxLength: 60 }), (worldSeed, steps) => {
+          const bench = new Bench(worldSeed)
+          for (const action of steps) bench.run(action)
+          bench.addTo(totals)
+        }),
+        { seed, numRuns: 200 },
+      )
+      for (const id of createDerived().ids) {
+        expect(totals.get(`${id} known`) ?? 0, `${id} known`).toBeGreaterThan(20)
+        expect(totals.get(`${id} unknown`) ?? 0, `${id} unknown`).toBeGreaterThan(20)
+      }
+      for (const column of ['coresUsed', 'cpuPercent', 'overheadCores', 'swapInKiBps', 'diskLatencyNs', 'netRxBps']) {
+        expect(totals.get(`${column} reset`) ?? 0, `${column} reset`).toBeGreaterThan(20)
+      }
+    })
+  }
+})

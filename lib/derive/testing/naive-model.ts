@@ -1,0 +1,238 @@
+import { StatGroup } from '../../metrics/types.ts'
+import type { DerivedDomainId } from '../derived-domains.ts'
+import type { ChildDelta, Interval } from './naive-deltas.ts'
+import { childDeltas, counterDelta, everyChild, greatest, isBack, onlineVcpus, partsOf, sum } from './naive-deltas.ts'
+import { NaiveGuest } from './naive-guest.ts'
+import { DISK_QUOTIENTS, DISK_RATES, GAUGES, GUEST, NET, RATES } from './naive-metrics.ts'
+import type { Outcome } from './outcome.ts'
+import { known, quotient, RESET, UNKNOWN } from './outcome.ts'
+import type { GroupRecord } from './records.ts'
+
+interface Sample {
+  readonly record: GroupRecord
+  readonly active: boolean
+}
+
+export interface NaiveContext {
+  readonly now: number
+  readonly hostCpus: number
+  readonly maxGapMs: (group: StatGroup) => number
+}
+
+const { Cpu, Balloon, Vcpu, Interface, Block } = StatGroup
+const NS = 1e9
+
+/**
+ * The rules of docs/spec/rates.md in objects and big integers, as plainly as they can be put: what the fast code is
+ * checked against. It shares nothing with it but the names of the metrics.
+ */
+export class NaiveDomain {
+  id = -1
+  private changed = false
+  private wasActive = false
+  private gauges = new Map<string, number>()
+  private samples = new Map<StatGroup, Sample[]>()
+  private awaitsFirst = new Set<StatGroup>()
+  private readonly results = new Map<string, Outcome>()
+  private guest = new NaiveGuest()
+  private overhead = { ns: 0n, ms: 0, value: UNKNOWN as Outcome, online: 0 }
+  waitingCores: Outcome = UNKNOWN
+  memoryIncludesCache = false
+
+  process(id: number): void {
+    this.id = id
+    this.changed = true
+    this.gauges = new Map()
+    this.samples = new Map()
+  }
+
+  get active(): boolean {
+    return this.id >= 0 && this.gauges.get('state.state') !== 5
+  }
+
+  /** One reply: the records that this domain got in it, and the groups that were asked for. */
+  commit(records: readonly GroupRecord[], groups: readonly StatGroup[], context: NaiveContext): void {
+    for (const record of records) this.takeGauges(record)
+    this.settle()
+    const ended = new Map<StatGroup, Interval>()
+    for (const record of records) {
+      if (record.complete) ended.set(record.group, this.takeSample(record, context))
+    }
+    const cpu = ended.get(Cpu)
+    const vcpu = ended.get(Vcpu)
+    if (cpu !== undefined) this.cpu(cpu, context)
+    if (vcpu !== undefined) this.vcpu(vcpu)
+    if (cpu !== undefined || vcpu !== undefined) this.overheadCores(cpu, vcpu)
+    if (vcpu !== undefined) this.overhead.online = onlineVcpus(vcpu.after).length
+    const net = ended.get(Interface)
+    if (net !== undefined) this.net(net)
+    const block = ended.get(Block)
+    if (block !== undefined) this.block(block)
+    const balloon = ended.get(Balloon)
+    if (balloon !== undefined && this.active) this.takeGuest(balloon, context)
+    this.gaugeMetrics(groups)
+    if (groups.includes(Balloon)) this.set('balloonAgeSeconds', this.guest.age(context.now))
+  }
+
+  value(metric: DerivedDomainId): Outcome {
+    return this.results.get(metric) ?? UNKNOWN
+  }
+
+  private set(metric: DerivedDomainId, outcome: Outcome): void {
+    this.results.set(metric, outcome)
+  }
+
+  private takeGauges(record: GroupRecord): void {
+    const prefix = ['state', 'cpu', 'balloon', 'vcpu', 'net', 'block'][record.group]!
+    if (record.complete)
+      for (const path of this.gauges.keys()) if (path.startsWith(`${prefix}.`)) this.gauges.delete(path)
+    for (const [path, value] of Object.entries(record.gauges)) this.gauges.set(path, value)
+  }
+
+  private settle(): void {
+    if (this.changed || (this.wasActive && !this.active)) {
+      this.results.clear()
+      this.guest = new NaiveGuest()
+      this.overhead = { ns: 0n, ms: 0, value: UNKNOWN, online: 0 }
+      this.memoryIncludesCache = false
+      this.waitingCores = UNKNOWN
+      if (this.active) for (const metric of RATES) this.set(metric, RESET)
+    }
+    if (this.changed) this.awaitsFirst = new Set([Cpu, Balloon, Vcpu, Interface, Block])
+    this.changed = false
+    this.wasActive = this.active
+  }
+
+  private takeSample(record: GroupRecord, context: NaiveContext): Interval {
+    const { group } = record
+    const list = this.samples.get(group) ?? []
+    this.samples.set(group, [...list, { record, active: this.active }])
+    const before = list.at(-1) ?? null
+    const none: Interval = { ms: null, reset: false, before: before?.record ?? null, after: record }
+    if (!this.active) return none
+    const ms = before === null ? null : record.at - before.record.at
+    const usable = before?.active === true && ms !== null && ms > 0 && ms <= context.maxGapMs(group)
+    if (!usable || record.suspect || before.record.suspect) return { ...none, reset: this.awaitsFirst.has(group) }
+    this.awaitsFirst.delete(group)
+    return { ...none, ms }
+  }
+
+  private cpu(interval: Interval, context: NaiveContext): void {
+    const time = counterDelta(interval, 'cpu.time')
+    this.set('coresUsed', ratePerNs(interval, time, 1))
+    const share = context.hostCpus === 0 && time !== null && time >= 0n ? null : time
+    this.set('hostSharePercent', ratePerNs(interval, share, 100 / context.hostCpus))
+    const success = counterDelta(interval, 'cpu.haltpoll.success.time')
+    const fail = counterDelta(interval, 'cpu.haltpoll.fail.time')
+    const wentBack = (success !== null && success < 0n) || (fail !== null && fail < 0n)
+    const sum = success === null || fail === null ? null : success + fail
+    this.set('haltPollCores', ratePerNs(interval, wentBack ? -1n : sum, 1))
+  }
+
+  private vcpu(interval: Interval): void {
+    const seconds = (interval.ms ?? 0) / 1000
+    const children = childDeltas(interval, onlineVcpus)
+    const times = partsOf(children, ['vcpu.*.time'])
+    const delays = partsOf(children, ['vcpu.*.delay'])
+    const give = (value: Outcome) => this.outcome(interval, children, value)
+    this.set('cpuPercent', give(quotient(sum(times), seconds * times.length * NS, 100)))
+    this.set('cpuBusiestVcpuPercent', give(quotient(greatest(times), seconds * NS, 100)))
+    this.set('stealWorstPercent', give(quotient(greatest(delays), seconds * NS, 100)))
+    this.set('stealMeanPercent', give(quotient(sum(delays), seconds * delays.length * NS, 100)))
+    this.waitingCores = give(quotient(sum(delays), seconds * NS, 1))
+    const wishes = partsOf(children, ['vcpu.*.time', 'vcpu.*.delay'])
+    const denied = sum(partsOf(children, ['vcpu.*.delay'], ['vcpu.*.time']))
+    const wish = sum(wishes)
+    const enough = wish !== null && interval.ms !== null && wish * 100n >= BigInt(interval.ms) * 1_000_000n
+    this.set('cpuDeniedPercent', give(enough ? quotient(denied, Number(wish), 100) : UNKNOWN))
+    this.set('exitsPerSecond', give(quotient(sum(partsOf(children, ['vcpu.*.exits.sum'])), seconds, 1)))
+  }
+
+  private overheadCores(cpu: Interval | undefined, vcpu: Interval | undefined): void {
+    const before = this.overhead
+    const failure = this.overheadFailure(cpu, vcpu)
+    if (failure !== null) this.overhead = { ...before, ns: 0n, ms: 0, value: failure }
+    else {
+      const vcpuTime = sum(partsOf(childDeltas(vcpu!, onlineVcpus), ['vcpu.*.time']))!
+      const ns = before.ns + counterDelta(cpu!, 'cpu.time')! - vcpuTime
+      const ms = before.ms + cpu!.ms!
+      const waiting = before.value.kind === 'known' ? before.value : UNKNOWN
+      if (ms < 5000) this.overhead = { ...before, ns, ms, value: waiting }
+      else this.overhead = { ...before, ns: 0n, ms: 0, value: known(Number(ns) / (ms * 1e6)) }
+    }
+    this.set('overheadCores', this.overhead.value)
+  }
+
+  /** Why an interval does not count into the mean; null when it does. */
+  private overheadFailure(cpu: Interval | undefined, vcpu: Interval | undefined): Outcome | null {
+    if (cpu !== undefined && (cpu.reset || isBack(counterDelta(cpu, 'cpu.time')))) return RESET
+    if (vcpu !== undefined && (vcpu.reset || childDeltas(vcpu, onlineVcpus).some((child) => child.back))) return RESET
+    if (cpu === undefined || vcpu === undefined || cpu.ms === null || vcpu.ms === null) return UNKNOWN
+    if (cpu.after.at !== vcpu.after.at || cpu.before!.at !== vcpu.before!.at) return UNKNOWN
+    const online = onlineVcpus(vcpu.after).length
+    const rated = partsOf(childDeltas(vcpu, onlineVcpus), ['vcpu.*.time']).length
+    if (online === 0 || rated !== online || this.overhead.online !== online) return UNKNOWN
+    return counterDelta(cpu, 'cpu.time') === null ? UNKNOWN : null
+  }
+
+  private net(interval: Interval): void {
+    const children = childDeltas(interval, everyChild)
+    for (const [metric, path] of NET) {
+      const rate = quotient(sum(partsOf(children, [path])), (interval.ms ?? 0) / 1000, 1)
+      this.set(metric, this.outcome(interval, children, rate))
+    }
+  }
+
+  private block(interval: Interval): void {
+    const children = childDeltas(interval, everyChild)
+    const seconds = (interval.ms ?? 0) / 1000
+    for (const [metric, paths, unit] of DISK_RATES) {
+      this.set(metric, this.outcome(interval, children, quotient(sum(partsOf(children, paths)), seconds * unit, 1)))
+    }
+    for (const [metric, over, under] of DISK_QUOTIENTS) {
+      const total = sum(partsOf(children, over, under))
+      const requests = sum(partsOf(children, under, over))
+      this.set(metric, this.outcome(interval, children, quotient(total, Number(requests ?? 0n), 1)))
+    }
+  }
+
+  /** A computed value, or why there is none. */
+  private outcome(interval: Interval, children: readonly ChildDelta[], value: Outcome): Outcome {
+    if (interval.ms === null) return interval.reset ? RESET : UNKNOWN
+    return value.kind === 'known' ? value : children.some((child) => child.back) ? RESET : UNKNOWN
+  }
+
+  private takeGuest(interval: Interval, context: NaiveContext): void {
+    const gap = interval.before !== null && interval.after.at - interval.before.at > context.maxGapMs(Balloon)
+    this.guest.receive(interval.after, gap)
+    for (const [metric, path] of GUEST) {
+      const held = this.guest.rate(path)
+      const hidden = held.kind === 'reset' || interval.reset ? RESET : UNKNOWN
+      this.set(metric, interval.ms === null ? hidden : held)
+    }
+  }
+
+  private gaugeMetrics(groups: readonly StatGroup[]): void {
+    for (const [metric, path, group] of GAUGES) {
+      if (!groups.includes(group)) continue
+      const value = this.gauges.get(path)
+      this.set(metric, value === undefined ? UNKNOWN : known(value))
+    }
+    if (!groups.includes(Balloon)) return
+    const available = this.gauges.get('balloon.available')
+    const usable = this.gauges.get('balloon.usable')
+    const free = usable ?? this.gauges.get('balloon.unused')
+    const silent = available === undefined || free === undefined || this.gauges.get('balloon.last-update') === 0
+    const used = silent || free > available ? null : available - free
+    this.set('memoryUsedKiB', used === null ? UNKNOWN : known(used))
+    const percent = used === null || available === 0 ? UNKNOWN : known((100 * used) / available!)
+    this.set('memoryUsedPercent', percent)
+    this.memoryIncludesCache = used !== null && usable === undefined
+  }
+}
+
+function ratePerNs(interval: Interval, delta: bigint | null, factor: number): Outcome {
+  if (interval.ms === null) return interval.reset ? RESET : UNKNOWN
+  if (delta === null) return UNKNOWN
+  return delta < 0n ? RESET : known((Number(delta) / (interval.ms * 1e6)) * factor)
+}
