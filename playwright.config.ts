@@ -9,7 +9,10 @@ const report = process.env.DOMSCOPE_TEST_REPORT
 /** One worker: the tests share a machine of two cores with a server and sometimes with guests. */
 export default defineConfig({
   testDir: 'e2e',
-  testMatch: '**/*.spec.ts',
+  projects: [
+    { name: 'scenarios', testMatch: '**/*.spec.ts' },
+    { name: 'screenshots', testMatch: '**/screenshots.ts' },
+  ],
   outputDir: 'test-results',
   workers: 1,
   fullyParallel: false,

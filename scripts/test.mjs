@@ -115,7 +115,7 @@ if (built) {
   else skip('integration', noDaemon)
   const noBrowser = await whyNoBrowser()
   if (noBrowser === null) {
-    await suite('browser', bin('playwright'), ['test'], {
+    await suite('browser', bin('playwright'), ['test', '--project', 'scenarios'], {
       read: readPlaywright,
       env: noDaemon === null ? {} : { DOMSCOPE_NO_DAEMON: noDaemon },
     })

@@ -1,0 +1,71 @@
+import { type Domscope, startDomscope } from '../server/testing/start-domscope.ts'
+import { afterCommits, compareVisibleCells, type HookedWindow, openGrid, waitForRows } from './grid-page.ts'
+import { expect, test } from './watched-page.ts'
+
+const SIM = 'sim:?hosts=2&domains=300&seed=3'
+
+let domscope: Domscope
+
+test.beforeEach(async () => {
+  domscope = await startDomscope(['--connect', SIM])
+  await domscope.ready()
+})
+
+test.afterEach(async () => {
+  await domscope?.stop()
+})
+
+test('says that the server is gone, keeps the last values, and goes on without a reload when it is back', async ({
+  page,
+  watch,
+}) => {
+  watch.allow(/WebSocket connection to .* failed|ERR_CONNECTION_REFUSED/)
+  await openGrid(page, domscope.origin, 300)
+  await afterCommits(page, 1)
+  await page.evaluate(() => Object.assign(window, { stillTheSamePage: true }))
+  const { port } = domscope
+  await domscope.stop()
+  await expect(
+    page
+      .getByText(/server|connection/i)
+      .filter({ hasText: /lost|gone|reconnect|unreachable|not answer/i })
+      .first(),
+  ).toBeVisible()
+  expect(await page.evaluate(() => (window as unknown as HookedWindow).__domscope!.rows.length)).toBe(300)
+
+  domscope = await startDomscope(['--connect', SIM], { port })
+  await domscope.ready()
+  await waitForRows(page, 300, 60_000)
+  await expect(page.getByText(/^live/i).first()).toBeVisible({ timeout: 60_000 })
+  await afterCommits(page, 2)
+  expect((await compareVisibleCells(page)).differences).toEqual([])
+  expect(await page.evaluate(() => 'stillTheSamePage' in window)).toBe(true)
+})
+
+test('answers an unknown deep address with a page of its own while another tab stays live', async ({
+  page,
+  context,
+  watch,
+}) => {
+  await openGrid(page, domscope.origin, 300)
+  const lost = await context.newPage()
+  await watch.follow(lost)
+  watch.allow(/status of 404/)
+  const answer = await lost.goto(`${domscope.origin}/no/such/page?with=query#and-fragment`)
+  expect(answer?.status()).toBe(404)
+  await expect(lost.getByRole('link', { name: /fleet/i }).first()).toBeVisible()
+  await page.bringToFront()
+  await afterCommits(page, 2)
+  await lost.close()
+})
+
+test('keeps no row of a life of the server that is over', async ({ page, watch }) => {
+  watch.allow(/WebSocket connection to .* failed|ERR_CONNECTION_REFUSED/)
+  await openGrid(page, domscope.origin, 300)
+  const { port } = domscope
+  await domscope.stop()
+  domscope = await startDomscope(['--connect', 'sim:?hosts=1&domains=120&seed=9'], { port })
+  await waitForRows(page, 120, 60_000)
+  await afterCommits(page, 2)
+  expect((await compareVisibleCells(page)).differences).toEqual([])
+})
