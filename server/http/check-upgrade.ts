@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http'
+import { SUBPROTOCOL } from '../../lib/sync/protocol.ts'
+import { offeredProtocol } from '../hub/refuse.ts'
 import { type HttpProblem, problem } from './problem.ts'
 import { STREAM_PATH } from './router.ts'
 
@@ -26,6 +28,9 @@ export function checkUpgrade(request: IncomingMessage): HttpProblem | null {
   }
   if (!KEY.test(headers['sec-websocket-key'] ?? '')) {
     return problem(400, 'BAD_UPGRADE', 'Sec-WebSocket-Key must be 16 bytes in base64.')
+  }
+  if (offeredProtocol(headers['sec-websocket-protocol']) === null) {
+    return problem(400, 'BAD_UPGRADE', `The subprotocol ${SUBPROTOCOL} must be offered.`)
   }
   return null
 }

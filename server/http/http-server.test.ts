@@ -237,6 +237,7 @@ describe('[S-1] the one door for upgrades', () => {
     ['h2c', '/api/v1/stream', { Upgrade: 'h2c' }, '1.1', 400],
     ['another version', '/api/v1/stream', { 'Sec-WebSocket-Version': '8' }, '1.1', 426],
     ['no key', '/api/v1/stream', { 'Sec-WebSocket-Key': '' }, '1.1', 400],
+    ['another subprotocol', '/api/v1/stream', { 'Sec-WebSocket-Protocol': 'chat' }, '1.1', 400],
     ['a foreign Host', '/api/v1/stream', { Host: 'evil.org' }, '1.1', 403],
     ['a foreign Origin', '/api/v1/stream', { Origin: 'http://evil.org' }, '1.1', 403],
     ['another port of this machine', '/api/v1/stream', { Origin: 'http://localhost:3000' }, '1.1', 403],
@@ -246,12 +247,12 @@ describe('[S-1] the one door for upgrades', () => {
     expect(handedOver).toHaveLength(0)
   })
 
-  it('[R-11] refuses more streams than one address may have', async () => {
+  it('[R-11] refuses more streams than the process may have', async () => {
     await server.close(0)
-    await start({ streamsPerAddress: 0 })
+    await start({ streams: 0 })
     const answer = await get('/api/v1/stream', HANDSHAKE)
-    expect(answer.status).toBe(429)
-    expect(answer.headers.get('retry-after')).toBe('30')
+    expect(answer.status).toBe(503)
+    expect(answer.headers.get('retry-after')).toBe('5')
   })
 })
 

@@ -24,6 +24,7 @@ export interface HttpLimits {
   /** How long an upgrade may wait for its turn. */
   readonly streamQueueMs: number
   readonly streams: number
+  /** Kept by the hub. */
   readonly streamsPerAddress: number
 }
 

@@ -26,7 +26,9 @@ export function answerRoute(url: string, context: RouteContext): RouteAnswer | n
   }
   if (path === STREAM_PATH) {
     const message = 'This address speaks WebSocket only.'
-    return refused(problem(426, 'UPGRADE_REQUIRED', message, {}, { Upgrade: 'websocket', Connection: 'Upgrade, close' }))
+    return refused(
+      problem(426, 'UPGRADE_REQUIRED', message, {}, { Upgrade: 'websocket', Connection: 'Upgrade, close' }),
+    )
   }
   if (segments[0] !== 'api') return null
   const allowed = ROUTES.map((route) => `/${route.pattern.join('/')}`)

@@ -48,7 +48,6 @@ export class StreamDoor {
     socket.on('error', ignore)
     request.socket.setTimeout(0)
     const leave = gate.ask(
-      request.socket.remoteAddress ?? '',
       (release) => {
         socket.once('close', release)
         this.handOver(request, socket, head)

@@ -37,9 +37,8 @@ function setUp(overrides: Partial<typeof HTTP_LIMITS>) {
   const gate = new StreamGate({ ...HTTP_LIMITS, ...overrides }, clock)
   const entered: (() => void)[] = []
   const refused: HttpProblem[] = []
-  const ask = (address = 'a') =>
+  const ask = () =>
     gate.ask(
-      address,
       (release) => entered.push(release),
       (why) => refused.push(why),
     )
@@ -48,7 +47,7 @@ function setUp(overrides: Partial<typeof HTTP_LIMITS>) {
 
 describe('StreamGate', () => {
   it('[R-10] lets a second worth of streams in at once and the rest in order at the rate', () => {
-    const { clock, entered, refused, gate, ask } = setUp({ streamsPerSecond: 10, streamsPerAddress: 100 })
+    const { clock, entered, refused, gate, ask } = setUp({ streamsPerSecond: 10 })
     for (let i = 0; i < 20; i++) ask()
     expect(entered).toHaveLength(10)
     expect(gate.waiting).toBe(10)
@@ -83,27 +82,18 @@ describe('StreamGate', () => {
     expect(entered).toHaveLength(2)
   })
 
-  it('[R-11] bounds the streams of one address, and counts a release once', () => {
-    const { entered, refused, gate, ask } = setUp({ streamsPerAddress: 2 })
-    ask('a')
-    ask('a')
-    ask('a')
-    expect(refused.map(({ status, code }) => [status, code])).toEqual([[429, 'STREAMS_PER_ADDRESS']])
-    ask('b')
-    expect(gate.open).toBe(3)
+  it('[R-11] bounds the streams of the process, and counts a release once', () => {
+    const { refused, entered, gate, ask } = setUp({ streams: 2 })
+    ask()
+    ask()
+    ask()
+    expect(refused.map(({ status, code }) => [status, code])).toEqual([[503, 'STREAMS_EXHAUSTED']])
     entered[0]!()
     entered[0]!()
-    expect(gate.open).toBe(2)
-    ask('a')
-    expect(gate.open).toBe(3)
-  })
-
-  it('[R-11] bounds the streams of the process', () => {
-    const { refused, ask } = setUp({ streams: 2 })
-    ask('a')
-    ask('b')
-    ask('c')
-    expect(refused.map(({ code }) => code)).toEqual(['STREAMS_EXHAUSTED'])
+    expect(gate.open).toBe(1)
+    ask()
+    ask()
+    expect(refused).toHaveLength(2)
   })
 
   it('refuses those that wait when it closes', () => {

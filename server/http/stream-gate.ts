@@ -3,7 +3,6 @@ import type { HttpLimits } from './limits.ts'
 import { type HttpProblem, problem } from './problem.ts'
 
 interface Waiting {
-  readonly address: string
   readonly until: number
   readonly enter: (release: () => void) => void
   readonly refuse: (why: HttpProblem) => void
@@ -13,13 +12,13 @@ interface Waiting {
  * Admission to the stream (R-10, R-11): so many a second, the rest waits in order, and a bounded number in all.
  *
  * @remarks A server that comes back meets all its clients at once. Each needs a snapshot; spread over seconds they
- * share it. A client that would have to wait too long is told when to try again.
+ * share it. A client that would have to wait too long is told when to try again. The hub bounds the streams of one
+ * address: it can tell a browser why, which an HTTP status cannot.
  */
 export class StreamGate {
   private readonly limits: HttpLimits
   private readonly clock: Clock
   private readonly queue: Waiting[] = []
-  private readonly byAddress = new Map<string, number>()
   private tokens: number
   private filledAt: number
   private cancelTimer: (() => void) | null = null
@@ -43,18 +42,17 @@ export class StreamGate {
   /**
    * Lets an upgrade in, now or when its turn comes, or refuses it.
    *
-   * @param address - Of the client.
    * @param enter - Called when it may go on, with the release to call when the stream is over.
    * @returns Call it when the client goes away while it waits.
    */
-  ask(address: string, enter: Waiting['enter'], refuse: Waiting['refuse']): () => void {
+  ask(enter: Waiting['enter'], refuse: Waiting['refuse']): () => void {
     this.fill()
-    const full = this.fullFor(address)
+    const full = this.full()
     if (full !== null) refuse(full)
-    else if (this.queue.length === 0 && this.tokens >= 1) this.admit(address, enter)
+    else if (this.queue.length === 0 && this.tokens >= 1) this.admit(enter)
     // The length of the queue tells how long a newcomer would wait: refuse at once what cannot be served in time.
     else if (this.queue.length >= (this.limits.streamsPerSecond * this.limits.streamQueueMs) / 1000) refuse(tooMany())
-    else return this.wait({ address, until: this.clock.now() + this.limits.streamQueueMs, enter, refuse })
+    else return this.wait({ until: this.clock.now() + this.limits.streamQueueMs, enter, refuse })
     return () => {}
   }
 
@@ -81,41 +79,36 @@ export class StreamGate {
     this.filledAt = now
   }
 
-  private admit(address: string, enter: Waiting['enter']): void {
+  private admit(enter: Waiting['enter']): void {
     this.tokens--
     this.openCount++
-    this.byAddress.set(address, (this.byAddress.get(address) ?? 0) + 1)
     let released = false
     enter(() => {
       if (released) return
       released = true
       this.openCount--
-      const left = (this.byAddress.get(address) ?? 1) - 1
-      if (left === 0) this.byAddress.delete(address)
-      else this.byAddress.set(address, left)
     })
   }
 
-  private fullFor(address: string): HttpProblem | null {
-    const { streams, streamsPerAddress } = this.limits
-    if (this.openCount >= streams) return busy('STREAMS_EXHAUSTED', `All ${streams} streams of this server are in use.`)
-    if ((this.byAddress.get(address) ?? 0) < streamsPerAddress) return null
-    const message = `${streamsPerAddress} streams are open from this address, which is the limit.`
-    return problem(429, 'STREAMS_PER_ADDRESS', message, {}, { 'Retry-After': '30' })
+  private full(): HttpProblem | null {
+    const { streams } = this.limits
+    return this.openCount < streams
+      ? null
+      : busy('STREAMS_EXHAUSTED', `All ${streams} streams of this server are in use.`)
   }
 
   private serveQueue(): void {
     this.cancelTimer = null
     this.fill()
     while (this.queue.length > 0) {
-      const { address, until, enter, refuse } = this.queue[0]!
-      const full = this.fullFor(address)
+      const { until, enter, refuse } = this.queue[0]!
+      const full = this.full()
       const late = until < this.clock.now()
       if (full === null && !late && this.tokens < 1) break
       this.queue.shift()
       if (full !== null) refuse(full)
       else if (late) refuse(tooMany())
-      else this.admit(address, enter)
+      else this.admit(enter)
     }
     this.schedule()
   }

@@ -56,4 +56,5 @@ export const HANDSHAKE: Readonly<Record<string, string>> = {
   Upgrade: 'websocket',
   'Sec-WebSocket-Version': '13',
   'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
+  'Sec-WebSocket-Protocol': 'domscope.v1',
 }

@@ -1,0 +1,178 @@
+import { readFileSync } from 'node:fs'
+import { homedir, userInfo } from 'node:os'
+import { join, resolve } from 'node:path'
+import { redactUri } from '../lib/libvirt/uri-names.ts'
+import { configError } from './config/config-error.ts'
+import { type ConfigFile, EMPTY_FILE, parseConfigFile } from './config/config-file.ts'
+import { type Flags, readFlags } from './config/flags.ts'
+import { hostRequests } from './config/host-sources.ts'
+import { type ConfiguredHost, type ConfiguredSim, type HostRequest, resolveHosts } from './config/hosts.ts'
+import { EMPTY_LIBVIRT_CONF, type LibvirtConf, parseLibvirtConf } from './config/libvirt-conf.ts'
+import type { ConfigSources } from './config/sources.ts'
+import { readSshHop, type SshHop } from './config/ssh-hop.ts'
+import { USAGE } from './config/usage.ts'
+import {
+  DEFAULT_LISTEN,
+  DUTY_BOUNDS,
+  INTERVAL_BOUNDS,
+  type ListenAddress,
+  parseListen,
+  parseWhole,
+} from './config/values.ts'
+import { HTTP_LIMITS, type HttpLimits } from './http/limits.ts'
+import { findLocalSockets, isSocket, socketPlaces } from './libvirt/local-sockets.ts'
+
+/** Settings in force. */
+export interface Config {
+  readonly listen: ListenAddress
+  readonly intervalMs: number
+  readonly dutyPercent: number
+  readonly hosts: readonly ConfiguredHost[]
+  readonly sim: ConfiguredSim | null
+  /** Names besides the loopback ones under which the server may be addressed. */
+  readonly allowedHosts: readonly string[]
+  readonly limits: HttpLimits
+  /** The pages come from Next, which compiles them on demand. */
+  readonly dev: boolean
+  readonly nodeEnv: string
+  /** The way back to whoever started us through ssh. */
+  readonly ssh: SshHop | null
+}
+
+export type Command =
+  | { readonly kind: 'print'; readonly text: string }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'check' | 'serve'; readonly config: Config }
+
+/** Arguments, environment and files of this process. */
+export function processSources(): ConfigSources {
+  const uid = process.getuid?.() ?? 0
+  return {
+    argv: process.argv.slice(2),
+    env: process.env,
+    readFile(path) {
+      try {
+        return readFileSync(path, 'utf8')
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+        throw error
+      }
+    },
+    findSockets(runtimeDir) {
+      const tried: string[] = []
+      const exists = (path: string) => {
+        tried.push(path)
+        return isSocket(path)
+      }
+      return { found: findLocalSockets(socketPlaces(runtimeDir), exists), tried }
+    },
+    user: { uid, name: userName(), home: homedir() },
+  }
+}
+
+/** A user without an entry in the password file has no name; containers run such users. */
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return ''
+  }
+}
+
+/**
+ * Reads flags, environment and files, in this order of rank, and says what to do.
+ *
+ * @throws DomscopeError `BAD_CONFIG` (and `NO_HOSTS`) of radius `process`; nothing was connected to or listened on.
+ */
+export function readCommand(sources: ConfigSources): Command {
+  const flags = readFlags(sources.argv)
+  if (flags.help) return { kind: 'print', text: USAGE }
+  if (flags.version) return { kind: 'version' }
+  const config = readConfig(flags, sources)
+  if (flags.printConfig) return { kind: 'print', text: `${JSON.stringify(printable(config), null, 2)}\n` }
+  return { kind: flags.check ? 'check' : 'serve', config }
+}
+
+function readConfig(flags: Flags, sources: ConfigSources): Config {
+  const { env, user } = sources
+  const path = flags.config ?? set(env.DOMSCOPE_CONFIG)
+  const file = readConfigFile(path, flags.config === null ? 'DOMSCOPE_CONFIG' : '--config', sources)
+  const pick = <Value>(
+    key: 'listen' | 'interval' | 'duty',
+    read: (value: unknown, where: string) => Value,
+    or: Value,
+  ) => {
+    const variable = `DOMSCOPE_${key.toUpperCase()}`
+    const fromEnv = set(env[variable])
+    if (flags[key] !== null) return read(flags[key], `--${key}`)
+    if (fromEnv !== null) return read(fromEnv, variable)
+    return file[key] === null ? or : read(file[key], `${path}: ${key}`)
+  }
+  const conf = readLibvirtConf(sources)
+  const requests: readonly HostRequest[] = hostRequests(flags, file, conf, sources)
+  const dev = set(env.DOMSCOPE_DEV) === '1'
+  return {
+    listen: pick('listen', readListen, DEFAULT_LISTEN),
+    intervalMs: pick('interval', (value, where) => parseWhole(value, where, INTERVAL_BOUNDS), 1000),
+    dutyPercent: pick('duty', (value, where) => parseWhole(value, where, DUTY_BOUNDS), 10),
+    ...resolveHosts(requests, conf),
+    allowedHosts: file.allowedHosts,
+    limits: { ...HTTP_LIMITS, ...file.limits },
+    dev,
+    nodeEnv: checkNodeEnv(set(env.NODE_ENV), dev),
+    ssh: readSshHop(set(env.SSH_CONNECTION), user.name),
+  }
+}
+
+/** An empty variable is one that is not set. */
+function set(value: string | undefined): string | null {
+  return value === undefined || value === '' ? null : value
+}
+
+function readListen(value: unknown, where: string): ListenAddress {
+  if (typeof value === 'string') return parseListen(value, where)
+  throw configError(where, 'this must be text', 'Write "listen": "127.0.0.1:8080".')
+}
+
+function readConfigFile(path: string | null, where: string, { readFile }: ConfigSources): ConfigFile {
+  if (path === null) return EMPTY_FILE
+  const full = resolve(path)
+  const text = readText(full, where, readFile)
+  if (text === null) throw configError(where, `there is no file ${full}`, 'Give the path of a JSON file.')
+  return parseConfigFile(text, full)
+}
+
+function readText(path: string, where: string, readFile: ConfigSources['readFile']): string | null {
+  try {
+    return readFile(path)
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code ?? String(cause)
+    const why = code === 'EACCES' ? 'this user may not read it' : code === 'EISDIR' ? 'it is a directory' : code
+    throw configError(where, `${path} cannot be read: ${why}`, 'Give a file that this user can read.', cause)
+  }
+}
+
+function readLibvirtConf({ env, user, readFile }: ConfigSources): LibvirtConf {
+  const base = user.uid === 0 ? '/etc' : (set(env.XDG_CONFIG_HOME) ?? join(user.home, '.config'))
+  const path = join(base, 'libvirt', 'libvirt.conf')
+  const text = readText(path, "configuration of libvirt's client", readFile)
+  return text === null ? EMPTY_LIBVIRT_CONF : parseLibvirtConf(text, path)
+}
+
+/** Development builds of React leak on screens that stay up for weeks; nobody should serve one by a stray variable. */
+function checkNodeEnv(nodeEnv: string | null, dev: boolean): string {
+  if (nodeEnv !== 'development' || dev) return nodeEnv ?? 'production'
+  throw configError('NODE_ENV=development', 'this is no development server', 'Unset NODE_ENV, or use npm run dev.')
+}
+
+function printable({ listen, intervalMs, dutyPercent, hosts, sim, allowedHosts, limits }: Config) {
+  return {
+    listen: `${listen.host.includes(':') ? `[${listen.host}]` : listen.host}:${listen.port}`,
+    interval: intervalMs,
+    duty: dutyPercent,
+    hosts: hosts.map(({ name, uri, labels, where }) => ({ name, uri: redactUri(uri), labels, from: where })),
+    simulated: sim?.uri ?? null,
+    allowedHosts,
+    limits,
+  }
+}

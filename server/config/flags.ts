@@ -1,0 +1,74 @@
+import { parseArgs } from 'node:util'
+import { configError } from './config-error.ts'
+
+/** Flags as they were written; nothing is checked but their names and that values are there. */
+export interface Flags {
+  readonly connect: readonly string[]
+  readonly listen: string | null
+  readonly interval: string | null
+  readonly duty: string | null
+  readonly config: string | null
+  readonly help: boolean
+  readonly version: boolean
+  readonly printConfig: boolean
+  readonly check: boolean
+}
+
+const OPTIONS = {
+  connect: { type: 'string', multiple: true },
+  listen: { type: 'string' },
+  interval: { type: 'string' },
+  duty: { type: 'string' },
+  config: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+  'print-config': { type: 'boolean' },
+  check: { type: 'boolean' },
+} as const
+
+const HELP = 'See domscope --help.'
+
+/**
+ * Reads the command line.
+ *
+ * @throws DomscopeError `BAD_CONFIG` for an unknown flag, a missing or superfluous value, a flag given twice, or a word
+ * that belongs to no flag.
+ */
+export function readFlags(argv: readonly string[]): Flags {
+  const { tokens } = parseArgs({ args: [...argv], options: OPTIONS, strict: false, tokens: true })
+  const values = new Map<string, string[]>()
+  for (const token of tokens) {
+    if (token.kind === 'option-terminator') continue
+    if (token.kind === 'positional') throw configError(`"${token.value}"`, 'this belongs to no flag', HELP)
+    const option = Object.hasOwn(OPTIONS, token.name) ? OPTIONS[token.name as keyof typeof OPTIONS] : null
+    if (option === null) throw configError(token.rawName, 'there is no such flag', nearest(token.name))
+    const given = values.get(token.name) ?? []
+    if (option.type === 'boolean') {
+      if (token.value !== undefined) throw configError(token.rawName, 'this flag takes no value', HELP)
+    } else {
+      if (token.value === undefined || token.value === '' || token.value.startsWith('--')) {
+        throw configError(token.rawName, 'this flag needs a value', HELP)
+      }
+      if (given.length > 0 && !('multiple' in option)) throw configError(token.rawName, 'it is given twice', HELP)
+    }
+    values.set(token.name, [...given, token.value ?? ''])
+  }
+  const one = (name: string) => values.get(name)?.[0] ?? null
+  return {
+    connect: values.get('connect') ?? [],
+    listen: one('listen'),
+    interval: one('interval'),
+    duty: one('duty'),
+    config: one('config'),
+    help: values.has('help'),
+    version: values.has('version'),
+    printConfig: values.has('print-config'),
+    check: values.has('check'),
+  }
+}
+
+function nearest(name: string): string {
+  const known = Object.keys(OPTIONS)
+  const like = known.find((one) => one.startsWith(name) || (name.length > 2 && one.startsWith(name.slice(0, 3))))
+  return like === undefined ? `Flags are ${known.map((one) => `--${one}`).join(', ')}.` : `Did you mean --${like}?`
+}

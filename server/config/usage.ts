@@ -1,0 +1,21 @@
+export const USAGE = `domscope: every domain of a libvirt estate, live, in a browser. It only ever reads.
+
+Usage: domscope [flags]
+
+  --connect [NAME=]URI   Host to watch; repeat for more. NAME defaults to the host of the URI.
+                         qemu:///system, qemu+ssh://kvm-01/system, sim:?hosts=8&domains=2000
+  --listen HOST:PORT     Where to serve the pages; loopback only (default 127.0.0.1:8080)
+  --interval MS          Time between two polls, 200 to 60000 (default 1000)
+  --duty PERCENT         Share of a daemon's time that our larger calls may take, 1 to 100 (default 10)
+  --config FILE          JSON file: listen, interval, duty, hosts, allowedHosts, limits
+  --check                Connect to every host, report what it costs and what it lacks, exit 0 or 1
+  --print-config         Print the settings in force, without secrets, and exit
+  --version              Print the version and exit
+  --help                 Print this and exit
+
+A flag goes before its variable (DOMSCOPE_CONNECT, DOMSCOPE_LISTEN, DOMSCOPE_INTERVAL, DOMSCOPE_DUTY,
+DOMSCOPE_CONFIG), a variable before the file, the file before the default. Without hosts from any of them come
+LIBVIRT_DEFAULT_URI, uri_default of libvirt's client, and the sockets of the daemons of this machine.
+
+Exit: 0 done, 1 cannot start or a check failed, 70 fault in Domscope, 78 a setting cannot be used.
+`

@@ -1,0 +1,62 @@
+import { isIPv4, isIPv6 } from 'node:net'
+import { configError } from './config-error.ts'
+
+/** Where the server listens. */
+export interface ListenAddress {
+  /** An address of this machine; IPv6 without brackets. */
+  readonly host: string
+  /** 0 takes any free port. */
+  readonly port: number
+}
+
+export const DEFAULT_LISTEN: ListenAddress = { host: '127.0.0.1', port: 8080 }
+
+const MAX_PORT = 65_535
+const LISTEN_REMEDY = 'Write HOST:PORT, as in 127.0.0.1:8080 or [::1]:8080.'
+
+/**
+ * Reads `HOST:PORT` and refuses what others could reach: there is no login yet (A-1).
+ *
+ * @throws DomscopeError `BAD_CONFIG` that names `where`.
+ */
+export function parseListen(text: string, where: string): ListenAddress {
+  const match = /^(?:\[([^\]]*)\]|([^:[\]]*)):(\d+)$/.exec(text)
+  if (match === null) throw configError(where, `"${text}" is not HOST:PORT`, LISTEN_REMEDY)
+  const port = Number(match[3])
+  if (port > MAX_PORT) throw configError(where, `port ${match[3]} is not 0 to ${MAX_PORT}`, LISTEN_REMEDY)
+  const host = match[1] ?? match[2]!
+  if (match[1] !== undefined && !isIPv6(host)) {
+    throw configError(where, `"${host}" is not an IPv6 address`, LISTEN_REMEDY)
+  }
+  // The resolver is not asked: where localhost leads elsewhere we would listen elsewhere.
+  if (host.toLowerCase() === 'localhost') return { host: DEFAULT_LISTEN.host, port }
+  if ((isIPv4(host) && host.startsWith('127.')) || isLoopback6(host)) return { host, port }
+  const shown = host === '' ? 'all addresses' : host
+  throw configError(
+    where,
+    `Domscope has no login yet, so it listens on loopback only, not on ${shown}`,
+    `Use --listen 127.0.0.1:${port} and reach it by ssh -L ${port}:127.0.0.1:${port}.`,
+  )
+}
+
+function isLoopback6(host: string): boolean {
+  return isIPv6(host) && /^(?:0{0,4}:){2,7}0{0,3}1$/.test(host)
+}
+
+export interface Bounds {
+  readonly min: number
+  readonly max: number
+  readonly unit: string
+}
+
+export const INTERVAL_BOUNDS: Bounds = { min: 200, max: 60_000, unit: 'milliseconds' }
+export const DUTY_BOUNDS: Bounds = { min: 1, max: 100, unit: 'percent' }
+
+/** A whole number within bounds, from a flag's text or a config file's number. */
+export function parseWhole(value: unknown, where: string, { min, max, unit }: Bounds): number {
+  const number = typeof value === 'number' ? value : /^\d{1,12}$/.test(String(value)) ? Number(value) : Number.NaN
+  if (Number.isInteger(number) && number >= min && number <= max) return number
+  const given = typeof value === 'string' ? `"${value}"` : JSON.stringify(value)
+  const range = `a whole number of ${unit} from ${min} to ${max}`
+  throw configError(where, `${given} is not ${range}`, `Give ${range}.`)
+}
