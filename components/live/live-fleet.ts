@@ -27,6 +27,10 @@ export interface LiveException {
 export interface LiveFleet {
   readonly domains: CodeTable
   readonly hosts: CodeTable
+  /**
+   * The stamp of the newest change in the tables. It counts the changes that this tab applied, so it goes up with each
+   * of them and never back; the server's offsets start over with the server.
+   */
   readonly offset: number
   readonly freshness: readonly (LiveFreshness | undefined)[]
   readonly exceptions: ReadonlyMap<number, LiveException>
@@ -50,15 +54,23 @@ export interface FeedState {
   readonly retryAt: number | null
   /** `performance.now()` of the last frame. */
   readonly lastFrameAt: number | null
+  /** As {@link LiveFleet.offset}. */
   readonly offset: number
-  /** Offset of the last birth or death of a row. */
+  /** The newest offset that the server told of; comparable only within one life of the server. */
+  readonly serverOffset: number
+  /** Stamp of the last birth or death of a row. */
   readonly rosterOffset: number
   readonly build: string | null
+  /** The server runs another build than this page, or than before. */
+  readonly buildChanged: boolean
   readonly simulated: boolean
   /** True when all subscribed columns arrived whole. */
   readonly ready: boolean
+  /** By the user; a hidden page rests without saying so here. */
   readonly paused: boolean
   readonly auditMismatches: number
+  /** The server's last notice on this connection, in words. */
+  readonly notice: string | null
 }
 
 export interface Feed {
@@ -71,5 +83,9 @@ export interface Feed {
   /** Stops and restarts the stream; the server merges what happened meanwhile. */
   pause(): void
   resume(): void
+  /** The page cannot be seen, or can again: rests like {@link Feed.pause}, without changing what the user chose. */
+  setHidden(hidden: boolean): void
+  /** Connects, and stays connected. Idempotent; undone by {@link Feed.close}, after which it may be opened again. */
+  open(): void
   close(): void
 }

@@ -15,7 +15,6 @@ import { HubCounters } from './hub-counters.ts'
 import type { HubLimits } from './limits.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
 import { offeredProtocol, refuse } from './refuse.ts'
-import { TokenBucket } from './token-bucket.ts'
 import { webSocketOptions } from './ws-options.ts'
 
 export interface HubOptions {
@@ -58,7 +57,6 @@ class WebSocketHub implements Hub {
   private readonly random: () => number
   private readonly server: WebSocketServer
   private readonly connections = new Map<WebSocket, Connection>()
-  private readonly upgrades: TokenBucket
   private readonly stopListening: () => void
   private stopSweep: () => void = () => {}
   private epoch: Uint8Array
@@ -72,7 +70,6 @@ class WebSocketHub implements Hub {
     this.log = log
     this.random = options.random ?? Math.random
     this.server = new WebSocketServer(webSocketOptions(limits))
-    this.upgrades = new TokenBucket(limits.upgradesPerSecond, limits.upgradesPerSecond * 2, clock.now())
     this.epoch = fleet.epoch.slice()
     this.stopListening = fleet.onCommit(() => this.committed())
     this.context.source.committed()
@@ -80,14 +77,14 @@ class WebSocketHub implements Hub {
   }
 
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const { clock, limits, counters } = this.context
+    const { limits, counters } = this.context
     const protocol = offeredProtocol(request.headers['sec-websocket-protocol'])
     if (protocol === null) {
       counters.refusedUpgrades++
       refuse(socket, 400, `the subprotocol ${SUBPROTOCOL} was not offered`)
       return
     }
-    const full = this.connections.size >= limits.sockets || !this.upgrades.take(clock.now())
+    const full = this.connections.size >= limits.sockets
     if (this.closing !== null || full) {
       counters.refusedUpgrades++
       refuse(socket, 503, this.closing === null ? 'too many connections' : 'the server is restarting')

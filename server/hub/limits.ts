@@ -6,8 +6,6 @@ export interface HubLimits {
   readonly socketsPerAddress: number
   /** Sockets in all; the next is answered 503. */
   readonly sockets: number
-  /** Upgrades a second, with twice that as burst; more are answered 503. */
-  readonly upgradesPerSecond: number
   readonly messageBytes: number
   readonly messagesPerSecond: number
   readonly messageBurst: number
@@ -27,7 +25,6 @@ export interface HubLimits {
 export const DEFAULT_LIMITS: HubLimits = {
   socketsPerAddress: 20,
   sockets: 2_000,
-  upgradesPerSecond: 200,
   messageBytes: MAX_MESSAGE_BYTES,
   messagesPerSecond: 20,
   messageBurst: 40,
