@@ -21,7 +21,8 @@ export function filesBelow(top, wanted = () => true) {
   return found
 }
 
-export const isTest = (file) => /\.test\.tsx?$/.test(file)
+/** Tests and what serves only them: not part of any build. */
+export const isTest = (file) => /\.test\.tsx?$|\/testing\//.test(file)
 
 /** One number for the content of everything that goes into a build: the build id. */
 export function hashOf(tops) {

@@ -1,6 +1,6 @@
 // Who may import whom (docs/architecture.md), as rules for dependency-cruiser. Type-only imports count too.
 
-const TEST = '\\.test\\.tsx?$'
+const TEST = '\\.test\\.tsx?$|^(lib|components)/.*/testing/'
 const NODE_MODULE = 'node_modules/'
 
 /** lib: each folder and the lower folders that it may use. */
@@ -33,7 +33,7 @@ const libRules = [
   rule(
     'lib-tests-stay-low',
     'tests of lib may use Node, vitest, fast-check and server/testing, not the rest of the server or the pages',
-    { path: `^lib/.*${TEST}` },
+    { path: '^lib/.*\\.test\\.ts$|^lib/.*/testing/' },
     { path: '^(app|components|e2e|bench|server)/', pathNot: '^server/testing/' },
   ),
   ...Object.entries(LIB_LAYERS).map(([folder, lower]) =>
