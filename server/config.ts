@@ -6,7 +6,7 @@ import { configError } from './config/config-error.ts'
 import { type ConfigFile, EMPTY_FILE, parseConfigFile } from './config/config-file.ts'
 import { type Flags, readFlags } from './config/flags.ts'
 import { hostRequests } from './config/host-sources.ts'
-import { type ConfiguredHost, type ConfiguredSim, type HostRequest, resolveHosts } from './config/hosts.ts'
+import { type ConfiguredHost, type ConfiguredSim, resolveHosts } from './config/hosts.ts'
 import { EMPTY_LIBVIRT_CONF, type LibvirtConf, parseLibvirtConf } from './config/libvirt-conf.ts'
 import type { ConfigSources } from './config/sources.ts'
 import { readSshHop, type SshHop } from './config/ssh-hop.ts'
@@ -108,14 +108,17 @@ function readConfig(flags: Flags, sources: ConfigSources): Config {
     if (fromEnv !== null) return read(fromEnv, variable)
     return file[key] === null ? or : read(file[key], `${path}: ${key}`)
   }
-  const conf = readLibvirtConf(sources)
-  const requests: readonly HostRequest[] = hostRequests(flags, file, conf, sources)
   const dev = set(env.DOMSCOPE_DEV) === '1'
+  // Before the hosts: a setting that is wrong is wrong also where there is nothing to watch.
+  const listen = pick('listen', readListen, DEFAULT_LISTEN)
+  const intervalMs = pick('interval', (value, where) => parseWhole(value, where, INTERVAL_BOUNDS), 1000)
+  const dutyPercent = pick('duty', (value, where) => parseWhole(value, where, DUTY_BOUNDS), 10)
+  const conf = readLibvirtConf(sources)
   return {
-    listen: pick('listen', readListen, DEFAULT_LISTEN),
-    intervalMs: pick('interval', (value, where) => parseWhole(value, where, INTERVAL_BOUNDS), 1000),
-    dutyPercent: pick('duty', (value, where) => parseWhole(value, where, DUTY_BOUNDS), 10),
-    ...resolveHosts(requests, conf),
+    listen,
+    intervalMs,
+    dutyPercent,
+    ...resolveHosts(hostRequests(flags, file, conf, sources), conf),
     allowedHosts: file.allowedHosts,
     limits: { ...HTTP_LIMITS, ...file.limits },
     dev,
