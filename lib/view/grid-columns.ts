@@ -63,12 +63,12 @@ const OWN: readonly GridColumn[] = [
 ]
 
 const WIDTHS: Readonly<Record<string, number>> = {
-  state: 100,
-  cpuPercent: 176,
-  memoryUsedPercent: 116,
+  state: 104,
+  cpuPercent: 184,
+  memoryUsedPercent: 132,
   cpuBusiestVcpuPercent: 108,
   stealWorstPercent: 104,
-  vcpuOnline: 62,
+  vcpuOnline: 74,
   vcpuMaximum: 78,
 }
 

@@ -1,0 +1,33 @@
+import '@fontsource-variable/inter/wght.css'
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/shell.css'
+import './styles/grid.css'
+import './styles/panel.css'
+import './styles/hosts.css'
+import type { Metadata, Viewport } from 'next'
+import type { ReactNode } from 'react'
+import { AppProviders } from '../components/shell/app-providers.tsx'
+
+export const metadata: Metadata = {
+  title: 'Domscope',
+  description: 'Every domain of a libvirt estate, live, read-only',
+  icons: { icon: '/icon.svg' },
+}
+
+export const viewport: Viewport = { colorScheme: 'dark light' }
+
+export default function Layout({ children }: { children: ReactNode }) {
+  return (
+    // The theme script sets the attribute before React is there.
+    <html lang="en" data-theme="dark" suppressHydrationWarning>
+      <head>
+        {/* Blocking on purpose: the first paint has the right colours. */}
+        <script src="/theme.js" />
+      </head>
+      <body>
+        <AppProviders>{children}</AppProviders>
+      </body>
+    </html>
+  )
+}

@@ -1,0 +1,5 @@
+import { FleetPage } from '../components/grid/fleet-page.tsx'
+
+export default function Page() {
+  return <FleetPage />
+}

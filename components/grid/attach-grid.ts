@@ -1,0 +1,49 @@
+import { uuidOfRow } from '../../lib/query/row-uuid.ts'
+import type { Feed } from '../live/live-fleet.ts'
+import { attachCopy } from './grid-copy.ts'
+import { attachKeys } from './grid-keys.ts'
+import { attachPointer } from './grid-pointer.ts'
+import type { GridView } from './grid-view.ts'
+import { hostNameOf } from './row-facts.ts'
+import { installTestHook } from './test-hook.ts'
+
+/** Ages go on while no frame comes: paint at least this often. */
+const IDLE_PAINT_MS = 1000
+
+export interface GridActions {
+  open(domain: { readonly host: string; readonly uuid: string } | null): void
+  sortBy(column: string, add: boolean): void
+}
+
+/** Connects a grid with its feed and its user; returns the undo. */
+export function attachGrid(view: GridView, root: HTMLElement, feed: Feed, actions: GridActions): () => void {
+  const openRow = (row: number): void => {
+    if (feed.fleet.domains.isAlive(row))
+      actions.open({ host: hostNameOf(feed.fleet, row), uuid: uuidOfRow(feed.fleet.domains, row) })
+  }
+  const observer = new ResizeObserver(() => view.setViewport(root.clientWidth, root.clientHeight))
+  observer.observe(root)
+  const onScroll = (): void => view.schedule()
+  root.addEventListener('scroll', onScroll, { passive: true })
+  const timer = window.setInterval(() => view.valuesChanged(), IDLE_PAINT_MS)
+  const undos = [
+    feed.onFrame(() => view.valuesChanged()),
+    feed.store.subscribe((state, before) => {
+      if (state.status !== before.status || state.paused !== before.paused || state.ready !== before.ready) {
+        if (state.ready && !before.ready) view.model.ask(view.now)
+        view.valuesChanged()
+      }
+    }),
+    attachPointer(view, root, openRow),
+    attachKeys(view, root, actions, openRow),
+    attachCopy(view, root),
+    installTestHook(view),
+  ]
+  return () => {
+    observer.disconnect()
+    root.removeEventListener('scroll', onScroll)
+    window.clearInterval(timer)
+    for (const undo of undos) undo()
+    view.cancel()
+  }
+}

@@ -1,0 +1,32 @@
+import { decodeCell } from '../../../lib/columns/encodings.ts'
+import { Bar } from './bar.ts'
+import type { Cell, ColumnSource, PaintMoment } from './cell.ts'
+import { element } from './cell.ts'
+import { NumberCell } from './number-cell.ts'
+
+/** Width kept free at the right of the cell, over which the sparkline layer draws. */
+export const SPARK_WIDTH = 64
+
+/** Bar, number, and room for the sparkline. */
+export class CpuCell implements Cell {
+  readonly element: HTMLElement
+  private readonly source: ColumnSource
+  private readonly number: NumberCell
+  private readonly bar = new Bar()
+
+  constructor(source: ColumnSource) {
+    this.source = source
+    this.number = new NumberCell(source, true)
+    this.element = this.number.element
+    this.element.prepend(this.bar.element)
+    const room = element('span', 'spark')
+    room.style.width = `${SPARK_WIDTH}px`
+    this.element.append(room)
+  }
+
+  paint(row: number, hostRow: number, moment: PaintMoment): void {
+    this.number.paint(row, hostRow, moment)
+    const { codes } = this.source
+    this.bar.set(codes === null ? Number.NaN : decodeCell(codes.encoding, codes.codes[row]!))
+  }
+}

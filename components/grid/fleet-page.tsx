@@ -1,0 +1,40 @@
+'use client'
+
+import { useEffect } from 'react'
+import { DomainPanel } from '../panel/domain-panel.tsx'
+import { attachLink } from '../shell/link-sync.ts'
+import { LiveRegion } from '../shell/live-region.tsx'
+import { PageFrame } from '../shell/page-frame.tsx'
+import { TotalsStrip } from '../shell/totals-strip.tsx'
+import { usePage, useViewStore } from '../shell/view-context.tsx'
+import { ColumnPicker } from './column-picker.tsx'
+import { FleetGrid } from './fleet-grid.tsx'
+import { GridTools } from './grid-tools.tsx'
+
+/** The fleet: totals, the grid, and the open domain beside it. */
+export function FleetPage() {
+  const store = useViewStore()
+  const open = usePage((page) => page.view.open)
+  const density = usePage((page) => page.view.density)
+  useEffect(() => attachLink(store), [store])
+  return (
+    <PageFrame>
+      <h1 className="hidden">Fleet</h1>
+      <TotalsStrip />
+      <GridTools />
+      <div className="fleet" data-density={density}>
+        <FleetGrid />
+        {open === null ? null : (
+          <DomainPanel
+            key={`${open.uuid}@${open.host}`}
+            host={open.host}
+            uuid={open.uuid}
+            onClose={() => store.open(null)}
+          />
+        )}
+      </div>
+      <ColumnPicker />
+      <LiveRegion />
+    </PageFrame>
+  )
+}

@@ -1,0 +1,79 @@
+import { STAT_GROUP_NAMES } from '../../lib/metrics/types.ts'
+import { hostRowOf } from '../../lib/query/row-uuid.ts'
+import { ageText } from '../../lib/view/age-text.ts'
+import { displayText } from '../../lib/view/display-text.ts'
+import { sampleAge } from '../../lib/view/freshness.ts'
+import type { GridView } from './grid-view.ts'
+import { lastStateOf } from './row-facts.ts'
+import { cellText } from './row-values.ts'
+
+interface Place {
+  readonly element: HTMLElement
+  readonly row: number
+  readonly column: number
+}
+
+/** Makes rows answer to the pointer: click opens, shift and ctrl pick, hovering tells value and age. Returns the undo. */
+export function attachPointer(view: GridView, root: HTMLElement, openRow: (row: number) => void): () => void {
+  const controller = new AbortController()
+  const { signal } = controller
+  const hover = (inside: boolean): void => {
+    if (view.pointerInside === inside) return
+    view.pointerInside = inside
+    view.valuesChanged()
+  }
+  root.addEventListener(
+    'pointerover',
+    (event) => {
+      const place = placeOf(event)
+      // A finger leaves no pointer behind: only a mouse or a pen can rest over the rows.
+      hover(place !== null && event.pointerType !== 'touch')
+      if (place !== null) place.element.title = hintFor(view, place)
+    },
+    { signal },
+  )
+  root.addEventListener('pointerleave', () => hover(false), { signal })
+  root.addEventListener('click', (event) => click(view, event, openRow), { signal })
+  return () => controller.abort()
+}
+
+function click(view: GridView, event: MouseEvent, openRow: (row: number) => void): void {
+  const place = placeOf(event)
+  if (place === null) return
+  const { model, selection, fleet } = view
+  view.cursorRow = place.row
+  view.cursorColumn = place.column
+  if (event.shiftKey) {
+    selection.extendTo(place.row, model.rows, model.places, fleet.domains)
+    document.getSelection()?.removeAllRanges()
+  } else if (event.ctrlKey || event.metaKey) selection.toggle(place.row, fleet.domains)
+  else if (document.getSelection()?.isCollapsed ?? true) {
+    selection.clear()
+    openRow(place.row)
+  }
+  view.valuesChanged()
+}
+
+function placeOf(event: Event): Place | null {
+  if (!(event.target instanceof Element)) return null
+  const cell = event.target.closest('[role=gridcell]')
+  const row = cell?.closest('[data-row]')
+  if (!(cell instanceof HTMLElement) || !(row instanceof HTMLElement)) return null
+  return { element: cell, row: Number(row.dataset.row), column: Number(cell.ariaColIndex) - 1 }
+}
+
+/** One cell in words: what it is, its value, and how old it is. */
+function hintFor(view: GridView, { row, column: index }: Place): string {
+  const { fleet, now, layout } = view
+  const column = layout.columns[index]
+  if (column === undefined) return ''
+  const text = displayText(cellText(fleet, row, column, now))
+  const samples = fleet.freshness[hostRowOf(fleet.domains, row)]
+  if (column.kind === 'state' && samples?.state === 'unreachable')
+    return `The host is out of reach. Last known state: ${lastStateOf(fleet, row) ?? 'none'}.`
+  const group = column.groups === 0 ? -1 : 31 - Math.clz32(column.groups & -column.groups)
+  if (samples === undefined || group < 0 || column.kind === 'age') return `${column.label}: ${text}`
+  const age = ageText(sampleAge(samples, group, now))
+  const every = ageText(samples.intervalMs[group] ?? Number.NaN)
+  return `${column.label}: ${text}\n${STAT_GROUP_NAMES[group]} sampled ${age} ago, every ${every}`
+}

@@ -1,0 +1,42 @@
+'use client'
+
+import { usePage, useViewStore } from '../shell/view-context.tsx'
+import type { OrderState } from '../shell/view-store.ts'
+import { useDomainCount } from './use-domain-count.ts'
+
+const ORDER_HINTS: Readonly<Record<OrderState, string>> = {
+  calm: 'The order follows the values every 5 seconds.',
+  hold: 'The order holds while the pointer is over the rows, a cell has the focus, or rows or text are selected.',
+  paused: 'Paused: nothing moves.',
+}
+
+/** The line over the grid: how many rows, what the order does, density, columns. */
+export function GridTools() {
+  const store = useViewStore()
+  const matched = usePage((page) => page.matched)
+  const order = usePage((page) => page.order)
+  const density = usePage((page) => page.view.density)
+  const total = useDomainCount()
+  return (
+    <div className="grid-tools">
+      <span className="grid-count">
+        <b>{matched.toLocaleString('en')}</b> of {total.toLocaleString('en')} domains
+      </span>
+      <span className="order-state" data-order={order} title={ORDER_HINTS[order]}>
+        order: {order}
+      </span>
+      <span className="tools-gap" />
+      <button
+        type="button"
+        className="plain"
+        aria-pressed={density === 'compact'}
+        onClick={() => store.setDensity(density === 'compact' ? 'normal' : 'compact')}
+      >
+        Compact
+      </button>
+      <button type="button" className="plain" onClick={() => store.setState({ pickerOpen: true })}>
+        Columns
+      </button>
+    </div>
+  )
+}

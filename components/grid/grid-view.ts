@@ -1,0 +1,313 @@
+import type { Filter } from '../../lib/query/filter.ts'
+import { hostRowOf } from '../../lib/query/row-uuid.ts'
+import type { SortKey } from '../../lib/query/sort-spec.ts'
+import type { ColumnWindow } from '../../lib/view/column-window.ts'
+import { columnsAt } from '../../lib/view/column-window.ts'
+import type { RowExtent, RowWindow } from '../../lib/view/row-window.ts'
+import { poolSize, scrollTopAfterMove, scrollTopToShow, spacerHeight, windowAt } from '../../lib/view/row-window.ts'
+import type { Feed, LiveFleet } from '../live/live-fleet.ts'
+import type { ColumnSource, PaintMoment } from './cells/cell.ts'
+import { createSource } from './cells/registry.ts'
+import type { GridLayout } from './grid-layout.ts'
+import { createLayout, HEAD_HEIGHT, sameColumns } from './grid-layout.ts'
+import { GridModel } from './grid-model.ts'
+import { Levels } from './levels.ts'
+import { cellId, PoolRow } from './pool-row.ts'
+import { Selection } from './selection.ts'
+import { SparkLayer } from './spark-layer.ts'
+import { SparkRing } from './spark-ring.ts'
+import { TotalsRow } from './totals-row.ts'
+
+const TOTALS_INTERVAL_MS = 1000
+
+export interface GridElements {
+  /** Scrolls; carries the grid role. */
+  readonly root: HTMLElement
+  /** Holds the rows; as high as all of them. */
+  readonly body: HTMLElement
+  readonly totals: HTMLElement
+}
+
+/** What the grid found out while painting, for the page around it. */
+export interface GridReport {
+  readonly matched: number
+  readonly holding: boolean
+}
+
+/**
+ * The grid without React: one painter, run at most once per animation frame, that reads the fleet's tables and writes
+ * the cells that show.
+ *
+ * @remarks Commits, scrolling, resizing and choices of the user only set flags and ask for the painter.
+ */
+export class GridView {
+  readonly model = new GridModel()
+  readonly selection = new Selection()
+  layout: GridLayout = createLayout([], [], 28)
+  /** Domain row with the cursor, -1 for none; and its column. */
+  cursorRow = -1
+  cursorColumn = 0
+  /** The pointer is over the rows. */
+  pointerInside = false
+  onReport: (report: GridReport) => void = () => undefined
+  private readonly elements: GridElements
+  private readonly feed: Feed
+  private readonly levels = new Levels()
+  private readonly ring = new SparkRing('cpuPercent')
+  private readonly sparks = new SparkLayer(this.ring)
+  private readonly totalsRow: TotalsRow
+  private sources: ColumnSource[] = []
+  private pool: PoolRow[] = []
+  private columnWindow: ColumnWindow = { first: 0, end: 0, leadPx: 0 }
+  private viewport = { width: 0, height: 0 }
+  private frame = 0
+  private valuesDirty = true
+  private totalsAt = Number.NEGATIVE_INFINITY
+  private pausedAt: number | null = null
+  private spacerPx = -1
+
+  constructor(elements: GridElements, feed: Feed) {
+    this.elements = elements
+    this.feed = feed
+    this.totalsRow = new TotalsRow(elements.totals)
+    elements.body.append(this.sparks.element)
+  }
+
+  get fleet(): LiveFleet {
+    return this.feed.fleet
+  }
+
+  /** The moment that ages are reckoned at: it stands still while the stream is paused. */
+  get now(): number {
+    const { paused } = this.feed.store.getState()
+    this.pausedAt = paused ? (this.pausedAt ?? performance.now()) : null
+    return this.pausedAt ?? performance.now()
+  }
+
+  get extent(): RowExtent {
+    return { rowCount: this.model.count, rowHeight: this.layout.rowHeight, viewportPx: this.viewport.height }
+  }
+
+  setLayout(layout: GridLayout): void {
+    const same = sameColumns(this.layout, layout)
+    this.layout = layout
+    this.elements.body.style.width = `${layout.totalWidth}px`
+    if (same) {
+      this.columnWindow = this.currentColumns()
+      for (const row of this.pool) row.resize(layout, this.columnWindow)
+      this.totalsRow.resize(layout)
+    } else {
+      this.sources = layout.columns.map(createSource)
+      this.totalsRow.build(layout, this.sources)
+      this.totalsAt = Number.NEGATIVE_INFINITY
+      this.cursorColumn = Math.min(this.cursorColumn, Math.max(0, layout.columns.length - 1))
+      this.dropPool()
+    }
+    this.valuesChanged()
+  }
+
+  setFilter(filter: Filter): void {
+    this.model.setFilter(filter, this.now)
+    this.totalsAt = Number.NEGATIVE_INFINITY
+    this.valuesChanged()
+  }
+
+  setSort(sort: readonly SortKey[]): void {
+    this.model.setSort(sort, this.now)
+    this.valuesChanged()
+  }
+
+  setViewport(width: number, height: number): void {
+    this.viewport = { width, height: Math.max(0, height - HEAD_HEIGHT) }
+    this.valuesChanged()
+  }
+
+  /** Reads colours again after a change of theme. */
+  restyle(): void {
+    this.sparks.restyle()
+    this.schedule()
+  }
+
+  /** Cells may have changed: paint all that show. */
+  valuesChanged(): void {
+    this.valuesDirty = true
+    this.schedule()
+  }
+
+  /** Asks for the painter once. */
+  schedule(): void {
+    if (this.frame === 0) this.frame = requestAnimationFrame(() => this.paint())
+  }
+
+  cancel(): void {
+    cancelAnimationFrame(this.frame)
+    this.frame = 0
+  }
+
+  /** Takes everything out of the page again. */
+  destroy(): void {
+    this.cancel()
+    this.dropPool()
+    this.sparks.element.remove()
+    this.elements.totals.replaceChildren()
+  }
+
+  /** Scrolls as little as possible to show the row with the cursor. */
+  revealCursor(): void {
+    const index = this.model.places[this.cursorRow] ?? -1
+    if (index < 0) return
+    const { root } = this.elements
+    root.scrollTop = scrollTopToShow(this.extent, root.scrollTop, index)
+    this.revealColumn(root)
+    this.schedule()
+  }
+
+  private revealColumn(root: HTMLElement): void {
+    const { edges, frozen } = this.layout
+    if (this.cursorColumn < frozen) return
+    const left = edges[this.cursorColumn]! - edges[frozen]!
+    const right = edges[this.cursorColumn + 1]! - this.viewport.width
+    if (root.scrollLeft > left) root.scrollLeft = left
+    else if (root.scrollLeft < right) root.scrollLeft = right
+  }
+
+  private holding(): boolean {
+    if (this.pointerInside || this.selection.size > 0) return true
+    if (document.activeElement === this.elements.root && this.cursorRow >= 0) return true
+    return this.selectedText() !== null
+  }
+
+  private selectedText(): globalThis.Selection | null {
+    const selected = document.getSelection()
+    if (selected === null || selected.isCollapsed) return null
+    return selected.containsNode(this.elements.body, true) ? selected : null
+  }
+
+  private paint(): void {
+    this.frame = 0
+    const { fleet, now } = this
+    const holding = this.holding()
+    if (this.valuesDirty) this.refresh(now, holding)
+    const window = windowAt(this.extent, this.elements.root.scrollTop)
+    this.reservePool()
+    this.followColumns()
+    for (const [index, source] of this.sources.entries()) this.bind(source, index)
+    this.levels.start(fleet, now)
+    this.paintRows(window, { fleet, now, levels: this.levels })
+    this.paintAround(window, now)
+    if (this.valuesDirty) this.report(holding)
+    this.valuesDirty = false
+  }
+
+  private refresh(now: number, holding: boolean): void {
+    const { fleet, model } = this
+    const anchor = this.anchor()
+    if (model.refresh(fleet, now, holding, this.feed.store.getState().paused)) {
+      this.selection.prune(fleet.domains)
+      this.keepAnchor(anchor)
+    }
+    this.ring.push(fleet, now)
+    const height = spacerHeight(this.extent)
+    if (height === this.spacerPx) return
+    this.spacerPx = height
+    this.elements.body.style.height = `${height}px`
+    this.elements.root.ariaRowCount = String(model.count + 2)
+  }
+
+  /** The row that must not move when the order changes: the one with the cursor if it shows, else the first that does. */
+  private anchor(): { readonly row: number; readonly index: number } | null {
+    const { root } = this.elements
+    if (root.scrollTop === 0 && this.cursorRow < 0) return null
+    const { firstVisible } = windowAt(this.extent, root.scrollTop)
+    const cursor = this.model.places[this.cursorRow] ?? -1
+    const last = firstVisible + this.viewport.height / this.layout.rowHeight
+    const index = cursor >= firstVisible && cursor <= last ? cursor : firstVisible
+    const row = this.model.rows[index]
+    return row === undefined || index >= this.model.count || root.scrollTop === 0 ? null : { row, index }
+  }
+
+  private keepAnchor(anchor: { readonly row: number; readonly index: number } | null): void {
+    if (anchor === null) return
+    const to = this.model.places[anchor.row] ?? -1
+    if (to < 0) return
+    const { root, body } = this.elements
+    body.style.height = `${spacerHeight(this.extent)}px`
+    root.scrollTop = scrollTopAfterMove(this.extent, root.scrollTop, anchor.index, to)
+  }
+
+  private currentColumns(): ColumnWindow {
+    return columnsAt(this.layout.edges, this.layout.frozen, this.elements.root.scrollLeft, this.viewport.width)
+  }
+
+  private followColumns(): void {
+    const next = this.currentColumns()
+    if (next.first === this.columnWindow.first && next.end === this.columnWindow.end) return
+    this.columnWindow = next
+    for (const row of this.pool) row.build(this.layout, this.sources, next)
+  }
+
+  private dropPool(): void {
+    for (const row of this.pool) row.element.remove()
+    this.pool = []
+    this.columnWindow = this.currentColumns()
+  }
+
+  private reservePool(): void {
+    const needed = this.layout.columns.length === 0 ? 0 : poolSize(this.viewport.height, this.layout.rowHeight)
+    if (this.pool.length >= needed) return
+    // A slot belongs to places of the same remainder, so a pool of another size starts anew.
+    this.dropPool()
+    for (let slot = 0; slot < needed; slot++) {
+      const row = new PoolRow(slot, this.layout, this.sources, this.columnWindow)
+      row.element.hidden = true
+      this.pool.push(row)
+    }
+    this.sparks.element.before(...this.pool.map((row) => row.element))
+    this.valuesDirty = true
+  }
+
+  private bind(source: ColumnSource, index: number): void {
+    const { domains } = this.fleet
+    source.codes = domains.column(this.layout.columns[index]!.id)
+    if (source.otherTexts !== null) source.otherCodes = domains.column('rssKiB')
+  }
+
+  private paintRows(window: RowWindow, moment: PaintMoment): void {
+    const { pool, model, layout } = this
+    const selectedText = this.selectedText()
+    const used = new Uint8Array(pool.length)
+    for (let index = window.first; index < window.end; index++) {
+      const slot = index % pool.length
+      const poolRow = pool[slot]
+      const row = model.rows[index]!
+      if (poolRow === undefined) continue
+      used[slot] = 1
+      const moved = poolRow.row !== row
+      poolRow.place(index, row, window.top + (index - window.first) * layout.rowHeight)
+      poolRow.mark(this.selection.has(row), row === this.cursorRow ? this.cursorColumn : -1)
+      if (!moved && !this.valuesDirty) continue
+      // What the user has marked as text must not change under the marking.
+      if (!moved && selectedText?.containsNode(poolRow.element, true)) continue
+      poolRow.paint(hostRowOf(moment.fleet.domains, row), moment)
+    }
+    for (const [slot, poolRow] of pool.entries()) if (used[slot] === 0) poolRow.retire()
+  }
+
+  private paintAround(window: RowWindow, now: number): void {
+    const { root } = this.elements
+    this.sparks.draw(this.pool, this.layout, window.first, window.end, window.top, root.scrollLeft)
+    if (this.valuesDirty && now - this.totalsAt >= TOTALS_INTERVAL_MS) {
+      this.totalsAt = now
+      this.totalsRow.paint(this.fleet, this.model.rows, this.model.count)
+    }
+    const index = this.model.places[this.cursorRow] ?? -1
+    const slot = index >= window.first && index < window.end ? index % this.pool.length : -1
+    if (slot < 0) root.removeAttribute('aria-activedescendant')
+    else root.setAttribute('aria-activedescendant', cellId(slot, this.cursorColumn))
+    root.dataset.offset = String(this.fleet.offset)
+  }
+
+  private report(holding: boolean): void {
+    this.onReport({ matched: this.model.count, holding })
+  }
+}

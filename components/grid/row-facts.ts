@@ -1,0 +1,43 @@
+import { StatGroup } from '../../lib/metrics/types.ts'
+import { hostRowOf } from '../../lib/query/row-uuid.ts'
+import { rowAge } from '../../lib/view/freshness.ts'
+import type { LiveFleet } from '../live/live-fleet.ts'
+
+const ALL_GROUPS = 0b111111
+const STATE_BIT = 1 << StatGroup.State
+/** libvirt's words for a domain without a process: only its state is polled. */
+const INACTIVE = new Set(['shutoff', 'shut off', 'crashed', 'nostate'])
+
+export const UNKNOWN_STATE = 'unknown'
+
+/** The word of a row's state, as last read; null when none was. */
+export function lastStateOf(fleet: LiveFleet, row: number): string | null {
+  const column = fleet.domains.column('state')
+  if (column === null) return null
+  return fleet.domains.dictionaries.get(column.number)?.word(column.codes[row]!) ?? null
+}
+
+/** The state to show: *unknown* when the row's host is out of reach, whatever was read last. */
+export function stateOf(fleet: LiveFleet, row: number): string {
+  if (fleet.freshness[hostRowOf(fleet.domains, row)]?.state === 'unreachable') return UNKNOWN_STATE
+  return lastStateOf(fleet, row) ?? UNKNOWN_STATE
+}
+
+/**
+ * The age that a row shows, in ms: its oldest polled group beyond that group's interval. A partial row is as old as its
+ * last complete record. NaN before the first sample.
+ */
+export function ageOf(fleet: LiveFleet, row: number, now: number): number {
+  const samples = fleet.freshness[hostRowOf(fleet.domains, row)]
+  if (samples === undefined) return Number.NaN
+  const last = lastStateOf(fleet, row)
+  const age = rowAge(samples, last !== null && INACTIVE.has(last) ? STATE_BIT : ALL_GROUPS, now)
+  const exception = fleet.exceptions.get(row)
+  if (exception === undefined || exception.partialGroups === 0) return age
+  return Math.max(Number.isNaN(age) ? 0 : age, now - exception.since)
+}
+
+/** Name of a row's host, as it was connected. */
+export function hostNameOf(fleet: LiveFleet, row: number): string {
+  return fleet.hosts.text('name')?.get(hostRowOf(fleet.domains, row)) ?? ''
+}

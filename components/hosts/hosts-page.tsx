@@ -1,0 +1,147 @@
+'use client'
+
+import { formatValue } from '../../lib/metrics/format.ts'
+import { ageText } from '../../lib/view/age-text.ts'
+import { PageFrame } from '../shell/page-frame.tsx'
+import { SafeText } from '../ui/safe-text.tsx'
+import { useApi } from '../ui/use-api.ts'
+import type { HostStatus, HostsAnswer } from './host-status.ts'
+
+const REFRESH_MS = 2000
+/** Largest reply that libvirt's protocol can carry. */
+const REPLY_LIMIT_BYTES = 32 * 1024 * 1024
+
+/** Every connection: whether it works, since when, what it costs, and what to do when it does not. */
+export function HostsPage() {
+  const { answer, error } = useApi<HostsAnswer>('/api/v1/hosts', REFRESH_MS)
+  return (
+    <PageFrame>
+      <h1 className="hidden">Hosts</h1>
+      {error === null ? null : (
+        <p className="page-message" role="status">
+          {error.message} {answer === null ? '' : 'What you see is the last that was known.'}
+        </p>
+      )}
+      {answer === null ? null : <HostsTable hosts={answer.hosts} />}
+    </PageFrame>
+  )
+}
+
+const HEADS: readonly (readonly [label: string, hint: string])[] = [
+  ['Host', 'Name of the connection, and its URI without secrets.'],
+  ['State', 'Since when, in the time zone of this browser.'],
+  ['libvirt', 'Version of the daemon, and the hypervisor.'],
+  ['CPUs', 'CPUs of the host that are online.'],
+  ['Memory', 'Memory of the host.'],
+  ['Domains', 'Active, of all that are defined.'],
+  ['Interval', 'How often the fast groups (state, net) are asked, and the monitor groups (cpu, balloon, vcpu, block).'],
+  ['Age', 'Age of the newest fast and monitor samples beyond their interval.'],
+  ['Poll', 'Duration of the last fast and monitor calls.'],
+  ['Duty', 'Share of time in which the daemon works on our monitor calls.'],
+  ['Reply', 'Size of the last bulk reply. The protocol ends at 32 MiB.'],
+  ['Counts', 'Reconnects, counter resets, fields that the catalogue does not know, partial rows.'],
+]
+
+function HostsTable({ hosts }: { hosts: readonly HostStatus[] }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
+    <section className="hosts" aria-label="Hosts" tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            {HEADS.map(([label, hint], index) => (
+              <th key={label} scope="col" title={hint} className={index >= 3 ? 'num' : undefined}>
+                {label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        {hosts.map((host) => (
+          <HostRows key={host.host} host={host} />
+        ))}
+      </table>
+      {hosts.length === 0 ? <p className="page-message">No host is configured.</p> : null}
+    </section>
+  )
+}
+
+function HostRows({ host }: { host: HostStatus }) {
+  const trouble = host.error !== null || host.missing.length > 0
+  return (
+    <tbody>
+      <tr data-state={host.state}>
+        <th scope="row">
+          <SafeText text={host.host} />
+          <small>
+            <SafeText text={host.uri} />
+          </small>
+        </th>
+        <td>
+          <span className="host-state" data-state={host.state}>
+            {host.state}
+          </span>
+          <small title={host.since}>since {new Date(host.since).toLocaleString()}</small>
+        </td>
+        <td>
+          {host.version ?? '–'}
+          <small>{[host.hypervisor, host.hostname].filter((part) => part !== null).join(' on ')}</small>
+        </td>
+        <td className="num">{host.cpus ?? '–'}</td>
+        <td className="num">{host.memoryKiB === null ? '–' : formatValue('KiB', host.memoryKiB)}</td>
+        <td className="num">
+          {host.active}
+          <small>of {host.domains}</small>
+        </td>
+        <Pair first={host.intervalMs} second={host.monitorIntervalMs} text={milliseconds} />
+        <Pair first={host.ageMs} second={host.monitorAgeMs} text={ageText} />
+        <Pair first={host.pollMs} second={host.monitorPollMs} text={milliseconds} />
+        <td className="num">{host.duty === null ? '–' : formatValue('%', host.duty)}</td>
+        <td className="num">
+          {host.replyBytes === null ? '–' : formatValue('B', host.replyBytes)}
+          <small>
+            {host.replyBytes === null ? '' : `${((100 * host.replyBytes) / REPLY_LIMIT_BYTES).toFixed(1)} % of limit`}
+          </small>
+        </td>
+        <td className="num counts">
+          {host.reconnects} reconnects
+          <small>
+            {host.resets} resets, {host.unknownFields} unknown fields, {host.partial} partial
+          </small>
+        </td>
+      </tr>
+      {trouble ? (
+        <tr className="trouble">
+          <td colSpan={HEADS.length}>
+            <Trouble host={host} />
+          </td>
+        </tr>
+      ) : null}
+    </tbody>
+  )
+}
+
+function Trouble({ host }: { host: HostStatus }) {
+  return (
+    <>
+      {host.error === null ? null : (
+        <p>
+          <strong>{host.error.message}</strong> {host.error.remedy} <code>{host.error.code}</code>
+        </p>
+      )}
+      {host.missing.length === 0 ? null : <p>Missing here: {host.missing.join(', ')}.</p>}
+    </>
+  )
+}
+
+function Pair({ first, second, text }: { first: number | null; second: number | null; text: (ms: number) => string }) {
+  return (
+    <td className="num">
+      {first === null ? '–' : text(first)}
+      <small>{second === null ? '–' : text(second)} monitor</small>
+    </td>
+  )
+}
+
+function milliseconds(ms: number): string {
+  return formatValue('ms', ms)
+}

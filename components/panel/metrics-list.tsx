@@ -1,0 +1,26 @@
+'use client'
+
+import { metricsOf } from '../../lib/metrics/catalogue.ts'
+import { formatMetric } from '../../lib/metrics/format.ts'
+
+const METRICS = metricsOf('domain').filter((metric) => metric.unit !== 'word')
+
+/** Every metric of the catalogue with its value, unknown ones too: what is missing is part of the answer. */
+export function MetricsList({ metrics }: { metrics: Readonly<Record<string, number | null>> }) {
+  return (
+    <section aria-label="Metrics" className="metrics">
+      <h3>Metrics</h3>
+      <dl>
+        {METRICS.map((metric) => {
+          const value = metrics[metric.id] ?? null
+          return (
+            <div key={metric.id} title={metric.description} data-unknown={value === null ? '' : undefined}>
+              <dt>{metric.label}</dt>
+              <dd>{formatMetric(metric, value ?? Number.NaN)}</dd>
+            </div>
+          )
+        })}
+      </dl>
+    </section>
+  )
+}

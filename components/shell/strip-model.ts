@@ -1,0 +1,118 @@
+import { findMetric } from '../../lib/metrics/catalogue.ts'
+import { formatMetric } from '../../lib/metrics/format.ts'
+import { hostRowOf } from '../../lib/query/row-uuid.ts'
+import type { Total } from '../../lib/query/totals.ts'
+import { totalOf } from '../../lib/query/totals.ts'
+import type { LiveFleet } from '../live/live-fleet.ts'
+
+/** Metrics of domains that the strip adds up, beyond the grid's own columns. */
+export const STRIP_DOMAIN_COLUMNS: readonly string[] = ['coresUsed', 'diskIops', 'netRxBps', 'netTxBps']
+/** Metrics of hosts that the strip adds up. */
+export const STRIP_HOST_COLUMNS: readonly string[] = ['hostCpuPercent', 'hostMemoryUsedKiB']
+
+/** What the whole estate amounts to at one moment. Numbers are NaN when nothing is known. */
+export interface StripNumbers {
+  readonly domains: {
+    readonly running: number
+    readonly paused: number
+    readonly off: number
+    readonly unknown: number
+  }
+  readonly crashed: number
+  readonly hosts: { readonly up: number; readonly unreachable: number; readonly connecting: number }
+  readonly coresUsed: number
+  readonly memoryUsedKiB: number
+  readonly diskIops: number
+  readonly netRxBps: number
+  readonly netTxBps: number
+}
+
+const STATE_KINDS: Readonly<Record<string, 'running' | 'paused' | 'off' | 'crashed'>> = {
+  running: 'running',
+  blocked: 'running',
+  paused: 'paused',
+  pmsuspended: 'paused',
+  shutdown: 'off',
+  shutoff: 'off',
+  'shut off': 'off',
+  crashed: 'crashed',
+}
+
+/** Adds up the fleet. Rows of hosts out of reach count as unknown and are in no sum: their last values are not now. */
+export class StripModel {
+  private rows = new Uint32Array(0)
+  private readonly total: Total = { sum: 0, max: Number.NaN, known: 0 }
+
+  read(fleet: LiveFleet): StripNumbers {
+    const counts = { running: 0, paused: 0, off: 0, crashed: 0, unknown: 0 }
+    const reachable = this.countStates(fleet, counts)
+    const sum = (id: string): number => this.sum(fleet, id, reachable)
+    return {
+      domains: { running: counts.running, paused: counts.paused, off: counts.off, unknown: counts.unknown },
+      crashed: counts.crashed,
+      hosts: countHosts(fleet),
+      coresUsed: sum('coresUsed'),
+      memoryUsedKiB: this.sumHosts(fleet, 'hostMemoryUsedKiB'),
+      diskIops: sum('diskIops'),
+      netRxBps: sum('netRxBps'),
+      netTxBps: sum('netTxBps'),
+    }
+  }
+
+  /** Counts states and gathers the rows of hosts in reach; returns how many those are. */
+  private countStates(
+    fleet: LiveFleet,
+    counts: Record<'running' | 'paused' | 'off' | 'crashed' | 'unknown', number>,
+  ): number {
+    const { domains, freshness } = fleet
+    if (this.rows.length < domains.rowLimit) this.rows = new Uint32Array(domains.capacity)
+    const column = domains.column('state')
+    const words = column === null ? [] : (domains.dictionaries.get(column.number)?.words ?? [])
+    const kinds = words.map((word) => STATE_KINDS[word] ?? 'unknown')
+    let reachable = 0
+    for (let row = 0; row < domains.rowLimit; row++) {
+      if (!domains.isAlive(row)) continue
+      if (freshness[hostRowOf(domains, row)]?.state === 'unreachable') {
+        counts.unknown++
+        continue
+      }
+      counts[kinds[column?.codes[row] ?? -1] ?? 'unknown']++
+      this.rows[reachable++] = row
+    }
+    return reachable
+  }
+
+  private sum(fleet: LiveFleet, id: string, count: number): number {
+    const column = fleet.domains.column(id)
+    if (column === null) return Number.NaN
+    const { sum, known } = totalOf(column, this.rows, count, this.total)
+    return known === 0 ? Number.NaN : sum
+  }
+
+  private sumHosts({ hosts, freshness }: LiveFleet, id: string): number {
+    const column = hosts.column(id)
+    if (column === null) return Number.NaN
+    const up: number[] = []
+    for (let row = 0; row < hosts.rowLimit; row++) {
+      if (hosts.isAlive(row) && freshness[row]?.state !== 'unreachable') up.push(row)
+    }
+    const { sum, known } = totalOf(column, Uint32Array.from(up), up.length, this.total)
+    return known === 0 ? Number.NaN : sum
+  }
+}
+
+function countHosts({ hosts, freshness }: LiveFleet): StripNumbers['hosts'] {
+  const counts = { up: 0, unreachable: 0, connecting: 0 }
+  for (let row = 0; row < hosts.rowLimit; row++) {
+    if (!hosts.isAlive(row)) continue
+    const state = freshness[row]?.state ?? 'connecting'
+    counts[state === 'busy' ? 'up' : state]++
+  }
+  return counts
+}
+
+/** A value of the strip, with its unit. */
+export function stripText(metricId: string, value: number): string {
+  const metric = findMetric(metricId)
+  return metric === null ? '' : formatMetric(metric, value)
+}

@@ -1,0 +1,14 @@
+'use client'
+
+import { useEffect, useState } from 'react'
+
+/** Renders again every `ms`; gives the time on the browser's monotonic clock, 0 before the page is alive. */
+export function useNow(ms: number): number {
+  const [now, setNow] = useState(0)
+  useEffect(() => {
+    setNow(performance.now())
+    const timer = setInterval(() => setNow(performance.now()), ms)
+    return () => clearInterval(timer)
+  }, [ms])
+  return now
+}

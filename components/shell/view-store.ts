@@ -1,0 +1,97 @@
+import type { StoreApi } from 'zustand/vanilla'
+import { createStore } from 'zustand/vanilla'
+import type { Filter } from '../../lib/query/filter.ts'
+import { parseFilter } from '../../lib/query/filter.ts'
+import type { SortKey } from '../../lib/query/sort-spec.ts'
+import { descendsFirst } from '../../lib/query/sort-spec.ts'
+import { columnSortKey } from '../../lib/view/sort-click.ts'
+import type { ColumnChoice, Density, Theme, ViewState } from '../../lib/view/view-state.ts'
+import { DEFAULT_VIEW } from '../../lib/view/view-state.ts'
+
+export interface FilterFault {
+  readonly message: string
+  readonly at: number
+}
+
+/** What the order does, and why it holds. */
+export type OrderState = 'calm' | 'hold' | 'paused'
+
+/** The page's own small facts: what a link says, and what the grid found. Tables never live here. */
+export interface PageState {
+  readonly view: ViewState
+  /** Widths that this browser remembers, for columns whose link says none. */
+  readonly rememberedWidths: Readonly<Record<string, number>>
+  /** The last filter that could be read; it stays in force while a new one is wrong. */
+  readonly filter: Filter
+  readonly filterFault: FilterFault | null
+  /** What was ignored in the link, until dismissed. */
+  readonly problems: readonly string[]
+  readonly matched: number
+  readonly order: OrderState
+  readonly helpOpen: boolean
+  readonly pickerOpen: boolean
+}
+
+export interface ViewStore extends StoreApi<PageState> {
+  replaceView(view: ViewState, problems: readonly string[]): void
+  setFilter(text: string): void
+  /** A click on a header: `add` makes it a further key. */
+  sortBy(column: string, add: boolean): void
+  setColumns(columns: readonly ColumnChoice[]): void
+  setWidth(column: string, width: number | null): void
+  setTheme(theme: Theme): void
+  setDensity(density: Density): void
+  open(domain: ViewState['open']): void
+}
+
+/** Creates the store of one page. */
+export function createViewStore(): ViewStore {
+  const store = createStore<PageState>(() => ({
+    view: DEFAULT_VIEW,
+    rememberedWidths: {},
+    filter: { terms: [] },
+    filterFault: null,
+    problems: [],
+    matched: 0,
+    order: 'calm',
+    helpOpen: false,
+    pickerOpen: false,
+  }))
+  const patchView = (patch: Partial<ViewState>): void => store.setState(({ view }) => ({ view: { ...view, ...patch } }))
+  const setFilter = (text: string): void => {
+    patchView({ filter: text })
+    const parsed = parseFilter(text)
+    store.setState(parsed.ok ? { filter: parsed.filter, filterFault: null } : { filterFault: parsed })
+  }
+  return {
+    ...store,
+    replaceView(view, problems) {
+      store.setState({ view, problems })
+      setFilter(view.filter)
+    },
+    setFilter,
+    sortBy: (column, add) => patchView({ sort: nextSort(store.getState().view.sort, column, add) }),
+    setColumns: (columns) => patchView({ columns }),
+    setWidth(column, width) {
+      const { columns } = store.getState().view
+      patchView({ columns: columns.map((choice) => (choice.id === column ? { id: column, width } : choice)) })
+      store.setState(({ rememberedWidths }) => ({ rememberedWidths: remember(rememberedWidths, column, width) }))
+    },
+    setTheme: (theme) => patchView({ theme }),
+    setDensity: (density) => patchView({ density }),
+    open: (open) => patchView({ open }),
+  }
+}
+
+function nextSort(sort: readonly SortKey[], column: string, add: boolean): readonly SortKey[] {
+  return columnSortKey(sort, { column, descending: descendsFirst(column) }, add)
+}
+
+function remember(
+  widths: Readonly<Record<string, number>>,
+  column: string,
+  width: number | null,
+): Readonly<Record<string, number>> {
+  const { [column]: _dropped, ...others } = widths
+  return width === null ? others : { ...others, [column]: width }
+}

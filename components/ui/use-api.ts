@@ -1,0 +1,57 @@
+'use client'
+
+import { useEffect, useState } from 'react'
+import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
+import { findDomscopeError } from '../../lib/errors/domscope-error.ts'
+import { readApi } from './api.ts'
+
+export interface ApiState<T> {
+  /** The last good answer; it stays when a later one fails. */
+  readonly answer: T | null
+  readonly error: DomscopeError | null
+  /** When `answer` came, on the browser's monotonic clock. */
+  readonly answeredAt: number | null
+}
+
+const NOTHING = { answer: null, error: null, answeredAt: null } as const
+
+/**
+ * Asks the API again and again while the page is visible; one request at a time.
+ *
+ * @param path - Null asks nothing. A new path forgets the answer to the old one.
+ */
+export function useApi<T>(path: string | null, intervalMs: number): ApiState<T> {
+  const [state, setState] = useState<ApiState<T> & { readonly path: string | null }>({ ...NOTHING, path })
+  useEffect(() => {
+    if (path === null) return
+    const controller = new AbortController()
+    let timer: number | undefined
+    const ask = async (): Promise<void> => {
+      if (!document.hidden) await askOnce(path, controller.signal, setState)
+      if (!controller.signal.aborted) timer = window.setTimeout(() => void ask(), intervalMs)
+    }
+    void ask()
+    return () => {
+      controller.abort()
+      window.clearTimeout(timer)
+    }
+  }, [path, intervalMs])
+  return state.path === path ? state : NOTHING
+}
+
+async function askOnce<T>(
+  path: string,
+  signal: AbortSignal,
+  setState: (
+    next: (before: ApiState<T> & { readonly path: string | null }) => ApiState<T> & { readonly path: string | null },
+  ) => void,
+): Promise<void> {
+  try {
+    const answer = await readApi<T>(path, signal)
+    if (!signal.aborted) setState(() => ({ path, answer, error: null, answeredAt: performance.now() }))
+  } catch (error) {
+    const known = findDomscopeError(error)
+    if (signal.aborted || known === null) return
+    setState((before) => ({ ...(before.path === path ? before : NOTHING), path, error: known }))
+  }
+}
