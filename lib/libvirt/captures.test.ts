@@ -88,7 +88,8 @@ test('[V-10] a cut bulk reply reports whole records only, and those exactly', ()
 
 test('nothing decoded changes when the input is overwritten afterwards', () => {
   for (const { bytes } of fromDaemon) {
-    const input = bytes.slice()
+    // A Buffer, because its `slice` shares memory where that of other arrays copies.
+    const input = Buffer.from(bytes)
     const decoded = decodeAny(input)
     const before = structuredClone(decoded)
     input.fill(0xee)

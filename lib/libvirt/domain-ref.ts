@@ -13,7 +13,8 @@ export interface DomainRef {
 
 /** Reads a domain; everything in it is a copy. */
 export function readDomainRef(reader: XdrReader): DomainRef {
-  return { name: reader.string(MAX_STRING_BYTES), uuid: reader.opaque(UUID_BYTES).slice(), id: reader.i32() }
+  // Not `slice`: on a Buffer that is a view.
+  return { name: reader.string(MAX_STRING_BYTES), uuid: new Uint8Array(reader.opaque(UUID_BYTES)), id: reader.i32() }
 }
 
 export function writeDomainRef(writer: XdrWriter, domain: DomainRef): void {

@@ -72,14 +72,14 @@ export function decodeEvent(procedure: number, body: Uint8Array): DomainEvent | 
   // The id of the callback says nothing to us: we register each event once, for all domains.
   reader.i32()
   if (REASON_FIRST.has(eventId)) {
-    const reason = reader.opaque(4).slice()
+    const reason = new Uint8Array(reader.opaque(4))
     const domain = readDomainRef(reader)
     reader.finish()
     return { kind: 'other', eventId, domain, body: reason }
   }
   const domain = readDomainRef(reader)
   if (eventId !== EventId.Lifecycle) {
-    return { kind: 'other', eventId, domain, body: reader.opaque(reader.remaining).slice() }
+    return { kind: 'other', eventId, domain, body: new Uint8Array(reader.opaque(reader.remaining)) }
   }
   const event = reader.i32()
   const detail = reader.i32()

@@ -58,9 +58,16 @@ export interface FleetWriter {
    * Decodes a bulk reply into the columns.
    *
    * @param complete - The reply speaks of all domains (roster) or all active ones (fast, monitor): rows it does not
-   * name are gone, or no longer active. False for explicit lists, except the last of a series (`finishList`).
+   * name are gone, or no longer active. False for explicit lists: {@link finishLists} ends a series of them.
    */
   ingest(host: HostRow, lane: Lane, words: Uint32Array, timing: ReplyTiming, complete: boolean): IngestResult
+  /**
+   * A series of explicit lists is through: rows that no reply of it named are gone (roster), or no longer active.
+   *
+   * @param askedAt - When the series began, monotonic ms: rows sampled in this lane since then were named.
+   * @returns the number of active rows that were not named.
+   */
+  finishLists?(host: HostRow, lane: Lane, askedAt: number): number
   event(host: HostRow, event: DomainEvent): void
   nodeCpu(host: HostRow, at: number, stats: ReadonlyMap<string, bigint>): void
   nodeMemory(host: HostRow, stats: ReadonlyMap<string, bigint>): void

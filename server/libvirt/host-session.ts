@@ -59,12 +59,12 @@ export type LinkState = 'ok' | 'busy'
  */
 export interface HostSession {
   readonly facts: HostFacts
-  /** `deadlineMs` is the caller's; `onLate` is called when a reply comes after it. */
+  /** `deadlineMs` is the caller's, Infinity for none; `onLate` is called when a reply comes after it. */
   bulkStats(request: BulkRequest, deadlineMs: number, onLate?: (reply: BulkReply) => void): Promise<BulkReply>
   listDomains(flags: number): Promise<DomainRef[]>
-  /** Cumulative ns by field (`kernel user idle iowait …`); null when the driver has none. */
+  /** Cumulative ns by field (`kernel user idle iowait …`); null when the driver has none. Has no deadline: ask one at a time. */
   nodeCpuStats(): Promise<ReadonlyMap<string, bigint> | null>
-  /** KiB by field (`total free buffers cached …`); null when the driver has none. */
+  /** KiB by field (`total free buffers cached …`); null when the driver has none. Has no deadline: ask one at a time. */
   nodeMemoryStats(): Promise<ReadonlyMap<string, bigint> | null>
   /** GET_CONTROL_INFO: 0 ok, 1 job, 2 occupied, 3 error, and for how long. */
   controlInfo(domain: DomainRef): Promise<{ state: number; stateTimeMs: number }>

@@ -23,6 +23,11 @@ import type { RpcClient } from './rpc-client.ts'
 
 /** For calls that touch no domain's monitor and answer in milliseconds on a healthy daemon. */
 const QUICK_MS = 5_000
+/**
+ * Node statistics are waited for as long as the connection lives: one that is given up would count as an orphan, and
+ * whoever asks for them has at most one outstanding.
+ */
+const NODE_MS = Number.POSITIVE_INFINITY
 /** Lists and XML of a busy daemon. */
 const SLOW_MS = 15_000
 /** How long a farewell may take. */
@@ -119,9 +124,9 @@ class NodeCounters {
 
   async read(): Promise<ReadonlyMap<string, bigint> | null> {
     try {
-      this.#count ??= (await this.#client.call(this.#call(0), QUICK_MS)).count
+      this.#count ??= (await this.#client.call(this.#call(0), NODE_MS)).count
       if (this.#count === 0) return null
-      return (await this.#client.call(this.#call(this.#count), QUICK_MS)).fields
+      return (await this.#client.call(this.#call(this.#count), NODE_MS)).fields
     } catch (error) {
       if (!isUnsupported(error)) throw error
       this.#count = 0

@@ -57,7 +57,7 @@ export class PendingCalls {
     return this.#sent.get(serial)?.procedure === procedure
   }
 
-  /** Sends a call as soon as a slot is free; its deadline runs from now. */
+  /** Sends a call as soon as a slot is free; its deadline runs from now, and never ends when it is Infinity. */
   add(
     procedure: number,
     encode: (serial: number) => Uint8Array,
@@ -77,7 +77,8 @@ export class PendingCalls {
         sentAt: 0,
         orphan: false,
       }
-      pending.cancelDeadline = this.#clock.after(deadlineMs, () => this.#expire(pending))
+      if (Number.isFinite(deadlineMs))
+        pending.cancelDeadline = this.#clock.after(deadlineMs, () => this.#expire(pending))
       this.#queue.push(pending)
       this.#sendNext()
     })

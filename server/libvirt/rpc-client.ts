@@ -62,7 +62,7 @@ export class RpcClient {
       onMessage: (message) => this.#receive(message),
       admit: (header) => this.#admit(header),
       // Every byte is written before the message is delivered, so the buffer need not be cleared first.
-      allocate: (bytes) => Buffer.allocUnsafeSlow(bytes),
+      allocate: (bytes) => new Uint8Array(Buffer.allocUnsafeSlow(bytes).buffer),
       ...(options.maxMessageBytes === undefined ? {} : { maxMessageBytes: options.maxMessageBytes }),
     })
     this.#keepalive = new Keepalive(options.clock, {

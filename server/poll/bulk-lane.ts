@@ -1,0 +1,159 @@
+import { DomscopeError, findDomscopeError } from '../../lib/errors/domscope-error.ts'
+import { LIST_ACTIVE, LIST_INACTIVE, STATS_ACTIVE, STATS_NOWAIT } from '../../lib/libvirt/constants.ts'
+import { ErrorCode } from '../../lib/libvirt/error-codes.ts'
+import { remoteCode } from '../../lib/libvirt/error-payload.ts'
+import type { Clock } from '../clock.ts'
+import type { FleetWriter, HostRow } from '../fleet/fleet-writer.ts'
+import { LANE_GROUPS, Lane } from '../fleet/fleet-writer.ts'
+import type { BulkReply, DomainRef, HostSession } from '../libvirt/host-session.ts'
+import { LaneTiming } from './lane-timing.ts'
+
+/** Domains in one explicit list. */
+const LIST_DOMAINS = 2_000
+/** How long a host that refused one call for everything is asked by lists, before that is tried again. */
+const LISTS_FOR_MS = 10 * 60_000
+
+/** Fast and monitor calls are about active domains; the roster is about all. */
+const LANE_FLAGS = [STATS_ACTIVE + STATS_NOWAIT, STATS_ACTIVE + STATS_NOWAIT, STATS_NOWAIT] as const
+
+/** How a poll of one lane went. */
+export type PollOutcome =
+  | { readonly kind: 'ok'; readonly durationMs: number; readonly missingActive: number }
+  | { readonly kind: 'timeout'; readonly error: DomscopeError }
+  | { readonly kind: 'failed'; readonly error: DomscopeError }
+
+export interface BulkLaneOptions {
+  readonly lane: Lane
+  readonly host: HostRow
+  readonly session: HostSession
+  readonly fleet: FleetWriter
+  readonly clock: Clock
+  /** Interval the lane keeps at present, for judging whether a call was unusually slow. */
+  readonly intervalMs: () => number
+  /** A call is not answered by its deadline. */
+  readonly overdue: (lane: Lane, deadlineMs: number) => void
+}
+
+/**
+ * Polls one lane of one host: one call for all domains, or explicit lists where the daemon refuses that.
+ *
+ * @remarks The caller sees to it that a lane has one poll at a time.
+ */
+export class BulkLane {
+  readonly timing = new LaneTiming()
+  /** Bytes of the last poll. */
+  bytes = 0
+  readonly #options: BulkLaneOptions
+  #listsUntil = Number.NEGATIVE_INFINITY
+  #listDomains = LIST_DOMAINS
+
+  constructor(options: BulkLaneOptions) {
+    this.#options = options
+  }
+
+  get lane(): Lane {
+    return this.#options.lane
+  }
+
+  /**
+   * Polls once. Never rejects with anything the daemon can cause.
+   *
+   * @param givesUp - Whether a call whose deadline passes is given up; else it is only reported, and waited for.
+   */
+  async poll(givesUp: boolean): Promise<PollOutcome> {
+    const { clock } = this.#options
+    const startedAt = clock.now()
+    try {
+      const missingActive = startedAt < this.#listsUntil ? await this.#pollLists(givesUp) : await this.#pollAll(givesUp)
+      return { kind: 'ok', durationMs: clock.now() - startedAt, missingActive }
+    } catch (error) {
+      const known = findDomscopeError(error)
+      if (known === null) throw error
+      return { kind: known.code === 'RPC_TIMEOUT' ? 'timeout' : 'failed', error: known }
+    }
+  }
+
+  async #pollAll(givesUp: boolean): Promise<number> {
+    try {
+      const reply = await this.#call(givesUp)
+      this.bytes = reply.bytes
+      return this.#ingest(reply, true)
+    } catch (error) {
+      if (!isTooMuch(error)) throw error
+      this.#listsUntil = this.#options.clock.now() + LISTS_FOR_MS
+      this.#listDomains = LIST_DOMAINS
+      return await this.#pollLists(givesUp)
+    }
+  }
+
+  /** Lists one after another: two at once would take two of the daemon's workers. */
+  async #pollLists(givesUp: boolean): Promise<number> {
+    const { lane, host, fleet, clock } = this.#options
+    const askedAt = clock.now()
+    const domains = await this.#listAll()
+    let bytes = 0
+    for (let at = 0; at < domains.length; at += this.#listDomains) {
+      const reply = await this.#callList(domains.slice(at, at + this.#listDomains), givesUp)
+      bytes += reply.bytes
+      this.#ingest(reply, false)
+    }
+    this.bytes = bytes
+    return fleet.finishLists?.(host, lane, askedAt) ?? 0
+  }
+
+  async #callList(domains: readonly DomainRef[], givesUp: boolean): Promise<BulkReply> {
+    try {
+      return await this.#call(givesUp, domains)
+    } catch (error) {
+      // Guests with many vCPUs and KVM's counters: fewer of them next time.
+      if (isTooMuch(error)) this.#listDomains = Math.max(1, this.#listDomains >> 1)
+      throw error
+    }
+  }
+
+  /** Active and inactive ones apart, because the limit of a list is 16,384. */
+  async #listAll(): Promise<DomainRef[]> {
+    const { session, lane } = this.#options
+    const active = await session.listDomains(LIST_ACTIVE)
+    return lane === Lane.Roster ? [...active, ...(await session.listDomains(LIST_INACTIVE))] : active
+  }
+
+  async #call(givesUp: boolean, domains?: readonly DomainRef[]): Promise<BulkReply> {
+    const { session, lane, clock, overdue } = this.#options
+    const request = { groups: LANE_GROUPS[lane], flags: LANE_FLAGS[lane] }
+    const whole = domains === undefined
+    const deadlineMs = this.timing.deadlineMs
+    const cancel = clock.after(deadlineMs, () => overdue(lane, deadlineMs))
+    try {
+      const hardMs = givesUp ? deadlineMs : Number.POSITIVE_INFINITY
+      return await session.bulkStats(whole ? request : { ...request, domains }, hardMs, (late) =>
+        this.#late(late, whole),
+      )
+    } finally {
+      cancel()
+    }
+  }
+
+  /** A reply after its deadline still tells something, unless a later call told more. */
+  #late(reply: BulkReply, complete: boolean): void {
+    if (this.timing.isNewest(reply)) this.#write(reply, complete)
+  }
+
+  /** @throws the error of a reply that could not be decoded to its end; its sound records are in the fleet. */
+  #ingest(reply: BulkReply, complete: boolean): number {
+    const result = this.#write(reply, complete)
+    if (result.error !== null) throw result.error
+    return result.missingActive
+  }
+
+  #write(reply: BulkReply, complete: boolean) {
+    const { fleet, host, lane, intervalMs } = this.#options
+    return fleet.ingest(host, lane, reply.words, this.timing.note(reply, intervalMs()), complete)
+  }
+}
+
+/** More than 16,384 records (code 1) or more than 32 MiB (code 39). */
+function isTooMuch(error: unknown): boolean {
+  const code = error instanceof DomscopeError ? remoteCode(error) : null
+  return code === ErrorCode.Internal || code === ErrorCode.Rpc
+}

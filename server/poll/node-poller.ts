@@ -1,0 +1,58 @@
+import { findDomscopeError } from '../../lib/errors/domscope-error.ts'
+import type { Clock } from '../clock.ts'
+import type { FleetWriter, HostRow } from '../fleet/fleet-writer.ts'
+import type { HostSession } from '../libvirt/host-session.ts'
+import type { Log } from '../log.ts'
+
+/** Memory of the machine moves slowly. */
+const MEMORY_MS = 5_000
+
+export interface NodePollerOptions {
+  readonly host: HostRow
+  readonly session: HostSession
+  readonly fleet: FleetWriter
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Reads CPU and memory of the machine beside the fast calls: at most one such call at a time. */
+export class NodePoller {
+  readonly #options: NodePollerOptions
+  #busy = false
+  #memoryAt = Number.NEGATIVE_INFINITY
+  #complained = false
+
+  constructor(options: NodePollerOptions) {
+    this.#options = options
+  }
+
+  /** Starts a round unless the last one is still under way. */
+  poll(): void {
+    if (this.#busy) return
+    this.#busy = true
+    this.#read()
+      .catch((error: unknown) => this.#complain(error))
+      .finally(() => {
+        this.#busy = false
+      })
+  }
+
+  async #read(): Promise<void> {
+    const { session, fleet, host, clock } = this.#options
+    const sentAt = clock.now()
+    const cpu = await session.nodeCpuStats()
+    if (cpu !== null) fleet.nodeCpu(host, (sentAt + clock.now()) / 2, cpu)
+    if (clock.now() - this.#memoryAt < MEMORY_MS) return
+    this.#memoryAt = clock.now()
+    const memory = await session.nodeMemoryStats()
+    if (memory !== null) fleet.nodeMemory(host, memory)
+  }
+
+  /** Once a session: the same answer would come every second. */
+  #complain(error: unknown): void {
+    const known = findDomscopeError(error)
+    if (known?.code === 'CONNECTION_LOST' || this.#complained) return
+    this.#complained = true
+    this.#options.log.warn('poll.node-failed', { host: this.#options.host, error })
+  }
+}

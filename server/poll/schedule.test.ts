@@ -1,0 +1,101 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { LaneTiming } from './lane-timing.ts'
+import { backoffMs, bulkDeadline, dutyPause, localRetryMs, nextFastAt, nextMonitorAt } from './schedule.ts'
+
+const SEED = 99
+
+describe('duty', () => {
+  test('rests nine times the duration for 10 %', () => {
+    expect(dutyPause(300, 10)).toBe(2700)
+    expect(nextMonitorAt(1000, 1300, 300, 1000, 10)).toBe(4000)
+  })
+
+  test('never asks faster than the interval', () => {
+    expect(nextMonitorAt(1000, 1002, 2, 1000, 10)).toBe(2000)
+    expect(nextMonitorAt(1000, 1300, 300, 1000, 100)).toBe(2000)
+  })
+
+  test('keeps any duty and interval, for any durations', () => {
+    const ms = fc.double({ min: 0.01, max: 60_000, noNaN: true })
+    fc.assert(
+      fc.property(
+        ms,
+        fc.integer({ min: 250, max: 60_000 }),
+        fc.integer({ min: 1, max: 100 }),
+        (duration, interval, duty) => {
+          const next = nextMonitorAt(0, duration, duration, interval, duty)
+          expect(next).toBeGreaterThanOrEqual(interval)
+          expect((duration / next) * 100).toBeLessThanOrEqual(duty + 1e-9)
+        },
+      ),
+      { seed: SEED },
+    )
+  })
+})
+
+describe('fast calls', () => {
+  test('stay on the grid of the interval', () => {
+    expect(nextFastAt(5000, 5003, 1000)).toBe(6000)
+  })
+
+  test('skip points that were missed instead of catching up', () => {
+    expect(nextFastAt(5000, 8300, 1000)).toBe(9000)
+    expect(nextFastAt(5000, 8000, 1000)).toBe(9000)
+  })
+})
+
+test('[V-5] deadlines are 5 s, or four means', () => {
+  expect([bulkDeadline(0), bulkDeadline(1000), bulkDeadline(2000)]).toEqual([5000, 5000, 8000])
+})
+
+describe('back-off', () => {
+  test('[V-8] doubles its bound from 1 s to 60 s, with full jitter', () => {
+    expect([1, 2, 3, 4, 5, 6, 7, 50].map((failures) => backoffMs(failures, 1))).toEqual([
+      1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000,
+    ])
+    expect(backoffMs(7, 0.5)).toBe(30_000)
+    expect(backoffMs(50, 0)).toBe(500)
+  })
+
+  test('looks for a local daemon at least once a second', () => {
+    expect([localRetryMs(0), localRetryMs(1)]).toEqual([500, 1000])
+  })
+})
+
+describe('LaneTiming', () => {
+  const reply = (sentAt: number, ms: number) => ({ sentAt, firstByteAt: sentAt + ms / 2, endAt: sentAt + ms })
+
+  test('suspects a call over three times its usual time and over a quarter of the interval', () => {
+    const timing = new LaneTiming()
+    for (let i = 0; i < 5; i++) expect(timing.note(reply(i * 1000, 100), 1000).suspect).toBe(false)
+    expect(timing.note(reply(6000, 280), 1000).suspect).toBe(false)
+    expect(timing.note(reply(7000, 800), 1000).suspect).toBe(true)
+  })
+
+  test('does not suspect a slow call that is short beside the interval', () => {
+    const timing = new LaneTiming()
+    for (let i = 0; i < 5; i++) timing.note(reply(i * 1000, 2), 1000)
+    expect(timing.note(reply(6000, 200), 1000).suspect).toBe(false)
+  })
+
+  test('knows whether a reply is newer than what was applied', () => {
+    const timing = new LaneTiming()
+    timing.note(reply(5000, 10), 1000)
+    expect(timing.isNewest(reply(4000, 3000))).toBe(false)
+    expect(timing.isNewest(reply(6000, 1))).toBe(true)
+  })
+
+  test('one call that waited for a hung guest does not stretch the deadline to minutes', () => {
+    const timing = new LaneTiming()
+    for (let i = 0; i < 5; i++) timing.note(reply(i * 1000, 60), 1000)
+    timing.note(reply(6000, 600_000), 1000)
+    expect(timing.deadlineMs).toBeLessThan(10_000)
+  })
+
+  test('a daemon that got slow for good gets a longer deadline', () => {
+    const timing = new LaneTiming()
+    for (let i = 0; i < 30; i++) timing.note(reply(i * 10_000, 7_000), 1000)
+    expect(timing.deadlineMs).toBeGreaterThan(20_000)
+  })
+})

@@ -1,0 +1,219 @@
+import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
+import { findDomscopeError } from '../../lib/errors/domscope-error.ts'
+import { Procedure } from '../../lib/libvirt/constants.ts'
+import type { Clock } from '../clock.ts'
+import type { FleetWriter, HostRow } from '../fleet/fleet-writer.ts'
+import { Lane } from '../fleet/fleet-writer.ts'
+import type { HostSession } from '../libvirt/host-session.ts'
+import { timeoutError } from '../libvirt/rpc-errors.ts'
+import type { Log } from '../log.ts'
+import type { PollOutcome } from './bulk-lane.ts'
+import { BulkLane } from './bulk-lane.ts'
+import { HostCondition } from './host-condition.ts'
+import { NodePoller } from './node-poller.ts'
+import { dutyPause, nextFastAt, nextMonitorAt } from './schedule.ts'
+
+/** The roster is asked at least this often. */
+const ROSTER_MS = 10_000
+/** After an event: a moment for those that come with it. */
+const AFTER_EVENT_MS = 20
+/** Share of the daemon's time that rosters after events may take, in percent. */
+const ROSTER_DUTY_PERCENT = 20
+/** Least pause between rosters after events, and between those asked for because rows were missing. */
+const ROSTER_GAP_MS = 100
+const MISSING_GAP_MS = 1_000
+/** Calls that were given up and still hold a worker of the daemon: no more than this. */
+const MAX_ORPHANS = 2
+/** With so many orphans, a lane that may get stuck is only tried this often. */
+const PROBE_MS = 60_000
+
+export interface SessionPollerOptions {
+  readonly host: HostRow
+  readonly session: HostSession
+  readonly fleet: FleetWriter
+  readonly clock: Clock
+  readonly intervalMs: number
+  readonly dutyPercent: number
+  readonly log: Log
+  /** Of this host since the start; the poller adds to `timeouts`. */
+  readonly tally: { readonly reconnects: number; timeouts: number }
+}
+
+/**
+ * Polls over one session: fast and roster calls take turns in one slot, monitor calls have the other.
+ *
+ * @remarks Never more than one call in each slot. A call that might become the third orphan gets no deadline instead: its
+ * slot waits for it, and the host counts as busy meanwhile.
+ */
+export class SessionPoller {
+  readonly #options: SessionPollerOptions
+  readonly #fast: BulkLane
+  readonly #roster: BulkLane
+  readonly #monitor: BulkLane
+  readonly #condition: HostCondition
+  readonly #node: NodePoller
+  readonly #undo: (() => void)[] = []
+  #cancelFast: () => void = () => {}
+  #cancelMonitor: () => void = () => {}
+  #fastAt: number
+  #rosterAt: number
+  #rosterEndedAt = Number.NEGATIVE_INFINITY
+  #fastBusy = false
+  #monitorBusy = false
+  #fastStuck = false
+  #monitorIntervalMs: number
+  #stopped = false
+
+  constructor(options: SessionPollerOptions) {
+    const { host, session, fleet, clock, intervalMs } = options
+    this.#options = options
+    const overdue = (which: Lane, deadlineMs: number) => this.#overdue(which, deadlineMs)
+    const lane = (which: Lane, interval: () => number) =>
+      new BulkLane({ lane: which, host, session, fleet, clock, intervalMs: interval, overdue })
+    this.#fast = lane(Lane.Fast, () => intervalMs)
+    this.#roster = lane(Lane.Roster, () => ROSTER_MS)
+    this.#monitor = lane(Lane.Monitor, () => this.#monitorIntervalMs)
+    this.#condition = new HostCondition(host, fleet)
+    this.#node = new NodePoller(options)
+    this.#monitorIntervalMs = intervalMs
+    this.#fastAt = clock.now()
+    this.#rosterAt = clock.now()
+  }
+
+  /** Begins; returns the function that ends it. The session stays open. */
+  start(): () => void {
+    const { session, fleet, host } = this.#options
+    this.#undo.push(
+      session.onEvent((event) => {
+        fleet.event(host, event)
+        if (event.kind === 'lifecycle') this.#askRoster(AFTER_EVENT_MS, ROSTER_GAP_MS)
+      }),
+      session.onLink((link) => this.#condition.link(link)),
+    )
+    void this.#fastSlot()
+    void this.#monitorSlot()
+    return () => this.#stop()
+  }
+
+  #stop(): void {
+    this.#stopped = true
+    this.#cancelFast()
+    this.#cancelMonitor()
+    for (const undo of this.#undo) undo()
+  }
+
+  /** Moves the next roster closer, if the last one is far enough back. */
+  #askRoster(inMs: number, gapMs: number): void {
+    const gap = Math.max(gapMs, dutyPause(this.#roster.timing.meanMs, ROSTER_DUTY_PERCENT))
+    const at = Math.max(this.#options.clock.now() + inMs, this.#rosterEndedAt + gap)
+    if (at >= this.#rosterAt) return
+    this.#rosterAt = at
+    if (!this.#fastBusy) this.#armFast()
+  }
+
+  #armFast(): void {
+    if (this.#stopped) return
+    const { clock } = this.#options
+    this.#cancelFast()
+    const at = Math.min(this.#fastAt, this.#rosterAt)
+    this.#cancelFast = clock.after(Math.max(0, at - clock.now()), () => void this.#fastSlot())
+  }
+
+  async #fastSlot(): Promise<void> {
+    if (this.#stopped || this.#fastBusy) return
+    this.#fastBusy = true
+    const now = this.#options.clock.now()
+    // The roster first: it is rare, and it is what brings new rows.
+    if (this.#rosterAt <= now) await this.#pollRoster()
+    else if (this.#fastAt <= now) await this.#pollFast()
+    this.#fastBusy = false
+    this.#armFast()
+  }
+
+  async #pollRoster(): Promise<void> {
+    const { clock } = this.#options
+    this.#rosterAt = Number.POSITIVE_INFINITY
+    const outcome = await this.#poll(this.#roster, this.#monitorBusy)
+    this.#rosterEndedAt = clock.now()
+    const next = this.#rosterEndedAt + (this.#mustProbe() ? PROBE_MS : ROSTER_MS)
+    this.#rosterAt = Math.min(this.#rosterAt, next)
+    if (outcome.kind === 'ok') this.#fastStuck = false
+  }
+
+  async #pollFast(): Promise<void> {
+    const { clock, intervalMs } = this.#options
+    const plannedAt = this.#fastAt
+    if (this.#options.session.orphans === 0) this.#node.poll()
+    const outcome = await this.#poll(this.#fast, this.#monitorBusy)
+    this.#fastAt = nextFastAt(plannedAt, clock.now(), intervalMs)
+    if (outcome.kind === 'timeout') this.#fastStuck = true
+    if (this.#mustProbe()) this.#fastAt = clock.now() + PROBE_MS
+    if (outcome.kind !== 'ok') return
+    this.#fastStuck = false
+    if (outcome.missingActive > 0) this.#askRoster(AFTER_EVENT_MS, MISSING_GAP_MS)
+  }
+
+  #mustProbe(): boolean {
+    return this.#fastStuck && this.#options.session.orphans >= MAX_ORPHANS
+  }
+
+  async #monitorSlot(): Promise<void> {
+    if (this.#stopped || this.#monitorBusy) return
+    const { clock, intervalMs, dutyPercent, session } = this.#options
+    this.#monitorBusy = true
+    const startedAt = clock.now()
+    const outcome = await this.#poll(this.#monitor, this.#fastBusy)
+    this.#monitorBusy = false
+    if (this.#stopped) return
+    const endedAt = clock.now()
+    // A call that was given up waited for one guest; what it cost the daemon is the usual.
+    const cost = outcome.kind === 'ok' ? outcome.durationMs : this.#monitor.timing.meanMs
+    let next = nextMonitorAt(startedAt, endedAt, cost, intervalMs, dutyPercent)
+    if (outcome.kind === 'ok') this.#monitorIntervalMs = next - startedAt
+    if (session.orphans >= MAX_ORPHANS) next = Math.max(next, startedAt + PROBE_MS)
+    this.#tell()
+    this.#cancelMonitor = clock.after(Math.max(0, next - endedAt), () => void this.#monitorSlot())
+  }
+
+  /** One poll, and what it means for the host's state. */
+  async #poll(lane: BulkLane, otherInFlight: boolean): Promise<PollOutcome> {
+    const mayBecomeOrphan = this.#options.session.orphans + (otherInFlight ? 1 : 0) < MAX_ORPHANS
+    const outcome = await lane.poll(mayBecomeOrphan)
+    if (this.#stopped) return outcome
+    if (outcome.kind === 'ok') this.#condition.fine(lane.lane)
+    else if (outcome.kind === 'failed') this.#failed(lane.lane, outcome.error)
+    this.#tell()
+    return outcome
+  }
+
+  #overdue(lane: Lane, deadlineMs: number): void {
+    if (this.#stopped) return
+    this.#options.tally.timeouts++
+    this.#condition.failed(lane, timeoutError(Procedure.GetAllDomainStats, deadlineMs, true), true)
+  }
+
+  #failed(lane: Lane, error: DomscopeError): void {
+    // The end of the connection is the business of whoever opened it.
+    if (findDomscopeError(error)?.code === 'CONNECTION_LOST') return
+    if (this.#condition.failed(lane, error, false)) {
+      this.#options.log.warn('poll.failed', { host: this.#options.host, lane, error })
+    }
+  }
+
+  #tell(): void {
+    const { fleet, host, session, intervalMs, tally } = this.#options
+    const fast = this.#fast.timing
+    const monitor = this.#monitor.timing
+    fleet.polling(host, {
+      fastIntervalMs: Math.max(intervalMs, fast.meanMs),
+      monitorIntervalMs: this.#monitorIntervalMs,
+      fastMs: fast.lastMs,
+      monitorMs: monitor.lastMs,
+      replyBytes: Math.max(this.#fast.bytes, this.#monitor.bytes, this.#roster.bytes),
+      dutyPercent: (monitor.meanMs / this.#monitorIntervalMs) * 100,
+      reconnects: tally.reconnects,
+      orphans: session.orphans,
+      timeouts: tally.timeouts,
+    })
+  }
+}
