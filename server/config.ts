@@ -35,6 +35,8 @@ export interface Config {
   /** The pages come from Next, which compiles them on demand. */
   readonly dev: boolean
   readonly nodeEnv: string
+  /** Where the daemons of this user's session have their sockets; null for the usual place. */
+  readonly runtimeDir: string | null
   /** The way back to whoever started us through ssh. */
   readonly ssh: SshHop | null
 }
@@ -123,6 +125,7 @@ function readConfig(flags: Flags, sources: ConfigSources): Config {
     limits: { ...HTTP_LIMITS, ...file.limits },
     dev,
     nodeEnv: checkNodeEnv(set(env.NODE_ENV), dev),
+    runtimeDir: set(env.XDG_RUNTIME_DIR),
     ssh: readSshHop(set(env.SSH_CONNECTION), user.name),
   }
 }

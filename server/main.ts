@@ -1,0 +1,208 @@
+import { fileURLToPath } from 'node:url'
+import { type DomscopeError, findDomscopeError } from '../lib/errors/domscope-error.ts'
+import { type LibvirtUri, parseLibvirtUri } from '../lib/libvirt/uri.ts'
+import { redactUri } from '../lib/libvirt/uri-names.ts'
+import { systemClock } from './clock.ts'
+import { oneLine } from './config/config-error.ts'
+import { nodeWarning } from './config/node-release.ts'
+import { forwardCommand } from './config/ssh-hop.ts'
+import { type Config, processSources, readCommand } from './config.ts'
+import { createDevPages } from './dev.ts'
+import { createFleet } from './fleet/fleet.ts'
+import { loadSite } from './http/assets.ts'
+import { HttpServer } from './http/http-server.ts'
+import { createSitePages, type Pages } from './http/pages.ts'
+import type { BuildFacts } from './http/route.ts'
+import { createHub } from './hub/hub.ts'
+import { checkHost, formatCheckReport } from './libvirt/check.ts'
+import { ExitCode, exitOnFaults, exitOnSignals, type StopStep, stopInOrder } from './lifecycle.ts'
+import { type Log, stderrLog } from './log.ts'
+import { ConnectGate } from './poll/connect-gate.ts'
+import { startHostPoller } from './poll/host-poller.ts'
+import { startSim } from './sim/start-sim.ts'
+
+declare const __DOMSCOPE_VERSION__: string
+declare const __DOMSCOPE_BUILD__: string
+
+const VERSION = typeof __DOMSCOPE_VERSION__ === 'string' ? __DOMSCOPE_VERSION__ : 'dev'
+const BUILD = typeof __DOMSCOPE_BUILD__ === 'string' ? __DOMSCOPE_BUILD__ : 'dev'
+
+const clock = systemClock
+const log: Log = stderrLog()
+
+/** A connection to watch, configured or simulated. */
+interface Target {
+  readonly name: string
+  readonly uri: LibvirtUri
+}
+
+async function main(): Promise<void> {
+  const command = readCommand(processSources())
+  switch (command.kind) {
+    case 'print':
+      process.stdout.write(command.text)
+      return
+    case 'version':
+      process.stdout.write(`domscope ${VERSION} (build ${BUILD})\n`)
+      return
+    case 'check':
+      process.exitCode = await check(command.config)
+      return
+    case 'serve':
+      await serve(command.config)
+  }
+}
+
+/** Starts everything, in an order in which whatever fails can be undone; returns when it serves. */
+async function serve(config: Config): Promise<void> {
+  /** What runs, newest first: that is the order to stop in. */
+  const running: StopStep[] = []
+  const stop = () => stopInOrder(running, clock, log)
+  exitOnFaults(process, log)
+  exitOnSignals(process, log, stop)
+  const warning = nodeWarning(process.version, clock.wall())
+  if (warning !== null) log.warn('node.end_of_life', { message: warning })
+  try {
+    await start(config, running)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function start(config: Config, running: StopStep[]): Promise<void> {
+  const pages = await openPages(config)
+  running.unshift({ name: 'pages', deadlineMs: 300, stop: () => pages.close() })
+  const targets = await openTargets(config, running)
+  const fleet = createFleet({ clock, simulated: config.sim !== null })
+  running.unshift({ name: 'fleet', deadlineMs: 100, stop: () => fleet.close() })
+  const hostRows = targets.map(({ name, uri }) => fleet.addHost(name, redactUri(uri)))
+  const hub = createHub({ fleet, clock, log, build: BUILD, limits: hubLimits(config) })
+  const http: HttpServer = new HttpServer({
+    limits: config.limits,
+    policy: { names: new Set(config.allowedHosts) },
+    context: {
+      fleet,
+      clock,
+      build: buildFacts(config),
+      labels: new Map(config.hosts.map(({ name, labels }) => [name, labels])),
+      startedAt: clock.now(),
+      counts: () => ({ ...http.counts, clients: hub.stats().clients }),
+    },
+    pages,
+    hub,
+    clock,
+    log,
+    random: Math.random,
+  })
+  const { host } = config.listen
+  const { port } = await http.listen(host, config.listen.port)
+  running.unshift({
+    name: 'http',
+    deadlineMs: 2500,
+    stop: async () => {
+      await Promise.all([hub.close(), http.close(1500)])
+    },
+  })
+  const connectGate = new ConnectGate()
+  const { intervalMs, dutyPercent } = config
+  const session = sessionOptions(config)
+  const stopPollers = targets.map(({ uri }, i) =>
+    startHostPoller({
+      host: hostRows[i]!,
+      uri,
+      fleet,
+      clock,
+      random: Math.random,
+      intervalMs,
+      dutyPercent,
+      connectGate,
+      log,
+      ...session,
+    }),
+  )
+  running.unshift({
+    name: 'pollers',
+    deadlineMs: 1000,
+    stop: async () => {
+      await Promise.all(stopPollers.map((stopPoller) => stopPoller()))
+    },
+  })
+  announce(config, port)
+}
+
+function announce({ listen, ssh }: Config, port: number): void {
+  const shown = listen.host.includes(':') ? `[${listen.host}]` : listen.host
+  process.stdout.write(`domscope listening on http://${shown}:${port}\n`)
+  if (ssh !== null) process.stdout.write(`${forwardCommand(ssh, { host: listen.host, port })}\n`)
+  log.info('listening', { host: listen.host, port, version: VERSION, build: BUILD, node: process.version })
+}
+
+function openPages(config: Config): Promise<Pages> | Pages {
+  if (config.dev) return createDevPages(process.cwd(), config.listen.host, config.listen.port)
+  return createSitePages(loadSite(besideUs('public')))
+}
+
+/** Everything to connect to; the simulated fleet is started if it was asked for. */
+async function openTargets({ hosts, sim }: Config, running: StopStep[]): Promise<readonly Target[]> {
+  if (sim === null) return hosts
+  const fleet = await startSim({ options: sim.options, entry: besideUs('sim.mjs'), log })
+  running.unshift({ name: 'simulation', deadlineMs: 1000, stop: () => fleet.stop() })
+  const simulated = fleet.hosts.map(({ name, socket }) => ({
+    name,
+    uri: parseLibvirtUri(`qemu+unix:///system?socket=${encodeURIComponent(socket)}`),
+  }))
+  return [...hosts, ...simulated]
+}
+
+/** Path of a file that is built into the folder of this one. */
+function besideUs(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url))
+}
+
+function buildFacts({ dev, nodeEnv }: Config): BuildFacts {
+  return { version: VERSION, build: BUILD, mode: dev ? 'development' : 'production', nodeEnv, node: process.version }
+}
+
+function hubLimits({ limits }: Config) {
+  const { streams, streamsPerAddress, streamsPerSecond } = limits
+  return { sockets: streams, socketsPerAddress: streamsPerAddress, upgradesPerSecond: streamsPerSecond }
+}
+
+function sessionOptions({ runtimeDir }: Config): { runtimeDir?: string } {
+  return runtimeDir === null ? {} : { runtimeDir }
+}
+
+/** `--check`: one report a host, on stdout. */
+async function check(config: Config): Promise<ExitCode> {
+  const running: StopStep[] = []
+  try {
+    const targets = await openTargets(config, running)
+    let allGood = true
+    for (const { name, uri } of targets) {
+      const report = await checkHost(uri, { clock, log, ...sessionOptions(config) })
+      process.stdout.write(`${name}\n${formatCheckReport(report)}\n`)
+      allGood &&= report.ok
+    }
+    return allGood ? ExitCode.Done : ExitCode.Failed
+  } finally {
+    await stopInOrder(running, clock, log)
+  }
+}
+
+/** Ends after a failed start: one line for the user's mistakes and the machine's, the log for faults of ours. */
+function giveUp(error: unknown): void {
+  const known: DomscopeError | null = findDomscopeError(error)
+  if (known === null || known.code === 'INTERNAL') {
+    log.error('fault', { error, stack: error instanceof Error ? error.stack : String(error) })
+    process.exit(ExitCode.Fault)
+  }
+  process.stderr.write(`${oneLine(known)}\n`)
+  process.exit(CONFIG_CODES.has(known.code) ? ExitCode.Config : ExitCode.Failed)
+}
+
+const CONFIG_CODES = new Set(['BAD_CONFIG', 'NO_HOSTS'])
+
+// Whoever reads our output may stop reading: `domscope --help | head -1`.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+main().catch(giveUp)
