@@ -17,6 +17,8 @@ export interface LinkEvents {
   /** The socket is open: the first message is due. */
   opened(): void
   received(frame: Uint8Array | null): void
+  /** The server says that this copy is out of step. */
+  outOfStep(): void
   /** The connection is lost; the next try is due at `retryAt`. */
   waiting(retryAt: number, attempt: number, why: string): void
   /** The server will not have us; there is no next try. */
@@ -121,6 +123,7 @@ export class FeedLink {
       this.events.refused(reason === '' ? `the server closed the connection (${code})` : reason)
       return
     }
+    if (code === CloseCode.Resync) this.events.outOfStep()
     const retryAfterMs = /^retryAfterMs=(\d{1,6})$/.exec(reason)?.[1]
     this.retry(retryAfterMs === undefined ? null : Number(retryAfterMs), whyLost(code, reason))
   }

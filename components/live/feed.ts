@@ -3,7 +3,7 @@ import { createStore } from 'zustand/vanilla'
 import { findDomscopeError } from '../../lib/errors/domscope-error.ts'
 import { encodeMessage } from '../../lib/sync/client-messages.ts'
 import type { Hello } from '../../lib/sync/hello.ts'
-import { MessageType } from '../../lib/sync/protocol.ts'
+import { MessageType, ResyncCause } from '../../lib/sync/protocol.ts'
 import { Replica } from '../../lib/sync/replica.ts'
 import type { CreateSocket } from './browser-socket.ts'
 import { browserSocket } from './browser-socket.ts'
@@ -80,6 +80,7 @@ class LiveFeed implements Feed {
         connecting: (attempt) => this.disconnected({ status: 'connecting', attempt, retryAt: null }),
         opened: () => this.greet(),
         received: (frame) => this.receive(frame),
+        outOfStep: () => replica.distrust(ResyncCause.Gap),
         waiting: (retryAt, attempt, detail) => this.disconnected({ status: 'waiting', retryAt, attempt, detail }),
         refused: (detail) => this.disconnected({ status: 'refused', retryAt: null, detail }),
       },

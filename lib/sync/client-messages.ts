@@ -131,7 +131,7 @@ function readOpen(bytes: Uint8Array, view: DataView): ClientMessage {
   const resume =
     (flags & OPEN_RESUME) === 0
       ? null
-      : { epoch: bytes.slice(4, 4 + EPOCH_BYTES), offset: view.getUint32(4 + EPOCH_BYTES, true) }
+      : { epoch: new Uint8Array(bytes.subarray(4, 4 + EPOCH_BYTES)), offset: view.getUint32(4 + EPOCH_BYTES, true) }
   const protocol = view.getUint16(2, true)
   if (protocol !== PROTOCOL_VERSION) throw badMessage('OPEN has another protocol version', { protocol })
   // Two bits hold exactly the four causes.

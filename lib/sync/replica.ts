@@ -1,3 +1,4 @@
+import type { CodeColumn } from '../columns/code-column.ts'
 import { DomscopeError } from '../errors/domscope-error.ts'
 import { columnChecksum, rosterChecksum, textChecksum } from './audit.ts'
 import { encodeMessage } from './client-messages.ts'
@@ -80,6 +81,11 @@ export class Replica {
     return this.offset !== 0 && this.mirrors.every((mirror) => mirror.whole)
   }
 
+  /** The local copy of a domain column, by its number on the wire; null unless it is wanted and whole. */
+  heldDomainColumn(number: number): CodeColumn | null {
+    return this.mirrors[TableCode.Domains].heldColumn(number)
+  }
+
   /** Revision of the last birth or death of a row. */
   get rosterRevision(): number {
     return Math.max(this.domains.rosterChangedAt, this.hosts.rosterChangedAt)
@@ -118,10 +124,15 @@ export class Replica {
     try {
       return this.take(parseFrame(bytes), now)
     } catch (error) {
-      this.offset = 0
-      this.cause = causeOf(error)
+      this.distrust(causeOf(error))
       throw error
     }
+  }
+
+  /** Forgets what the tables are as of: the next {@link openMessage} asks for a snapshot. */
+  distrust(cause: ResyncCause): void {
+    this.offset = 0
+    this.cause = cause
   }
 
   private take(frame: Frame, now: number): Received {

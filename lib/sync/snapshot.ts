@@ -3,13 +3,14 @@ import type { CodeTable } from '../columns/code-table.ts'
 import { unknownCode } from '../columns/encodings.ts'
 import type { ByteWriter } from './byte-writer.ts'
 import type { RowRange } from './diff.ts'
-import { aliveAt, knownRows, livingRows, RowList, wireRowLimit } from './diff.ts'
+import { aliveAt, firstNewWord, knownRows, livingRows, RowList, wireRowLimit } from './diff.ts'
 import { writeBorn, writeDictionary, writeTexts } from './encode.ts'
 import { writeCells } from './encode-cells.ts'
 import type { FreshnessBoard } from './freshness-board.ts'
 import {
   BORN_RECORD_BYTES,
   EXCEPTION_RECORD_BYTES,
+  FRAME_HEADER_BYTES,
   FRESHNESS_RECORD_BYTES,
   MAX_PART_BYTES,
   SECTION_HEADER_BYTES,
@@ -19,6 +20,8 @@ import { utf8Length, wireText } from './utf8.ts'
 
 /** Fixed bytes of a section of rows at most: header, count, first row, padding twice. */
 const SECTION_OVERHEAD = SECTION_HEADER_BYTES + 16
+/** A base before every stamp, that of offset 0 included. */
+const EVERYTHING = -1
 const TEXT_RECORD_BYTES = 6
 const WORD_LENGTH_BYTES = 2
 
@@ -33,6 +36,8 @@ export interface SnapshotTable {
 export interface SnapshotSource {
   readonly tables: readonly SnapshotTable[]
   readonly board: FreshnessBoard
+  /** The offset at which the snapshot began, and that of the last commit. */
+  readonly start: number
   readonly offset: number
   readonly now: number
 }
@@ -110,11 +115,15 @@ function writeRows(writer: ByteWriter, source: SnapshotSource, cursor: SnapshotC
   const part = source.tables[cursor.table]!
   const { code, table } = part
   const limit = wireRowLimit(table)
-  const range = { from: cursor.at, to: rowsThatFit(part, cursor.at, source.offset, MAX_PART_BYTES - writer.length) }
+  // One row at least in a part of its own, or a flood of new words could keep a snapshot from ever coming to its end.
+  const atLeast = writer.length === FRAME_HEADER_BYTES ? 1 : 0
+  writeNewWords(writer, source, part)
+  const to = rowsThatFit(part, cursor.at, source.offset, MAX_PART_BYTES - writer.length, atLeast)
+  const range = { from: cursor.at, to }
   livingRows(table, range, source.offset, list)
   writeBorn(writer, code, table, list)
   if (code === TableCode.Domains) source.board.writeExceptionsOf(writer, list.rows, list.count, source.now)
-  else source.board.writeHosts(writer, 0, source.now, range.from, range.to === limit ? undefined : range.to)
+  else source.board.writeHosts(writer, EVERYTHING, source.now, range.from, range.to === limit ? undefined : range.to)
   writeTextsOf(writer, part, range, source.offset, list)
   for (const column of part.columns) {
     knownRows(table, column.codes, unknownCode(column.encoding), range, source.offset, list)
@@ -123,6 +132,16 @@ function writeRows(writer: ByteWriter, source: SnapshotSource, cursor: SnapshotC
   if (range.to < limit) return { next: { ...cursor, at: range.to }, full: true }
   if (cursor.table + 1 === source.tables.length) return { next: null, full: true }
   return { next: { table: cursor.table + 1, stage: 'words', column: 0, at: 0 }, full: false }
+}
+
+/** The rows of a part are newer than the words that the first part held: adds those that came since. */
+function writeNewWords(writer: ByteWriter, source: SnapshotSource, part: SnapshotTable): void {
+  for (const column of part.columns) {
+    const dictionary = part.table.dictionaries.get(column.number)
+    if (dictionary === undefined) continue
+    const from = firstNewWord(dictionary, source.start)
+    writeDictionary(writer, part.code, column.number, dictionary, from, dictionary.words.length)
+  }
 }
 
 function writeTextsOf(writer: ByteWriter, part: SnapshotTable, range: RowRange, offset: number, list: RowList): void {
@@ -135,8 +154,8 @@ function writeTextsOf(writer: ByteWriter, part: SnapshotTable, range: RowRange, 
   }
 }
 
-/** The end of the longest range from `from` whose sections surely fit into `room` bytes. */
-function rowsThatFit(part: SnapshotTable, from: number, offset: number, room: number): number {
+/** The end of the longest range from `from` whose sections surely fit into `room` bytes, or of `atLeast` rows. */
+function rowsThatFit(part: SnapshotTable, from: number, offset: number, room: number, atLeast: number): number {
   const { table, columns } = part
   const widths = columns.reduce((sum, column) => sum + column.codes.BYTES_PER_ELEMENT, 0)
   const fixed = SECTION_OVERHEAD * (3 + table.texts.length + columns.length)
@@ -152,7 +171,7 @@ function rowsThatFit(part: SnapshotTable, from: number, offset: number, room: nu
     for (const text of table.texts) bytes += TEXT_RECORD_BYTES + utf8Length(wireText(text.get(row)))
     // The encoder takes the smaller of a bitmap over the span and a list of rows.
     const naming = Math.min((row - from) / 8 + 8, rows * 4)
-    if (bytes + naming * columns.length > room) return row
+    if (rows > atLeast && bytes + naming * columns.length > room) return row
   }
   return row
 }

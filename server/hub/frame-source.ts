@@ -293,7 +293,8 @@ export class FrameSource {
     }
     const flags = (cursor === SNAPSHOT_START ? SNAPSHOT_FIRST : 0) | (reason << SNAPSHOT_REASON_SHIFT)
     beginFrame(this.frame, FrameType.Snapshot, flags, start, number)
-    const source = { tables: set.tables, board: this.board, offset: this.fleet.offset, now: this.clock.now() }
+    const { board, fleet, clock } = this
+    const source = { tables: set.tables, board, start, offset: fleet.offset, now: clock.now() }
     const next = writePart(this.frame, source, cursor, this.list)
     if (next === null) this.frame.bytes[1] = flags | SNAPSHOT_LAST
     const part = { frame: this.finish(), next }

@@ -206,9 +206,9 @@ export class HubClient {
   }
 
   private acknowledge(frames: number, offset: number): void {
-    if (!this.window.acknowledge(frames, offset, this.context.clock.now()))
-      throw badMessage('it acknowledges what was not sent')
-    this.pump(false)
+    // Well formed, but of another stream than the one that was sent: the two sides are no longer in step.
+    if (this.window.acknowledge(frames, offset, this.context.clock.now())) this.pump(false)
+    else this.close(CloseCode.Resync, 'acknowledges what was not sent')
   }
 
   /** The store began a new life: everything starts over on the same socket. */

@@ -18,5 +18,6 @@ function cellView(table: CodeTable, id: string, row: number): number | string | 
   const column = table.column(id)
   if (column === null) return null
   const code = column.codes[row]!
-  return table.dictionaries.get(column.number)?.word(code) ?? code
+  const word = table.dictionaries.get(column.number)?.word(code) ?? null
+  return word === null ? code : wireText(word)
 }
