@@ -27,6 +27,9 @@ export interface SimDaemon {
   control(command: ControlCommand): Promise<unknown>
 }
 
+/** What fits into `sun_path` on Linux, without its end. */
+const MAX_SOCKET_PATH_BYTES = 107
+
 /** Builds the daemon of one host; nothing moves by itself until it listens. */
 export function createSimDaemon(options: { readonly host: SimHostSpec; readonly clock: Clock }): SimDaemon {
   return new Daemon(options.host, options.clock)
@@ -105,6 +108,8 @@ class Daemon implements SimDaemon {
   }
 
   #open(): Promise<void> {
+    // Node would cut a longer path short and listen somewhere else.
+    if (Buffer.byteLength(this.#path) > MAX_SOCKET_PATH_BYTES) return Promise.reject(cannotListen(this.#path, null))
     rmSync(this.#path, { force: true })
     const server = createServer((socket) => {
       const connection = new Connection(socket, this)
@@ -145,7 +150,7 @@ function cannotListen(path: string, cause: unknown): DomscopeError {
   return new DomscopeError('SIM_CANNOT_LISTEN', `the simulated host cannot listen on ${path}`, {
     radius: 'process',
     detail: { path },
-    remedy: 'Give a folder that exists, can be written and whose path is shorter than 90 bytes.',
+    remedy: 'Give a folder that exists, can be written and whose path is at most 90 bytes long.',
     cause,
   })
 }

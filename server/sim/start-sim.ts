@@ -97,6 +97,8 @@ class SimHandle implements Sim {
   readonly #ownDir: string | null
   #nextId = 1
   #stopping = false
+  /** Why nothing can be asked any more. */
+  #over: DomscopeError | null = null
 
   constructor(child: SimProcess, log: Log, ownDir: string | null) {
     this.#child = child
@@ -122,8 +124,8 @@ class SimHandle implements Sim {
   control(command: ControlCommand & { readonly host: string }): Promise<unknown> {
     const id = this.#nextId++
     return new Promise((resolve, reject) => {
-      if (this.#child.exitCode !== null) {
-        reject(ended('ended', { code: this.#child.exitCode, signal: null }))
+      if (this.#over !== null) {
+        reject(this.#over)
         return
       }
       this.#waiting.set(id, { resolve, reject })
@@ -157,6 +159,7 @@ class SimHandle implements Sim {
   }
 
   #fail(error: DomscopeError): void {
+    this.#over ??= error
     for (const { reject } of this.#waiting.values()) reject(error)
     this.#waiting.clear()
   }
