@@ -278,6 +278,11 @@ describe('bad settings are refused in one line that names where, what and what t
     ['a URI nobody understands', { argv: connect('http//kvm') }, '--connect: "http//kvm" is not a connection URI'],
     ['a word that is no alias', { argv: connect('hail') }, '--connect: "hail" is neither a URI nor one of the aliases'],
     [
+      'a transport that does not work yet',
+      { argv: connect('qemu+tls://a/system') },
+      '--connect: transport tls is not supported yet. Use qemu+ssh://a/system',
+    ],
+    [
       'an unknown transport',
       { argv: connect('qemu+ftp://a/system') },
       '--connect: "qemu+ftp://a/system" is not a connection URI: there is no transport "ftp"',

@@ -60,8 +60,6 @@ async function serve(config: Config): Promise<void> {
   const stop = () => stopInOrder(running, clock, log)
   exitOnFaults(process, log)
   exitOnSignals(process, log, stop)
-  const warning = nodeWarning(process.version, clock.wall())
-  if (warning !== null) log.warn('node.end_of_life', { message: warning })
   try {
     await start(config, running)
   } catch (error) {
@@ -135,6 +133,8 @@ function announce({ listen, ssh }: Config, port: number): void {
   const shown = listen.host.includes(':') ? `[${listen.host}]` : listen.host
   process.stdout.write(`domscope listening on http://${shown}:${port}\n`)
   if (ssh !== null) process.stdout.write(`${forwardCommand(ssh, { host: listen.host, port })}\n`)
+  const warning = nodeWarning(process.version, clock.wall())
+  if (warning !== null) log.warn('node.end_of_life', { message: warning })
   log.info('listening', { host: listen.host, port, version: VERSION, build: BUILD, node: process.version })
 }
 

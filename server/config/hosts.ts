@@ -1,4 +1,4 @@
-import { type LibvirtUri, parseLibvirtUri } from '../../lib/libvirt/uri.ts'
+import { type LibvirtUri, parseLibvirtUri, transportError } from '../../lib/libvirt/uri.ts'
 import { deriveHostNames, redactUri } from '../../lib/libvirt/uri-names.ts'
 import { parseSimUri, type SimOptions } from '../sim/sim-uri.ts'
 import { configError, locate } from './config-error.ts'
@@ -78,7 +78,10 @@ function readUri({ uri, where }: HostRequest, { aliases }: LibvirtConf): Libvirt
     text = known
   }
   try {
-    return parseLibvirtUri(text)
+    const parsed = parseLibvirtUri(text)
+    const unsupported = transportError(parsed)
+    if (unsupported !== null) throw unsupported
+    return parsed
   } catch (cause) {
     throw locate(where, cause)
   }
