@@ -7,7 +7,7 @@ import { WireColumns } from './wire-columns.ts'
 export class GroupTimes {
   current = new Float64Array(0)
   previous = new Float64Array(0)
-  /** How many derivations, this one included, must give no rate, because the reply came too slowly to be trusted. */
+  /** How many samples, the current one included, may not end an interval, because a reply was too slow. Ingest counts. */
   suspect = new Uint8Array(0)
 
   grow(rows: number): void {
