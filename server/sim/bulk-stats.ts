@@ -5,7 +5,8 @@ import { filterDomains, STATS_FILTER_BITS } from './domain-filter.ts'
 import type { Guest } from './guest.ts'
 import { emptyMoment } from './guest.ts'
 import { emptyReport } from './guest-memory.ts'
-import { ReplyWords } from './reply-words.ts'
+import { ReplyPool } from './reply-pool.ts'
+import type { ReplyWords } from './reply-words.ts'
 import { ErrorCode, ErrorDomain, RpcRefusal } from './rpc-refusal.ts'
 import { mix, unit } from './seeded.ts'
 import type { SimHost } from './sim-host.ts'
@@ -57,12 +58,13 @@ export class BulkStats {
   readonly #host: SimHost
   readonly #clock: Clock
   readonly #faults: () => BulkFaults
-  readonly #free: ReplyWords[] = []
+  readonly #pool: ReplyPool
 
-  constructor(host: SimHost, clock: Clock, faults: () => BulkFaults) {
+  constructor(host: SimHost, clock: Clock, faults: () => BulkFaults, pool = new ReplyPool()) {
     this.#host = host
     this.#clock = clock
     this.#faults = faults
+    this.#pool = pool
   }
 
   /**
@@ -78,15 +80,16 @@ export class BulkStats {
       const detail = `Number of domain stats records is ${guests.length}, which exceeds max limit: ${MAX_DOMAINS}`
       throw new RpcRefusal(ErrorCode.Internal, ErrorDomain.Rpc, detail)
     }
-    const call = new BulkCall(this.#host, this.#clock, this.#faults(), this.#free.pop() ?? new ReplyWords(16_384))
+    const call = new BulkCall(this.#host, this.#clock, this.#faults(), this.#pool.take())
     await call.write([...guests], groups, (query.flags & STATS_NOWAIT) !== 0)
     if (call.out.byteLength <= MAX_MESSAGE_BYTES) return call.out
+    this.release(call.out)
     throw new RpcRefusal(ErrorCode.Rpc, ErrorDomain.Rpc, 'Unable to encode message payload')
   }
 
   /** Takes a reply's buffer back after it was sent. */
   release(reply: ReplyWords): void {
-    if (this.#free.length < 2) this.#free.push(reply)
+    this.#pool.release(reply)
   }
 
   #select(uuids: readonly Uint8Array[] | null): readonly Guest[] {

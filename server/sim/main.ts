@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { DomscopeError, findDomscopeError } from '../../lib/errors/domscope-error.ts'
 import { systemClock } from '../clock.ts'
 import { parseCommand } from './control-command.ts'
+import { ReplyPool } from './reply-pool.ts'
 import type { SimDaemon } from './sim-daemon.ts'
 import { createSimDaemon } from './sim-daemon.ts'
 import { deriveSimHosts, parseSimUri } from './sim-uri.ts'
@@ -37,8 +38,9 @@ async function listenAll(): Promise<Map<string, SimDaemon>> {
   mkdirSync(values.dir, { recursive: true })
   const daemons = new Map<string, SimDaemon>()
   const hosts = []
+  const replies = new ReplyPool()
   for (const spec of deriveSimHosts(parseSimUri(values.uri ?? 'sim:'))) {
-    const daemon = createSimDaemon({ host: spec, clock: systemClock })
+    const daemon = createSimDaemon({ host: spec, clock: systemClock, replies })
     const socket = path.join(values.dir, `${spec.name}.sock`)
     await daemon.listen(socket)
     daemons.set(spec.name, daemon)

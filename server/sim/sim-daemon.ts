@@ -13,6 +13,7 @@ import { Faults } from './faults.ts'
 import { makeHost } from './make-host.ts'
 import { NodeFigures } from './node-figures.ts'
 import { allProcedures } from './procedures.ts'
+import { ReplyPool } from './reply-pool.ts'
 import { SimHost } from './sim-host.ts'
 import type { SimHostSpec } from './sim-uri.ts'
 
@@ -30,9 +31,16 @@ export interface SimDaemon {
 /** What fits into `sun_path` on Linux, without its end. */
 const MAX_SOCKET_PATH_BYTES = 107
 
+export interface SimDaemonOptions {
+  readonly host: SimHostSpec
+  readonly clock: Clock
+  /** Buffers shared with the other hosts of the process; its own when absent. */
+  readonly replies?: ReplyPool
+}
+
 /** Builds the daemon of one host; nothing moves by itself until it listens. */
-export function createSimDaemon(options: { readonly host: SimHostSpec; readonly clock: Clock }): SimDaemon {
-  return new Daemon(options.host, options.clock)
+export function createSimDaemon({ host, clock, replies }: SimDaemonOptions): SimDaemon {
+  return new Daemon(host, clock, replies ?? new ReplyPool())
 }
 
 class Daemon implements SimDaemon {
@@ -49,11 +57,11 @@ class Daemon implements SimDaemon {
   #stopChurn: (() => void) | null = null
   #reopening: (() => void) | null = null
 
-  constructor(spec: SimHostSpec, clock: Clock) {
+  constructor(spec: SimHostSpec, clock: Clock, replies: ReplyPool) {
     this.host = new SimHost(makeHost(spec), clock)
     this.clock = clock
     this.faults = new Faults(spec.options.slow, spec.options.partial)
-    this.bulk = new BulkStats(this.host, clock, () => this.faults)
+    this.bulk = new BulkStats(this.host, clock, () => this.faults, replies)
     this.procedures = allProcedures(new NodeFigures(this.host))
     this.host.onEvent((event) => {
       for (const connection of this.#connections) connection.notify(event)

@@ -61,7 +61,7 @@ const NAMES = [...Object.keys(RANGES), 'churn']
 /**
  * Reads `sim:?hosts=8&domains=2000&seed=1&…`; what is not named takes its default, `sim:` alone is the default fleet.
  *
- * @remarks `domains` counts all hosts together. `slow` may end in `ms`, `kvm`, `inactive` and `partial` in nothing.
+ * @remarks `domains` counts all hosts together. `slow` may end in `ms`; all other numbers are digits alone.
  * @throws DomscopeError `BAD_SIM_URI` naming the parameter, its value and what is allowed.
  */
 export function parseSimUri(text: string): SimOptions {
