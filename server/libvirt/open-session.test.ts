@@ -1,0 +1,216 @@
+import { chmodSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { DomscopeError } from '../../lib/errors/domscope-error.ts'
+import { parseLibvirtUri } from '../../lib/libvirt/uri.ts'
+import { systemClock } from '../clock.ts'
+import { silentLog } from '../log.ts'
+import { ByteBuilder } from '../testing/byte-builder.ts'
+import type { HostSession } from './host-session.ts'
+import { openSession } from './open-session.ts'
+import { errorBody, message, testDomain } from './testing/daemon-messages.ts'
+import { type Answer, FakeDaemon, unknownProcedure } from './testing/fake-daemon.ts'
+import { socketError } from './transport/unix-errors.ts'
+
+const undo: (() => unknown)[] = []
+afterEach(async () => {
+  for (const step of undo.splice(0).reverse()) await step()
+})
+
+async function startDaemon(): Promise<FakeDaemon> {
+  const daemon = await new FakeDaemon().start()
+  undo.push(() => daemon.stop())
+  return daemon
+}
+
+async function open(uri: string, connectTimeoutMs = 3000): Promise<HostSession> {
+  const session = await openSession(parseLibvirtUri(uri), { clock: systemClock, log: silentLog, connectTimeoutMs })
+  undo.push(() => session.close())
+  return session
+}
+
+async function failure(uri: string, connectTimeoutMs?: number): Promise<DomscopeError> {
+  try {
+    await open(uri, connectTimeoutMs)
+  } catch (error) {
+    if (error instanceof DomscopeError) return error
+    throw error
+  }
+  throw new Error('opened')
+}
+
+const refuse = (code: number, domain: number) => (): Answer => ({ error: errorBody(code, domain, 'no') })
+
+describe('openSession', () => {
+  test('[V-1] opens read-only, in the order libvirt wants, and never asks for feature 10', async () => {
+    const daemon = await startDaemon()
+    const features: number[] = []
+    let flags = -1
+    let name = ''
+    daemon.handlers.set(60, (call) => {
+      features.push(call[31] ?? -1)
+      return { body: [0, 0, 0, 1] }
+    })
+    daemon.handlers.set(1, (call) => {
+      flags = call.at(-1) ?? -1
+      name = Buffer.from(call.subarray(36, call.length - 4))
+        .toString()
+        .replaceAll('\0', '')
+      return { body: [] }
+    })
+    const session = await open(daemon.uri)
+    expect(daemon.seen.slice(0, 2)).toEqual([66, 1])
+    expect([features, flags, name]).toEqual([[14], 1, 'qemu:///system'])
+    expect(session.facts).toMatchObject({ hostname: 'fake-host', type: 'QEMU', libvirtVersion: 9_000_000, missing: [] })
+    expect(session.facts.events).toHaveLength(12)
+  })
+
+  test('goes without events that the daemon does not know, and says what is missing', async () => {
+    const daemon = await startDaemon()
+    daemon.handlers.set(316, (call) => ((call[31] ?? 0) > 13 ? refuse(1, 7)() : { body: [0, 0, 0, 0] }))
+    daemon.handlers.set(4, refuse(3, 12))
+    daemon.handlers.set(157, () => ({ body: new ByteBuilder().u64(6_000_000n).build() }))
+    const { facts } = await open(daemon.uri)
+    expect([...facts.events].sort((a, b) => a - b)).toEqual([0, 1, 6, 13])
+    expect(facts.missing.join('\n')).toMatch(/vcpu\.N\.delay[\s\S]*no version/)
+  })
+
+  test('delivers events, lists and node statistics', async () => {
+    const daemon = await startDaemon()
+    daemon.domains = [testDomain(1), testDomain(2, -1)]
+    daemon.handlers.set(227, (call) => {
+      const fields = (call[35] ?? 0) === 0 ? [] : [['idle', 2n ** 60n] as const]
+      const builder = new ByteBuilder().u32(fields.length)
+      for (const [name, value] of fields) builder.opaque(Buffer.from(name)).u64(value)
+      return { body: builder.i32(1).build() }
+    })
+    const session = await open(daemon.uri)
+    expect(await session.listDomains(3)).toMatchObject([
+      { name: 'dom-1', id: 1 },
+      { name: 'dom-2', id: -1 },
+    ])
+    expect(await session.nodeCpuStats()).toEqual(new Map([['idle', 2n ** 60n]]))
+    expect(await session.nodeMemoryStats()).toBeNull()
+    const asked = daemon.seen.filter((procedure) => procedure === 228).length
+    expect(await session.nodeMemoryStats()).toBeNull()
+    expect(daemon.seen.filter((procedure) => procedure === 228)).toHaveLength(asked)
+    const event = new Promise((resolve) => session.onEvent(resolve))
+    const { name, uuid, id } = testDomain(9)
+    const body = new ByteBuilder().i32(0).opaque(Buffer.from(name)).raw(uuid).i32(id).i32(5).i32(1).build()
+    daemon.broadcast(message({ procedure: 318, type: 2, serial: 1 }, body))
+    expect(await event).toMatchObject({ kind: 'lifecycle', domain: { name: 'dom-9' }, event: 5, detail: 1 })
+  })
+
+  test('says farewell when it is closed', async () => {
+    const daemon = await startDaemon()
+    const session = await open(daemon.uri)
+    await session.close()
+    expect([daemon.seen.at(-1), await session.closed]).toEqual([2, null])
+  })
+
+  test('asks polkit where the daemon wants that', async () => {
+    const daemon = await startDaemon()
+    daemon.handlers.set(66, () => ({ body: [0, 0, 0, 1, 0, 0, 0, 2] }))
+    daemon.handlers.set(70, () => ({ body: [0, 0, 0, 1] }))
+    await open(daemon.uri)
+    expect(daemon.seen.slice(0, 3)).toEqual([66, 70, 1])
+  })
+})
+
+describe('first contact that fails is named', () => {
+  const polkit = () => ({ body: [0, 0, 0, 1, 0, 0, 0, 2] })
+
+  test.each<[string, string, (daemon: FakeDaemon) => void]>([
+    ['POLKIT_REFUSED', 'polkit says no', ({ handlers }) => handlers.set(66, polkit).set(70, refuse(45, 60))],
+    ['POLKIT_MISSING', 'polkit cannot be asked', ({ handlers }) => handlers.set(66, polkit).set(70, refuse(1, 60))],
+    ['AUTH_UNSUPPORTED', 'SASL', ({ handlers }) => handlers.set(66, () => ({ body: [0, 0, 0, 1, 0, 0, 0, 1] }))],
+    ['DRIVER_MISSING', 'no such driver', ({ handlers }) => handlers.set(1, refuse(5, 0))],
+    ['ACCESS_DENIED', 'access control', ({ handlers }) => handlers.set(1, refuse(88, 55))],
+    [
+      'LIBVIRT_TOO_OLD',
+      'before NOWAIT',
+      ({ handlers }) => handlers.set(157, () => ({ body: new ByteBuilder().u64(4_004_000n).build() })),
+    ],
+    ['RPC_REMOTE', 'a daemon that knows nothing', ({ handlers }) => handlers.set(1, () => unknownProcedure(1))],
+    ['NOT_LIBVIRT', 'an answer that is none', ({ handlers }) => handlers.set(66, () => ({ body: [0, 0, 0, 7] }))],
+  ])('%s: %s', async (code, _what, prepare) => {
+    const daemon = await startDaemon()
+    prepare(daemon)
+    const error = await failure(daemon.uri)
+    expect(error.code).toBe(code)
+    if (code !== 'RPC_REMOTE') expect(error.remedy).toBeTruthy()
+    expect(error.remedy ?? '').not.toMatch(/sudo|\broot\b|group/)
+    await expect.poll(() => daemon.connections).toBe(0)
+  })
+
+  test('SOCKET_MISSING: nothing at the path', async () => {
+    expect((await failure('qemu:///system?socket=/nonexistent/sock')).code).toBe('SOCKET_MISSING')
+  })
+
+  test('DAEMON_NOT_RUNNING: a socket that a killed daemon left', async () => {
+    const daemon = await startDaemon()
+    await daemon.kill()
+    const leftover = join(daemon.folder, 'left')
+    await leaveSocketBehind(leftover)
+    expect((await failure(`qemu:///system?socket=${leftover}`)).code).toBe('DAEMON_NOT_RUNNING')
+  })
+
+  test('NOT_A_SOCKET: an ordinary file', async () => {
+    const daemon = await startDaemon()
+    const path = join(daemon.folder, 'file')
+    writeFileSync(path, 'x')
+    expect((await failure(`qemu:///system?socket=${path}`)).code).toBe('NOT_A_SOCKET')
+  })
+
+  test('SOCKET_FORBIDDEN: a socket this user may not open; SOCKET_BLOCKED: one whose mode would let it', async () => {
+    const daemon = await startDaemon()
+    const codeFor = (mode: number) => {
+      chmodSync(daemon.socket, mode)
+      return socketError(daemon.socket, { code: 'EACCES' }).code
+    }
+    expect([codeFor(0o600), codeFor(0o777)]).toEqual(['SOCKET_FORBIDDEN', 'SOCKET_BLOCKED'])
+  })
+
+  test('SOCKET_PATH_TOO_LONG', async () => {
+    expect((await failure(`qemu:///system?socket=/${'a'.repeat(120)}`)).code).toBe('SOCKET_PATH_TOO_LONG')
+  })
+
+  test('NO_ANSWER: something that accepts and is silent', async () => {
+    const daemon = await startDaemon()
+    daemon.handlers.set(66, () => 'nothing')
+    expect((await failure(daemon.uri, 100)).code).toBe('NO_ANSWER')
+  })
+
+  test('NOT_LIBVIRT: something that talks another language', async () => {
+    const daemon = await startDaemon()
+    const path = join(daemon.folder, 'smtp')
+    const server = createServer((socket) => socket.end('220 mail.example.org ESMTP\r\n'))
+    await new Promise<void>((resolve) => server.listen(path, resolve))
+    undo.push(() => server.close())
+    const error = await failure(`qemu:///system?socket=${path}`)
+    expect([error.code, error.message.includes(path)]).toEqual(['NOT_LIBVIRT', true])
+  })
+
+  test('CONNECTION_LOST: something that hangs up', async () => {
+    const daemon = await startDaemon()
+    const path = join(daemon.folder, 'hangup')
+    const server = createServer((socket) => socket.destroy())
+    await new Promise<void>((resolve) => server.listen(path, resolve))
+    undo.push(() => server.close())
+    expect((await failure(`qemu:///system?socket=${path}`)).code).toBe('CONNECTION_LOST')
+  })
+
+  test('TRANSPORT_UNSUPPORTED names the transport', async () => {
+    const error = await failure('qemu+tls://kvm-01/system')
+    expect([error.code, error.message]).toEqual(['TRANSPORT_UNSUPPORTED', 'transport tls is not supported yet'])
+    expect(error.remedy).toContain('qemu+ssh://kvm-01/system')
+  })
+})
+
+/** A socket file without a listener, as a process that was killed leaves it. */
+async function leaveSocketBehind(path: string): Promise<void> {
+  const { spawnSync } = await import('node:child_process')
+  const script = `require('net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`
+  spawnSync(process.execPath, ['-e', script])
+}
