@@ -78,7 +78,7 @@ test('shows a start with its new process, and a stop that leaves no process', as
     () => daemon.virsh('destroy', 'off-01'),
     uuid,
     'off',
-    ({ state, id }) => state === 'shutoff' && id === -1,
+    ({ state, id }) => state === 'shut off' && id === -1,
   )
   expect(Math.max(started, stopped)).toBeLessThan(SEEN_MS)
   expect(Math.min(started, stopped)).toBeLessThan(EVENT_MS)
@@ -144,7 +144,7 @@ test('shows a domain that is defined, and forgets it when it is undefined', asyn
   await daemon.virsh('define', file)
   rmSync(file)
   const uuid = await daemon.uuidOf('new-01')
-  await domainWhen(domscope, uuid, 'shut off', ({ state, name }) => state === 'shutoff' && name === 'new-01')
+  await domainWhen(domscope, uuid, 'shut off', ({ state, name }) => state === 'shut off' && name === 'new-01')
   await daemon.virsh('undefine', 'new-01')
   await until('it to be forgotten', async () => ((await domainOf(domscope, uuid)) === undefined ? true : undefined))
 })
