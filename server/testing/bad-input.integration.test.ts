@@ -49,6 +49,7 @@ describe('a setting that cannot be used ends the program with 78 and one line', 
     ['a word that belongs to no flag', () => ['web-01'], ['web-01']],
     ['a URI that is none', () => ['--connect', 'qemu//system'], ['qemu//system']],
     ['a driver without a name', () => ['--connect', '://x/system'], ['://x/system']],
+    ['a transport that is not supported yet', () => ['--connect', 'qemu+tls://kvm.invalid/system'], ['tls']],
     ['an unknown parameter of the simulated fleet', () => ['--connect', 'sim:?domians=3'], ['domians']],
     [
       'two connections of one URI',
@@ -91,7 +92,6 @@ describe('a host that does not work is shown with what, where and what to do; th
   const cases: readonly [string, string, () => string][] = [
     ['a socket that is not there', 'SOCKET_MISSING', () => `qemu:///system?socket=${at('no-sock')}`],
     ['a file in place of a socket', 'NOT_A_SOCKET', () => `qemu:///system?socket=${at('plain-file')}`],
-    ['a transport that is not supported yet', 'TRANSPORT_UNSUPPORTED', () => 'qemu+tls://kvm.invalid/system'],
     ['a name that does not resolve', 'SSH_HOST_NOT_FOUND', () => 'qemu+ssh://no-such-host.invalid/system'],
   ]
   test.each(cases)('%s', async (_title, code, uri) => {
