@@ -316,7 +316,7 @@ export class HubClient {
     const { limits, clock } = this.context
     const now = clock.now()
     if (this.phase === 'opening' && now - this.connectedAt > limits.openTimeoutMs) {
-      this.close(CloseCode.Protocol, 'no OPEN in time')
+      this.close(CloseCode.Slow, 'no OPEN in time')
     } else if (this.phase === 'open' && this.window.waitedMs(now) > limits.ackTimeoutMs) {
       this.close(CloseCode.Slow, 'no acknowledgement in time')
     }

@@ -14,7 +14,7 @@ export interface HubLimits {
   readonly windowBytes: number
   /** A client that acknowledges nothing for so long is closed with 4008. */
   readonly ackTimeoutMs: number
-  /** A client that says nothing for so long after the upgrade is closed with 4503. */
+  /** A client that says nothing for so long after the upgrade is closed with 4008. */
   readonly openTimeoutMs: number
   readonly pingMs: number
   readonly pongTimeoutMs: number
