@@ -178,13 +178,18 @@ async function check(config: Config): Promise<ExitCode> {
   const running: StopStep[] = []
   try {
     const targets = await openTargets(config, running)
-    let allGood = true
-    for (const { name, uri } of targets) {
-      const report = await checkHost(uri, { clock, log, ...sessionOptions(config) })
-      process.stdout.write(`${name}\n${formatCheckReport(report)}\n`)
-      allGood &&= report.ok
+    const gate = new ConnectGate()
+    const checkOne = async ({ name, uri }: Target) => {
+      const leave = await gate.enter()
+      try {
+        return { name, report: await checkHost(uri, { clock, log, ...sessionOptions(config) }) }
+      } finally {
+        leave()
+      }
     }
-    return allGood ? ExitCode.Done : ExitCode.Failed
+    const checked = await Promise.all(targets.map(checkOne))
+    for (const { name, report } of checked) process.stdout.write(`${name}\n${formatCheckReport(report)}\n`)
+    return checked.every(({ report }) => report.ok) ? ExitCode.Done : ExitCode.Failed
   } finally {
     await stopInOrder(running, clock, log)
   }

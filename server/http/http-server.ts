@@ -153,6 +153,8 @@ export class HttpServer {
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     this.halfOpen.settled(request.socket)
     const { policy, pages } = this.options
+    // What was upgraded may be silent for as long as it likes.
+    request.socket.setTimeout(0)
     const refusal = checkRequest({ url: request.url!, rawHeaders: request.rawHeaders }, policy)
     if (refusal !== null) this.refuse(refusal, request.socket, socket)
     else if (pages.upgrade !== undefined && request.url!.startsWith('/_next/')) pages.upgrade(request, socket, head)

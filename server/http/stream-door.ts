@@ -43,10 +43,9 @@ export class StreamDoor {
       refuse(wrong, request.socket, socket)
       return
     }
-    // The parser let go of the socket: while it waits nobody else hears its errors, and silence is no fault.
+    // The parser let go of the socket: while it waits nobody else hears its errors.
     const ignore = () => {}
     socket.on('error', ignore)
-    request.socket.setTimeout(0)
     const leave = gate.ask(
       (release) => {
         socket.once('close', release)

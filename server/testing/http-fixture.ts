@@ -1,0 +1,93 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Duplex } from 'node:stream'
+import { systemClock } from '../clock.ts'
+import { loadSite } from '../http/assets.ts'
+import { HttpServer } from '../http/http-server.ts'
+import { HTTP_LIMITS, type HttpLimits } from '../http/limits.ts'
+import { createSitePages } from '../http/pages.ts'
+import { silentLog } from '../log.ts'
+import { type FakeDomain, fakeFleet } from './fake-fleet.ts'
+import { type RawAnswer, rawExchange, rawRequest } from './raw-http.ts'
+
+export const UUID_A = '0a0a0a0a-0000-4000-8000-000000000001'
+export const UUID_B = '0b0b0b0b-0000-4000-8000-000000000002'
+export const RAW = [
+  { name: 'state.state', type: 'int', value: '1', ageMs: 10 },
+  { name: 'vcpu.3.time', type: 'ullong', value: '18446744073709551615', ageMs: 20 },
+] as const
+export const PAGE =
+  '<!DOCTYPE html><html><head><script src="/x.js"></script></head><body><script>self.a=1</script></body></html>'
+export const SCRIPT = 'console.log(1);'.repeat(200)
+
+const HOSTILE = '=HYPERLINK("http://evil","<b>x</b>")'
+const DOMAINS: readonly FakeDomain[] = [
+  { host: 0, uuid: UUID_A, name: 'web-2', values: { cpuPercent: 12.3456789, overheadCores: -0.25 }, raw: RAW },
+  { host: 1, uuid: UUID_A, name: 'web-2', values: { cpuPercent: 50 } },
+  { host: 0, uuid: UUID_B, name: HOSTILE, values: { cpuPercent: 99 } },
+]
+
+/** Writes a small export with a symbolic link that leads out of it; returns its path and the undo. */
+export function writeSite(): { directory: string; remove: () => void } {
+  const root = mkdtempSync(join(tmpdir(), 'domscope-pages-'))
+  const directory = join(root, 'public')
+  mkdirSync(join(directory, '_next/static/chunks'), { recursive: true })
+  writeFileSync(join(directory, 'index.html'), PAGE)
+  writeFileSync(join(directory, 'domain.html'), PAGE)
+  writeFileSync(join(directory, '404.html'), '<!DOCTYPE html><p>Not here</p>')
+  writeFileSync(join(directory, '_next/static/chunks/a.js'), SCRIPT)
+  writeFileSync(join(directory, '_next/static/chunks/[x].js'), 'x')
+  writeFileSync(join(directory, 'font.woff2'), Buffer.alloc(4000))
+  writeFileSync(join(root, 'secret'), 'secret')
+  symlinkSync(join(root, 'secret'), join(directory, 'link.txt'))
+  return { directory, remove: () => rmSync(root, { recursive: true }) }
+}
+
+/** A server with two hosts and three domains that stand still. */
+export interface HttpFixture {
+  readonly server: HttpServer
+  readonly port: number
+  /** Sockets that reached the hub, which answers 101 and ends them. */
+  readonly handedOver: readonly Duplex[]
+  get(target: string, fields?: Readonly<Record<string, string>>): Promise<RawAnswer>
+  json(target: string): Promise<{ status: number; body: Record<string, unknown> }>
+}
+
+export async function startHttp(directory: string, limits: Partial<HttpLimits> = {}): Promise<HttpFixture> {
+  const handedOver: Duplex[] = []
+  const server: HttpServer = new HttpServer({
+    limits: { ...HTTP_LIMITS, ...limits },
+    policy: { names: new Set() },
+    context: {
+      fleet: fakeFleet({ hosts: ['kvm-01', 'kvm-02'], domains: DOMAINS, simulated: true }),
+      clock: systemClock,
+      build: { version: '1.2.3', build: 'abc', mode: 'production', nodeEnv: 'test', node: 'v20' },
+      labels: new Map([['kvm-01', { rack: '3' }]]),
+      startedAt: systemClock.now(),
+      counts: () => server.counts,
+    },
+    pages: createSitePages(loadSite(directory)),
+    hub: {
+      handleUpgrade(_request, socket) {
+        handedOver.push(socket)
+        socket.on('error', () => {})
+        socket.end('HTTP/1.1 101 Switching Protocols\r\n\r\n')
+      },
+    },
+    clock: systemClock,
+    log: silentLog,
+    random: () => 0.999,
+  })
+  const { port } = await server.listen('127.0.0.1', 0)
+  return {
+    server,
+    port,
+    handedOver,
+    get: (target, fields) => rawExchange(port, rawRequest(target, fields)),
+    async json(target) {
+      const response = await fetch(`http://127.0.0.1:${port}${target}`)
+      return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+    },
+  }
+}
