@@ -54,7 +54,7 @@ export class SparkRing {
   }
 
   private reserve(capacity: number): void {
-    if ((this.steps[0]?.length ?? 0) >= capacity) return
+    if (this.steps.length > 0 && this.steps[0]!.length >= capacity) return
     for (let i = 0; i < SPARK_POINTS; i++) {
       const step = new Uint16Array(capacity).fill(UNKNOWN_16)
       if (this.steps[i] !== undefined) step.set(this.steps[i]!)
