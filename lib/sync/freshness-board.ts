@@ -131,6 +131,10 @@ export class FreshnessBoard {
     for (let at = first; at < first + STAT_GROUP_COUNT; at++) writer.u16(this.intervals[at]!)
   }
 
+  get hasExceptions(): boolean {
+    return this.partial.size > 0
+  }
+
   /** Writes the exceptions stamped after `base`, ended ones too. Nothing is written for none. */
   writeExceptions(writer: ByteWriter, base: number, now: number): void {
     let count = 0

@@ -118,7 +118,7 @@ function writeRows(writer: ByteWriter, source: SnapshotSource, cursor: SnapshotC
   // One row at least in a part of its own, or a flood of new words could keep a snapshot from ever coming to its end.
   const atLeast = writer.length === FRAME_HEADER_BYTES ? 1 : 0
   writeNewWords(writer, source, part)
-  const to = rowsThatFit(part, cursor.at, source.offset, MAX_PART_BYTES - writer.length, atLeast)
+  const to = rowsThatFit(part, cursor.at, source, MAX_PART_BYTES - writer.length, atLeast)
   const range = { from: cursor.at, to }
   livingRows(table, range, source.offset, list)
   writeBorn(writer, code, table, list)
@@ -155,17 +155,19 @@ function writeTextsOf(writer: ByteWriter, part: SnapshotTable, range: RowRange, 
 }
 
 /** The end of the longest range from `from` whose sections surely fit into `room` bytes, or of `atLeast` rows. */
-function rowsThatFit(part: SnapshotTable, from: number, offset: number, room: number, atLeast: number): number {
-  const { table, columns } = part
+function rowsThatFit(part: SnapshotTable, from: number, source: SnapshotSource, room: number, atLeast: number): number {
+  const { code, table, columns } = part
+  const exceptionBytes = source.board.hasExceptions ? EXCEPTION_RECORD_BYTES : 0
+  const freshnessBytes = code === TableCode.Hosts ? FRESHNESS_RECORD_BYTES : exceptionBytes
   const widths = columns.reduce((sum, column) => sum + column.codes.BYTES_PER_ELEMENT, 0)
   const fixed = SECTION_OVERHEAD * (3 + table.texts.length + columns.length)
-  const perRow = BORN_RECORD_BYTES + widths + Math.max(EXCEPTION_RECORD_BYTES, FRESHNESS_RECORD_BYTES)
+  const perRow = BORN_RECORD_BYTES + widths + freshnessBytes
   const limit = wireRowLimit(table)
   let bytes = fixed
   let rows = 0
   let row = from
   for (; row < limit; row++) {
-    if (!aliveAt(table, row, offset)) continue
+    if (!aliveAt(table, row, source.offset)) continue
     rows++
     bytes += perRow
     for (const text of table.texts) bytes += TEXT_RECORD_BYTES + utf8Length(wireText(text.get(row)))

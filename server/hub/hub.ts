@@ -165,6 +165,7 @@ class WebSocketHub implements Hub {
     const now = clock.now()
     if (connection.pongDue !== null && now > connection.pongDue) {
       // No closing handshake: whoever does not answer a ping would not answer that either.
+      connection.pongDue = Number.POSITIVE_INFINITY
       counters.closed(1006)
       webSocket.terminate()
     } else if (connection.pongDue === null && now - connection.pingedAt >= limits.pingMs) {
