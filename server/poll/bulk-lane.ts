@@ -1,17 +1,22 @@
 import { DomscopeError, findDomscopeError } from '../../lib/errors/domscope-error.ts'
-import { LIST_ACTIVE, LIST_INACTIVE, STATS_ACTIVE, STATS_NOWAIT } from '../../lib/libvirt/constants.ts'
+import { LIST_ACTIVE, LIST_INACTIVE, Procedure, STATS_ACTIVE, STATS_NOWAIT } from '../../lib/libvirt/constants.ts'
 import { ErrorCode } from '../../lib/libvirt/error-codes.ts'
 import { remoteCode } from '../../lib/libvirt/error-payload.ts'
 import type { Clock } from '../clock.ts'
 import type { FleetWriter, HostRow } from '../fleet/fleet-writer.ts'
 import { LANE_GROUPS, Lane } from '../fleet/fleet-writer.ts'
 import type { BulkReply, DomainRef, HostSession } from '../libvirt/host-session.ts'
+import { timeoutError } from '../libvirt/rpc-errors.ts'
 import { LaneTiming } from './lane-timing.ts'
+import type { OrphanBudget } from './orphan-budget.ts'
 
 /** Domains in one explicit list. */
 const LIST_DOMAINS = 2_000
 /** How long a host that refused one call for everything is asked by lists, before that is tried again. */
 const LISTS_FOR_MS = 10 * 60_000
+
+/** How often a call past its deadline looks whether it may be given up by now. */
+const GIVE_UP_RETRY_MS = 1_000
 
 /** Fast and monitor calls are about active domains; the roster is about all. */
 const LANE_FLAGS = [STATS_ACTIVE + STATS_NOWAIT, STATS_ACTIVE + STATS_NOWAIT, STATS_NOWAIT] as const
@@ -32,6 +37,8 @@ export interface BulkLaneOptions {
   readonly intervalMs: () => number
   /** A call is not answered by its deadline. */
   readonly overdue: (lane: Lane, deadlineMs: number) => void
+  /** Shared by all lanes of the host. */
+  readonly orphans: OrphanBudget
 }
 
 /**
@@ -55,16 +62,12 @@ export class BulkLane {
     return this.#options.lane
   }
 
-  /**
-   * Polls once. Never rejects with anything the daemon can cause.
-   *
-   * @param givesUp - Whether a call whose deadline passes is given up; else it is only reported, and waited for.
-   */
-  async poll(givesUp: boolean): Promise<PollOutcome> {
+  /** Polls once. Never rejects with anything the daemon can cause. */
+  async poll(): Promise<PollOutcome> {
     const { clock } = this.#options
     const startedAt = clock.now()
     try {
-      const missingActive = startedAt < this.#listsUntil ? await this.#pollLists(givesUp) : await this.#pollAll(givesUp)
+      const missingActive = startedAt < this.#listsUntil ? await this.#pollLists() : await this.#pollAll()
       return { kind: 'ok', durationMs: clock.now() - startedAt, missingActive }
     } catch (error) {
       const known = findDomscopeError(error)
@@ -73,27 +76,27 @@ export class BulkLane {
     }
   }
 
-  async #pollAll(givesUp: boolean): Promise<number> {
+  async #pollAll(): Promise<number> {
     try {
-      const reply = await this.#call(givesUp)
+      const reply = await this.#call()
       this.bytes = reply.bytes
       return this.#ingest(reply, true)
     } catch (error) {
       if (!isTooMuch(error)) throw error
       this.#listsUntil = this.#options.clock.now() + LISTS_FOR_MS
       this.#listDomains = LIST_DOMAINS
-      return await this.#pollLists(givesUp)
+      return await this.#pollLists()
     }
   }
 
   /** Lists one after another: two at once would take two of the daemon's workers. */
-  async #pollLists(givesUp: boolean): Promise<number> {
+  async #pollLists(): Promise<number> {
     const { lane, host, fleet, clock } = this.#options
     const askedAt = clock.now()
     const domains = await this.#listAll()
     let bytes = 0
     for (let at = 0; at < domains.length; at += this.#listDomains) {
-      const reply = await this.#callList(domains.slice(at, at + this.#listDomains), givesUp)
+      const reply = await this.#callList(domains.slice(at, at + this.#listDomains))
       bytes += reply.bytes
       this.#ingest(reply, false)
     }
@@ -101,9 +104,9 @@ export class BulkLane {
     return fleet.finishLists?.(host, lane, askedAt) ?? 0
   }
 
-  async #callList(domains: readonly DomainRef[], givesUp: boolean): Promise<BulkReply> {
+  async #callList(domains: readonly DomainRef[]): Promise<BulkReply> {
     try {
-      return await this.#call(givesUp, domains)
+      return await this.#call(domains)
     } catch (error) {
       // Guests with many vCPUs and KVM's counters: fewer of them next time.
       if (isTooMuch(error)) this.#listDomains = Math.max(1, this.#listDomains >> 1)
@@ -118,20 +121,44 @@ export class BulkLane {
     return lane === Lane.Roster ? [...active, ...(await session.listDomains(LIST_INACTIVE))] : active
   }
 
-  async #call(givesUp: boolean, domains?: readonly DomainRef[]): Promise<BulkReply> {
-    const { session, lane, clock, overdue } = this.#options
+  /**
+   * One call. At its deadline it is given up, if the host may have another orphan; else it is waited for until it may.
+   */
+  #call(domains?: readonly DomainRef[]): Promise<BulkReply> {
+    const { session, lane, clock, overdue, orphans } = this.#options
     const request = { groups: LANE_GROUPS[lane], flags: LANE_FLAGS[lane] }
     const whole = domains === undefined
     const deadlineMs = this.timing.deadlineMs
-    const cancel = clock.after(deadlineMs, () => overdue(lane, deadlineMs))
-    try {
-      const hardMs = givesUp ? deadlineMs : Number.POSITIVE_INFINITY
-      return await session.bulkStats(whole ? request : { ...request, domains }, hardMs, (late) =>
-        this.#late(late, whole),
+    return new Promise((resolve, reject) => {
+      let orphan = false
+      const giveUp = () => {
+        orphan = orphans.take()
+        if (orphan) reject(timeoutError(Procedure.GetAllDomainStats, deadlineMs, true))
+        else cancel = clock.after(GIVE_UP_RETRY_MS, giveUp)
+      }
+      let cancel = clock.after(deadlineMs, () => {
+        overdue(lane, deadlineMs)
+        giveUp()
+      })
+      const settle = (apply: () => void, late: () => void) => {
+        cancel()
+        if (!orphan) return apply()
+        orphans.release()
+        late()
+      }
+      session.bulkStats(whole ? request : { ...request, domains }, Number.POSITIVE_INFINITY).then(
+        (reply) =>
+          settle(
+            () => resolve(reply),
+            () => this.#late(reply, whole),
+          ),
+        (error: unknown) =>
+          settle(
+            () => reject(error),
+            () => {},
+          ),
       )
-    } finally {
-      cancel()
-    }
+    })
   }
 
   /** A reply after its deadline still tells something, unless a later call told more. */

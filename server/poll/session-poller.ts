@@ -11,6 +11,7 @@ import type { PollOutcome } from './bulk-lane.ts'
 import { BulkLane } from './bulk-lane.ts'
 import { HostCondition } from './host-condition.ts'
 import { NodePoller } from './node-poller.ts'
+import { OrphanBudget } from './orphan-budget.ts'
 import { dutyPause, nextFastAt, nextMonitorAt } from './schedule.ts'
 
 /** The roster is asked at least this often. */
@@ -22,10 +23,10 @@ const ROSTER_DUTY_PERCENT = 20
 /** Least pause between rosters after events, and between those asked for because rows were missing. */
 const ROSTER_GAP_MS = 100
 const MISSING_GAP_MS = 1_000
-/** Calls that were given up and still hold a worker of the daemon: no more than this. */
-const MAX_ORPHANS = 2
-/** With so many orphans, a lane that may get stuck is only tried this often. */
+/** With all orphans there may be, a lane that may get stuck is only tried this often. */
 const PROBE_MS = 60_000
+/** Due time of a roster that is under way. */
+const IN_FLIGHT = Number.POSITIVE_INFINITY
 
 export interface SessionPollerOptions {
   readonly host: HostRow
@@ -42,8 +43,8 @@ export interface SessionPollerOptions {
 /**
  * Polls over one session: fast and roster calls take turns in one slot, monitor calls have the other.
  *
- * @remarks Never more than one call in each slot. A call that might become the third orphan gets no deadline instead: its
- * slot waits for it, and the host counts as busy meanwhile.
+ * @remarks Never more than one call in each slot. A call that would become the third orphan is not given up: its slot waits
+ * for it, and the host counts as busy meanwhile.
  */
 export class SessionPoller {
   readonly #options: SessionPollerOptions
@@ -52,11 +53,13 @@ export class SessionPoller {
   readonly #monitor: BulkLane
   readonly #condition: HostCondition
   readonly #node: NodePoller
+  readonly #orphans = new OrphanBudget()
   readonly #undo: (() => void)[] = []
   #cancelFast: () => void = () => {}
   #cancelMonitor: () => void = () => {}
   #fastAt: number
   #rosterAt: number
+  #rosterAgain = false
   #rosterEndedAt = Number.NEGATIVE_INFINITY
   #fastBusy = false
   #monitorBusy = false
@@ -69,7 +72,7 @@ export class SessionPoller {
     this.#options = options
     const overdue = (which: Lane, deadlineMs: number) => this.#overdue(which, deadlineMs)
     const lane = (which: Lane, interval: () => number) =>
-      new BulkLane({ lane: which, host, session, fleet, clock, intervalMs: interval, overdue })
+      new BulkLane({ lane: which, host, session, fleet, clock, intervalMs: interval, overdue, orphans: this.#orphans })
     this.#fast = lane(Lane.Fast, () => intervalMs)
     this.#roster = lane(Lane.Roster, () => ROSTER_MS)
     this.#monitor = lane(Lane.Monitor, () => this.#monitorIntervalMs)
@@ -104,6 +107,10 @@ export class SessionPoller {
 
   /** Moves the next roster closer, if the last one is far enough back. */
   #askRoster(inMs: number, gapMs: number): void {
+    if (this.#rosterAt === IN_FLIGHT) {
+      this.#rosterAgain = true
+      return
+    }
     const gap = Math.max(gapMs, dutyPause(this.#roster.timing.meanMs, ROSTER_DUTY_PERCENT))
     const at = Math.max(this.#options.clock.now() + inMs, this.#rosterEndedAt + gap)
     if (at >= this.#rosterAt) return
@@ -132,19 +139,21 @@ export class SessionPoller {
 
   async #pollRoster(): Promise<void> {
     const { clock } = this.#options
-    this.#rosterAt = Number.POSITIVE_INFINITY
-    const outcome = await this.#poll(this.#roster, this.#monitorBusy)
+    this.#rosterAt = IN_FLIGHT
+    this.#rosterAgain = false
+    const outcome = await this.#poll(this.#roster)
     this.#rosterEndedAt = clock.now()
-    const next = this.#rosterEndedAt + (this.#mustProbe() ? PROBE_MS : ROSTER_MS)
-    this.#rosterAt = Math.min(this.#rosterAt, next)
-    if (outcome.kind === 'ok') this.#fastStuck = false
+    this.#fastStuck = outcome.kind === 'timeout' || (this.#fastStuck && outcome.kind !== 'ok')
+    this.#rosterAt = this.#rosterEndedAt + (this.#mustProbe() ? PROBE_MS : ROSTER_MS)
+    // What happened while it was under way may not be in it.
+    if (this.#rosterAgain && !this.#mustProbe()) this.#askRoster(AFTER_EVENT_MS, ROSTER_GAP_MS)
   }
 
   async #pollFast(): Promise<void> {
     const { clock, intervalMs } = this.#options
     const plannedAt = this.#fastAt
-    if (this.#options.session.orphans === 0) this.#node.poll()
-    const outcome = await this.#poll(this.#fast, this.#monitorBusy)
+    if (this.#orphans.count === 0) this.#node.poll()
+    const outcome = await this.#poll(this.#fast)
     this.#fastAt = nextFastAt(plannedAt, clock.now(), intervalMs)
     if (outcome.kind === 'timeout') this.#fastStuck = true
     if (this.#mustProbe()) this.#fastAt = clock.now() + PROBE_MS
@@ -154,31 +163,32 @@ export class SessionPoller {
   }
 
   #mustProbe(): boolean {
-    return this.#fastStuck && this.#options.session.orphans >= MAX_ORPHANS
+    return this.#fastStuck && this.#orphans.full
   }
 
   async #monitorSlot(): Promise<void> {
     if (this.#stopped || this.#monitorBusy) return
-    const { clock, intervalMs, dutyPercent, session } = this.#options
+    const { clock, intervalMs, dutyPercent } = this.#options
     this.#monitorBusy = true
     const startedAt = clock.now()
-    const outcome = await this.#poll(this.#monitor, this.#fastBusy)
+    const { meanMs, deadlineMs } = this.#monitor.timing
+    const outcome = await this.#poll(this.#monitor)
     this.#monitorBusy = false
     if (this.#stopped) return
     const endedAt = clock.now()
-    // A call that was given up waited for one guest; what it cost the daemon is the usual.
-    const cost = outcome.kind === 'ok' ? outcome.durationMs : this.#monitor.timing.meanMs
+    // A call past its deadline waited for a guest that hangs; what it cost the daemon is the usual.
+    const usual = outcome.kind === 'ok' && outcome.durationMs <= deadlineMs
+    const cost = usual ? outcome.durationMs : meanMs
     let next = nextMonitorAt(startedAt, endedAt, cost, intervalMs, dutyPercent)
-    if (outcome.kind === 'ok') this.#monitorIntervalMs = next - startedAt
-    if (session.orphans >= MAX_ORPHANS) next = Math.max(next, startedAt + PROBE_MS)
+    if (usual) this.#monitorIntervalMs = next - startedAt
+    if (this.#orphans.full) next = Math.max(next, startedAt + PROBE_MS)
     this.#tell()
     this.#cancelMonitor = clock.after(Math.max(0, next - endedAt), () => void this.#monitorSlot())
   }
 
   /** One poll, and what it means for the host's state. */
-  async #poll(lane: BulkLane, otherInFlight: boolean): Promise<PollOutcome> {
-    const mayBecomeOrphan = this.#options.session.orphans + (otherInFlight ? 1 : 0) < MAX_ORPHANS
-    const outcome = await lane.poll(mayBecomeOrphan)
+  async #poll(lane: BulkLane): Promise<PollOutcome> {
+    const outcome = await lane.poll()
     if (this.#stopped) return outcome
     if (outcome.kind === 'ok') this.#condition.fine(lane.lane)
     else if (outcome.kind === 'failed') this.#failed(lane.lane, outcome.error)
@@ -201,7 +211,7 @@ export class SessionPoller {
   }
 
   #tell(): void {
-    const { fleet, host, session, intervalMs, tally } = this.#options
+    const { fleet, host, intervalMs, tally } = this.#options
     const fast = this.#fast.timing
     const monitor = this.#monitor.timing
     fleet.polling(host, {
@@ -212,7 +222,7 @@ export class SessionPoller {
       replyBytes: Math.max(this.#fast.bytes, this.#monitor.bytes, this.#roster.bytes),
       dutyPercent: (monitor.meanMs / this.#monitorIntervalMs) * 100,
       reconnects: tally.reconnects,
-      orphans: session.orphans,
+      orphans: this.#orphans.count,
       timeouts: tally.timeouts,
     })
   }

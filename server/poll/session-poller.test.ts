@@ -1,0 +1,306 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { Lane } from '../fleet/fleet-writer.ts'
+import { settle, VirtualClock } from '../libvirt/testing/virtual-clock.ts'
+import { silentLog } from '../log.ts'
+import { SessionPoller } from './session-poller.ts'
+import { RecordingFleet } from './testing/recording-fleet.ts'
+import { type Behaviour, VirtualSession } from './testing/virtual-session.ts'
+
+const SEED = 20_261
+
+function start(intervalMs = 1000, dutyPercent = 10, behave: VirtualSession['behave'] = () => 5) {
+  const clock = new VirtualClock()
+  const fleet = new RecordingFleet()
+  const session = new VirtualSession(clock)
+  session.behave = behave
+  const tally = { reconnects: 0, timeouts: 0 }
+  const stop = new SessionPoller({
+    host: 0,
+    session,
+    fleet,
+    clock,
+    intervalMs,
+    dutyPercent,
+    log: silentLog,
+    tally,
+  }).start()
+  const timesOf = (lane: Lane) => session.calls.filter((call) => call.lane === lane).map(({ at }) => at)
+  return { clock, fleet, session, tally, stop, timesOf }
+}
+
+const lifecycle = {
+  kind: 'lifecycle',
+  domain: { name: 'd', uuid: new Uint8Array(16), id: 1 },
+  event: 2,
+  detail: 0,
+} as const
+const slowMonitor = (ms: number) => (call: { lane: Lane }) => (call.lane === Lane.Monitor ? ms : 5)
+
+describe('the schedule', () => {
+  test('asks fast every interval, the roster every 10 s, with the right groups and flags', async () => {
+    const { clock, session, timesOf } = start()
+    await clock.advance(21_000)
+    expect(timesOf(Lane.Fast).slice(0, 4)).toEqual([5, 1000, 2000, 3000])
+    expect(timesOf(Lane.Roster)).toEqual([0, 10_005, 20_010])
+    const nowait = 2 ** 29
+    const calls = [Lane.Fast, Lane.Monitor, Lane.Roster].map(
+      (lane) => session.calls.find((call) => call.lane === lane)?.request,
+    )
+    expect(calls).toEqual([
+      { groups: 17, flags: 1 + nowait },
+      { groups: 46, flags: 1 + nowait },
+      { groups: 1, flags: nowait },
+    ])
+  })
+
+  test('keeps monitor calls to 10 % of the daemon’s time, and tells so', async () => {
+    const { clock, fleet, timesOf } = start(1000, 10, slowMonitor(300))
+    await clock.advance(30_000)
+    expect(timesOf(Lane.Monitor).slice(0, 4)).toEqual([0, 3000, 6000, 9000])
+    expect(fleet.last).toMatchObject({ monitorIntervalMs: 3000, monitorMs: 300, fastIntervalMs: 1000 })
+    expect(fleet.last?.dutyPercent).toBeCloseTo(10)
+  })
+
+  test('obeys another duty and interval', async () => {
+    const { clock, timesOf } = start(2000, 50, slowMonitor(3000))
+    await clock.advance(13_000)
+    expect(timesOf(Lane.Monitor)).toEqual([0, 6000, 12_000])
+    expect(timesOf(Lane.Fast).slice(1, 4)).toEqual([2000, 4000, 6000])
+  })
+
+  test('a fast call longer than the interval is not followed by two at once, nor by a burst', async () => {
+    const { clock, session, timesOf } = start(1000, 10, ({ lane }) => (lane === Lane.Fast ? 2300 : 5))
+    await clock.advance(10_000)
+    expect(session.mostOutstanding).toBeLessThanOrEqual(2)
+    const gaps = timesOf(Lane.Fast).map((at, i, all) => at - (all[i - 1] ?? at))
+    expect(Math.min(...gaps.slice(1))).toBeGreaterThanOrEqual(2300)
+  })
+
+  test('asks the roster about 20 ms after a lifecycle event, and once for a burst of them', async () => {
+    const { clock, session, timesOf, fleet } = start()
+    await clock.advance(3500)
+    for (let i = 0; i < 50; i++) session.events.emit(lifecycle)
+    await clock.advance(300)
+    expect(timesOf(Lane.Roster)).toEqual([0, 3520])
+    expect(fleet.events).toHaveLength(50)
+  })
+
+  test('an unending stream of events does not make the roster more than a fifth of the daemon’s time', async () => {
+    const { clock, session, timesOf } = start(1000, 10, ({ lane }) => (lane === Lane.Roster ? 200 : 5))
+    for (let i = 0; i < 200; i++) {
+      await clock.advance(50)
+      session.events.emit(lifecycle)
+    }
+    expect(timesOf(Lane.Roster).length).toBeLessThanOrEqual(11)
+    expect(timesOf(Lane.Roster).length).toBeGreaterThan(7)
+  })
+
+  test('asks the roster soon when active rows were missing from a fast reply', async () => {
+    const { clock, fleet, timesOf } = start()
+    await clock.advance(5500)
+    fleet.result = { ...fleet.result, missingActive: 1 }
+    await clock.advance(600)
+    expect(timesOf(Lane.Roster)).toEqual([0, 6025])
+  })
+
+  test('reads the machine’s CPU each interval and its memory every 5 s', async () => {
+    const { clock, fleet } = start()
+    await clock.advance(10_500)
+    const count = (what: string) => fleet.node.filter((each) => each === what).length
+    expect([count('cpu'), count('memory')]).toEqual([11, 2])
+  })
+})
+
+describe('calls that take too long', () => {
+  test('[V-5] a monitor call past its deadline is given up, the next one follows, and the host is busy until it is answered', async () => {
+    let first = true
+    const { clock, fleet, tally, timesOf } = start(1000, 10, ({ lane }): Behaviour => {
+      if (lane !== Lane.Monitor || !first) return 5
+      first = false
+      return 'hang'
+    })
+    await clock.advance(5000)
+    expect([tally.timeouts, fleet.last?.orphans]).toEqual([1, 1])
+    expect(fleet.states).toContainEqual({ state: 'busy', code: 'RPC_TIMEOUT' })
+    await clock.advance(20)
+    expect(timesOf(Lane.Monitor)).toEqual([0, 5000])
+    expect(fleet.state).toBe('up')
+    expect(fleet.last).toMatchObject({ orphans: 1, timeouts: 1 })
+  })
+
+  test('[V-5] a late reply is applied only if nothing newer of its lane was', async () => {
+    let hangs = 1
+    const { clock, fleet, session } = start(
+      1000,
+      10,
+      ({ lane }): Behaviour => (lane === Lane.Monitor && hangs-- > 0 ? 'hang' : 5),
+    )
+    await clock.advance(6500)
+    const before = fleet.ingested.filter(({ lane }) => lane === Lane.Monitor).length
+    session.hanging[0]?.()
+    await settle()
+    expect(fleet.ingested.filter(({ lane }) => lane === Lane.Monitor)).toHaveLength(before)
+    await clock.advance(1000)
+    expect([fleet.ingested.filter(({ lane }) => lane === Lane.Monitor).length - before, fleet.last?.orphans]).toEqual([
+      1, 0,
+    ])
+  })
+
+  test('[V-5] a late reply with nothing newer is applied, and its rates are not trusted', async () => {
+    let hanging = false
+    const { clock, fleet, session } = start(
+      1000,
+      10,
+      ({ lane }): Behaviour => (lane === Lane.Monitor && hanging ? 'hang' : 5),
+    )
+    await clock.advance(6500)
+    hanging = true
+    const before = fleet.ingested.filter(({ lane }) => lane === Lane.Monitor).length
+    await clock.advance(6000)
+    session.hanging[0]?.()
+    await settle()
+    const monitor = fleet.ingested.filter(({ lane }) => lane === Lane.Monitor)
+    expect([monitor.length - before, monitor.at(-1)?.timing.suspect]).toEqual([1, true])
+  })
+
+  test('[V-6] with two orphans the monitor lane is probed each minute, and the fast lane goes on', async () => {
+    const { clock, fleet, session, timesOf } = start(
+      1000,
+      10,
+      ({ lane }): Behaviour => (lane === Lane.Monitor ? 'hang' : 5),
+    )
+    await clock.advance(300_000)
+    expect([fleet.last?.orphans, fleet.mostOrphans]).toEqual([2, 2])
+    // The probe is not given up, so that there is no third orphan.
+    expect(timesOf(Lane.Monitor)).toEqual([0, 5000, 65_000])
+    expect(timesOf(Lane.Fast).length).toBeGreaterThan(290)
+    for (const answer of session.hanging.splice(0)) answer()
+    session.behave = () => 5
+    await clock.advance(65_000)
+    expect([fleet.last?.orphans, timesOf(Lane.Monitor).length > 5]).toEqual([0, true])
+  })
+
+  test('[V-6] a daemon that answers nothing has at most two orphans and one call in each slot', async () => {
+    const { clock, session, fleet } = start(1000, 10, () => 'hang')
+    await clock.advance(600_000)
+    expect([session.mostOutstanding, fleet.mostOrphans]).toEqual([4, 2])
+    expect(session.calls.length).toBeLessThan(8)
+    expect(fleet.state).toBe('busy: RPC_TIMEOUT')
+  })
+
+  test('the link’s word counts too', () => {
+    const { session, fleet } = start()
+    session.link.emit('busy')
+    expect(fleet.state).toBe('busy')
+    session.link.emit('ok')
+    expect(fleet.state).toBe('up')
+  })
+})
+
+describe('calls that are refused', () => {
+  test.each([1, 39])('code %d: the lane goes on by lists of 2,000, one after another', async (code) => {
+    const { clock, session, fleet } = start(
+      1000,
+      10,
+      ({ lane, request }): Behaviour => (lane === Lane.Monitor && request.domains === undefined ? { code } : 5),
+    )
+    session.domains = Array.from({ length: 4500 }, (_, i) => ({ name: `d${i}`, uuid: new Uint8Array(16), id: i }))
+    await clock.advance(400)
+    const lists = session.calls.filter(({ lane, request }) => lane === Lane.Monitor && request.domains !== undefined)
+    expect(lists.map(({ request }) => request.domains?.length)).toEqual([2000, 2000, 500])
+    expect(session.mostOutstanding).toBeLessThanOrEqual(2)
+    expect(fleet.ingested.filter(({ lane }) => lane === Lane.Monitor).map(({ complete }) => complete)).toEqual([
+      false,
+      false,
+      false,
+    ])
+    expect(fleet.finished).toEqual([{ lane: Lane.Monitor, askedAt: 1 }])
+    expect(fleet.state).toBe('none')
+    await clock.advance(2000)
+    const whole = session.calls.filter(({ lane, request }) => lane === Lane.Monitor && request.domains === undefined)
+    expect(whole).toHaveLength(1)
+  })
+
+  test('a list that is still too much is halved next time', async () => {
+    const { clock, session, fleet } = start(
+      1000,
+      10,
+      ({ lane, request }): Behaviour =>
+        lane === Lane.Monitor && (request.domains?.length ?? 9999) > 1000 ? { code: 39 } : 5,
+    )
+    session.domains = Array.from({ length: 1500 }, (_, i) => ({ name: `d${i}`, uuid: new Uint8Array(16), id: i }))
+    await clock.advance(500)
+    expect(fleet.state).toBe('up: RPC_REMOTE')
+    await clock.advance(2000)
+    expect(fleet.ingested.filter(({ lane }) => lane === Lane.Monitor).length).toBeGreaterThanOrEqual(2)
+    expect(fleet.state).toBe('up')
+  })
+
+  test('another error is shown and goes away by itself; the other lanes are not touched', async () => {
+    let refusing = true
+    const { clock, fleet, timesOf } = start(
+      1000,
+      10,
+      ({ lane }): Behaviour => (lane === Lane.Fast && refusing ? { code: 38 } : 5),
+    )
+    await clock.advance(3500)
+    expect(fleet.state).toBe('up: RPC_REMOTE')
+    expect(timesOf(Lane.Fast)).toHaveLength(4)
+    refusing = false
+    await clock.advance(1000)
+    expect(fleet.state).toBe('up')
+  })
+})
+
+test('stopping leaves no timer and makes no further call', async () => {
+  const { clock, session, stop } = start()
+  await clock.advance(3300)
+  stop()
+  const { length } = session.calls
+  await clock.advance(60_000)
+  expect([session.calls.length, clock.pending]).toEqual([length, 0])
+})
+
+test(`[T-M2] whatever the daemon does: one call in each slot, at most two orphans, no stuck lane, seed ${SEED}`, async () => {
+  const behaviour = fc.oneof(
+    { weight: 6, arbitrary: fc.integer({ min: 1, max: 900 }) },
+    { weight: 2, arbitrary: fc.integer({ min: 900, max: 8_000 }) },
+    { weight: 1, arbitrary: fc.constant('hang' as const) },
+    { weight: 1, arbitrary: fc.constantFrom({ code: 1 }, { code: 38 }, { code: 39 }) },
+  )
+  const step = fc.record({
+    waitMs: fc.integer({ min: 1, max: 20_000 }),
+    event: fc.boolean(),
+    releases: fc.integer({ min: 0, max: 2 }),
+  })
+  await fc.assert(
+    fc.asyncProperty(
+      fc.infiniteStream(behaviour),
+      fc.array(step, { minLength: 1, maxLength: 12 }),
+      async (stream, steps) => {
+        const { clock, session, fleet, stop } = start(1000, 10, () => stream.next().value as Behaviour)
+        session.domains = [{ name: 'd', uuid: new Uint8Array(16), id: 1 }]
+        for (const { waitMs, event, releases } of steps) {
+          await clock.advance(waitMs)
+          if (event) session.events.emit(lifecycle)
+          for (const answer of session.hanging.splice(0, releases)) answer()
+          await settle()
+        }
+        // Two orphans, and one call in each slot.
+        expect(session.mostOutstanding).toBeLessThanOrEqual(4)
+        expect(fleet.mostOrphans).toBeLessThanOrEqual(2)
+        // Once the daemon is well again, so is the host.
+        session.behave = () => 5
+        for (const answer of session.hanging.splice(0)) answer()
+        await clock.advance(130_000)
+        expect([fleet.last?.orphans, fleet.states.at(-1)?.state ?? 'up']).toEqual([0, 'up'])
+        const recent = session.calls.filter(({ at }) => at > clock.now() - 5000)
+        expect(new Set(recent.map(({ lane }) => lane)).has(Lane.Fast)).toBe(true)
+        expect(new Set(recent.map(({ lane }) => lane)).has(Lane.Monitor)).toBe(true)
+        stop()
+      },
+    ),
+    { seed: SEED, numRuns: 120 },
+  )
+})

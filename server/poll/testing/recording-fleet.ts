@@ -1,0 +1,65 @@
+import type { DomscopeError } from '../../../lib/errors/domscope-error.ts'
+import type { FleetWriter, HostPolling, HostState, IngestResult, Lane, ReplyTiming } from '../../fleet/fleet-writer.ts'
+import type { DomainEvent, HostFacts } from '../../libvirt/host-session.ts'
+
+export interface Ingested {
+  readonly lane: Lane
+  readonly words: number
+  readonly timing: ReplyTiming
+  readonly complete: boolean
+}
+
+/** A fleet that only remembers what it was told. */
+export class RecordingFleet implements FleetWriter {
+  readonly states: { state: HostState; code: string | null }[] = []
+  readonly ingested: Ingested[] = []
+  readonly events: DomainEvent[] = []
+  readonly finished: { lane: Lane; askedAt: number }[] = []
+  readonly node: string[] = []
+  ups: HostFacts[] = []
+  last: HostPolling | null = null
+  mostOrphans = 0
+  /** What the next replies answer. */
+  result: IngestResult = { records: 0, missingActive: 0, partialRecords: 0, error: null }
+
+  get state(): string {
+    const last = this.states.at(-1)
+    return last === undefined ? 'none' : `${last.state}${last.code === null ? '' : `: ${last.code}`}`
+  }
+
+  hostState(_host: number, state: HostState, error: DomscopeError | null): void {
+    this.states.push({ state, code: error?.code ?? null })
+  }
+
+  hostUp(_host: number, facts: HostFacts): void {
+    this.ups.push(facts)
+    this.states.push({ state: 'up', code: null })
+  }
+
+  ingest(_host: number, lane: Lane, words: Uint32Array, timing: ReplyTiming, complete: boolean): IngestResult {
+    this.ingested.push({ lane, words: words.length, timing, complete })
+    return this.result
+  }
+
+  finishLists(_host: number, lane: Lane, askedAt: number): number {
+    this.finished.push({ lane, askedAt })
+    return 0
+  }
+
+  event(_host: number, event: DomainEvent): void {
+    this.events.push(event)
+  }
+
+  nodeCpu(): void {
+    this.node.push('cpu')
+  }
+
+  nodeMemory(): void {
+    this.node.push('memory')
+  }
+
+  polling(_host: number, polling: HostPolling): void {
+    this.last = polling
+    this.mostOrphans = Math.max(this.mostOrphans, polling.orphans)
+  }
+}

@@ -1,0 +1,136 @@
+import { DomscopeError } from '../../../lib/errors/domscope-error.ts'
+import type { Clock } from '../../clock.ts'
+import { LANE_GROUPS, type Lane } from '../../fleet/fleet-writer.ts'
+import type {
+  BulkReply,
+  BulkRequest,
+  DomainEvent,
+  DomainRef,
+  HostFacts,
+  HostSession,
+  LinkState,
+} from '../../libvirt/host-session.ts'
+import { Listeners } from '../../libvirt/listeners.ts'
+
+export interface VirtualCall {
+  readonly lane: Lane
+  readonly at: number
+  readonly request: BulkRequest
+  readonly deadlineMs: number
+}
+
+/** How the daemon takes a call: its duration in ms, `hang` for ever, or an error of libvirt's. */
+export type Behaviour = number | 'hang' | { readonly code: number }
+
+/** A session in virtual time, for pollers: they keep the deadlines themselves. */
+export class VirtualSession implements HostSession {
+  readonly facts: HostFacts = {
+    hostname: 'virtual',
+    type: 'QEMU',
+    libvirtVersion: 9_000_000,
+    hypervisorVersion: 1,
+    node: { model: 'x', memoryKiB: 1, cpus: 2, mhz: 1, numaNodes: 1, sockets: 1, cores: 2, threads: 1 },
+    events: [0],
+    missing: [],
+  }
+  readonly events = new Listeners<DomainEvent>()
+  readonly link = new Listeners<LinkState>()
+  readonly calls: VirtualCall[] = []
+  readonly closed: Promise<DomscopeError | null>
+  /** Decides about each bulk call. */
+  behave: (call: VirtualCall) => Behaviour = () => 5
+  domains: DomainRef[] = []
+  readonly orphans = 0
+  /** Calls without an answer, and the most there ever were. */
+  outstanding = 0
+  mostOutstanding = 0
+  readonly #clock: Clock
+  #settle: (error: DomscopeError | null) => void = () => {}
+  #rejects = new Set<(error: DomscopeError) => void>()
+  /** Calls that hang: each lets its reply come. */
+  readonly hanging: (() => void)[] = []
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+    this.closed = new Promise((resolve) => {
+      this.#settle = resolve
+    })
+  }
+
+  bulkStats(request: BulkRequest, deadlineMs: number): Promise<BulkReply> {
+    const sentAt = this.#clock.now()
+    const call = { lane: laneOf(request), at: sentAt, request, deadlineMs }
+    this.calls.push(call)
+    this.outstanding++
+    this.mostOutstanding = Math.max(this.mostOutstanding, this.outstanding)
+    return new Promise((resolve, reject) => {
+      const settle = (outcome: () => void) => {
+        if (!this.#rejects.delete(lose)) return
+        this.outstanding--
+        outcome()
+      }
+      const lose = (error: DomscopeError) => settle(() => reject(error))
+      this.#rejects.add(lose)
+      const answer = () => {
+        const now = this.#clock.now()
+        settle(() => resolve({ words: new Uint32Array(1), bytes: 32, sentAt, firstByteAt: now, endAt: now }))
+      }
+      const behaviour = this.behave(call)
+      if (behaviour === 'hang') this.hanging.push(answer)
+      else if (typeof behaviour === 'number') this.#clock.after(behaviour, answer)
+      else this.#clock.after(1, () => settle(() => reject(refused(behaviour.code))))
+    })
+  }
+
+  async listDomains(): Promise<DomainRef[]> {
+    return this.domains
+  }
+
+  async nodeCpuStats(): Promise<ReadonlyMap<string, bigint>> {
+    return new Map([['idle', 1n]])
+  }
+
+  async nodeMemoryStats(): Promise<ReadonlyMap<string, bigint>> {
+    return new Map([['total', 1n]])
+  }
+
+  async controlInfo(): Promise<{ state: number; stateTimeMs: number }> {
+    return { state: 0, stateTimeMs: 0 }
+  }
+
+  async xmlDesc(): Promise<string> {
+    return '<domain/>'
+  }
+
+  onEvent(listener: (event: DomainEvent) => void): () => void {
+    return this.events.add(listener)
+  }
+
+  onLink(listener: (state: LinkState) => void): () => void {
+    return this.link.add(listener)
+  }
+
+  /** The connection breaks. */
+  lose(error: DomscopeError | null): void {
+    for (const reject of [...this.#rejects]) reject(error ?? lost())
+    this.#settle(error)
+  }
+
+  async close(): Promise<void> {
+    this.lose(null)
+  }
+}
+
+function laneOf(request: BulkRequest): Lane {
+  const lane = LANE_GROUPS.indexOf(request.groups as (typeof LANE_GROUPS)[number])
+  if (lane < 0) throw new Error(`a call with groups ${request.groups}`)
+  return lane as Lane
+}
+
+function lost(): DomscopeError {
+  return new DomscopeError('CONNECTION_LOST', 'lost', { radius: 'connection' })
+}
+
+function refused(code: number): DomscopeError {
+  return new DomscopeError('RPC_REMOTE', `code ${code}`, { radius: 'reply', detail: { code } })
+}
