@@ -25,9 +25,15 @@ export function attachGrid(view: GridView, root: HTMLElement, feed: Feed, action
   observer.observe(root)
   const onScroll = (): void => view.schedule()
   root.addEventListener('scroll', onScroll, { passive: true })
-  const timer = window.setInterval(() => view.valuesChanged(), IDLE_PAINT_MS)
+  let framedAt = 0
+  const timer = window.setInterval(() => {
+    if (performance.now() - framedAt >= IDLE_PAINT_MS) view.valuesChanged()
+  }, IDLE_PAINT_MS)
   const undos = [
-    feed.onFrame(() => view.valuesChanged()),
+    feed.onFrame(() => {
+      framedAt = performance.now()
+      view.valuesChanged()
+    }),
     feed.store.subscribe((state, before) => {
       if (state.status !== before.status || state.paused !== before.paused || state.ready !== before.ready) {
         if (state.ready && !before.ready) view.model.ask(view.now)

@@ -1,5 +1,6 @@
 'use client'
 
+import Link from 'next/link'
 import { useFeedState } from '../live/use-fleet.tsx'
 import { usePage, useViewStore } from '../shell/view-context.tsx'
 import { useDomainCount } from './use-domain-count.ts'
@@ -9,7 +10,7 @@ export function GridMessage() {
   const store = useViewStore()
   const ready = useFeedState((state) => state.ready)
   const matched = usePage((page) => page.matched)
-  const filter = usePage((page) => page.view.filter)
+  const filter = usePage((page) => page.filterInForce)
   const total = useDomainCount()
   if (!ready || matched > 0) return null
   if (total > 0)
@@ -31,7 +32,11 @@ export function GridMessage() {
       <p>
         What to check: <code>virsh -r list --all</code> on the host with the same URI. Domains of{' '}
         <code>qemu:///session</code> and of <code>qemu:///system</code> are apart. With access rules in libvirt, domains
-        that this user may not see are left out. The <a href="/hosts">hosts page</a> tells which connections are up.
+        that this user may not see are left out. The{' '}
+        <Link href="/hosts" prefetch={false}>
+          hosts page
+        </Link>{' '}
+        tells which connections are up.
       </p>
     </div>
   )

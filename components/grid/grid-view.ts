@@ -171,10 +171,10 @@ export class GridView {
     else if (root.scrollLeft < right) root.scrollLeft = right
   }
 
-  private holding(): boolean {
+  private holding(selectedText: globalThis.Selection | null): boolean {
     if (this.pointerInside || this.selection.size > 0) return true
     if (document.activeElement === this.elements.root && this.cursorRow >= 0) return true
-    return this.selectedText() !== null
+    return selectedText !== null
   }
 
   private selectedText(): globalThis.Selection | null {
@@ -186,15 +186,18 @@ export class GridView {
   private paint(): void {
     this.frame = 0
     const { fleet, now } = this
-    const holding = this.holding()
+    const selectedText = this.selectedText()
+    const holding = this.holding(selectedText)
     if (this.valuesDirty) this.refresh(now, holding)
-    const window = windowAt(this.extent, this.elements.root.scrollTop)
+    // Read before anything is written: afterwards the browser would have to lay the page out to answer.
+    const { scrollTop, scrollLeft } = this.elements.root
+    const window = windowAt(this.extent, scrollTop)
     this.reservePool()
-    this.followColumns()
+    this.followColumns(scrollLeft)
     for (const [index, source] of this.sources.entries()) this.bind(source, index)
     this.levels.start(fleet, now)
-    this.paintRows(window, { fleet, now, levels: this.levels })
-    this.paintAround(window, now)
+    this.paintRows(window, { fleet, now, levels: this.levels }, selectedText)
+    this.paintAround(window, now, scrollLeft)
     if (this.valuesDirty) this.report(holding)
     this.valuesDirty = false
   }
@@ -235,12 +238,12 @@ export class GridView {
     root.scrollTop = scrollTopAfterMove(this.extent, root.scrollTop, anchor.index, to)
   }
 
-  private currentColumns(): ColumnWindow {
-    return columnsAt(this.layout.edges, this.layout.frozen, this.elements.root.scrollLeft, this.viewport.width)
+  private currentColumns(scrollLeft = this.elements.root.scrollLeft): ColumnWindow {
+    return columnsAt(this.layout.edges, this.layout.frozen, scrollLeft, this.viewport.width)
   }
 
-  private followColumns(): void {
-    const next = this.currentColumns()
+  private followColumns(scrollLeft: number): void {
+    const next = this.currentColumns(scrollLeft)
     if (next.first === this.columnWindow.first && next.end === this.columnWindow.end) return
     this.columnWindow = next
     for (const row of this.pool) row.build(this.layout, this.sources, next)
@@ -272,9 +275,8 @@ export class GridView {
     if (source.otherTexts !== null) source.otherCodes = domains.column('rssKiB')
   }
 
-  private paintRows(window: RowWindow, moment: PaintMoment): void {
+  private paintRows(window: RowWindow, moment: PaintMoment, selectedText: globalThis.Selection | null): void {
     const { pool, model, layout } = this
-    const selectedText = this.selectedText()
     const used = new Uint8Array(pool.length)
     for (let index = window.first; index < window.end; index++) {
       const slot = index % pool.length
@@ -293,12 +295,12 @@ export class GridView {
     for (const [slot, poolRow] of pool.entries()) if (used[slot] === 0) poolRow.retire()
   }
 
-  private paintAround(window: RowWindow, now: number): void {
+  private paintAround(window: RowWindow, now: number, scrollLeft: number): void {
     const { root } = this.elements
-    this.sparks.draw(this.pool, this.layout, window.first, window.end, window.top, root.scrollLeft)
+    this.sparks.draw(this.pool, this.layout, window.first, window.end, window.top, scrollLeft)
     if (this.valuesDirty && now - this.totalsAt >= TOTALS_INTERVAL_MS) {
       this.totalsAt = now
-      this.totalsRow.paint(this.fleet, this.model.rows, this.model.count)
+      this.totalsRow.paint(this.model.rows, this.model.count)
     }
     const index = this.model.places[this.cursorRow] ?? -1
     const slot = index >= window.first && index < window.end ? index % this.pool.length : -1

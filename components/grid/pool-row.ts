@@ -28,7 +28,8 @@ export class PoolRow {
   private readonly cells: (Cell | undefined)[] = []
   private readonly lead = element('div', 'lead')
   private writtenTop = Number.NaN
-  private writtenMarks = ''
+  private writtenSelected: boolean | null = null
+  private writtenCursor = -1
 
   constructor(slot: number, layout: GridLayout, sources: readonly ColumnSource[], window: ColumnWindow) {
     this.slot = slot
@@ -53,6 +54,7 @@ export class PoolRow {
     this.lead.hidden = window.leadPx === 0
     this.element.replaceChildren(...elements)
     this.row = -1
+    this.writtenSelected = null
   }
 
   private createCell(source: ColumnSource, layout: GridLayout, index: number): Cell {
@@ -105,9 +107,9 @@ export class PoolRow {
 
   /** Marks the row as selected, and as the one with the cursor in a column (-1 for none). */
   mark(selected: boolean, cursorColumn: number): void {
-    const marks = `${selected} ${cursorColumn}`
-    if (marks === this.writtenMarks) return
-    this.writtenMarks = marks
+    if (selected === this.writtenSelected && cursorColumn === this.writtenCursor) return
+    this.writtenSelected = selected
+    this.writtenCursor = cursorColumn
     this.element.ariaSelected = String(selected)
     this.element.classList.toggle('selected', selected)
     this.element.classList.toggle('current', cursorColumn >= 0)

@@ -1,8 +1,6 @@
 import type { Total } from '../../lib/query/totals.ts'
 import { totalKind, totalOf, totalValue } from '../../lib/query/totals.ts'
 import type { CellText } from '../../lib/view/cell-text.ts'
-import { splitUnit } from '../../lib/view/cell-text.ts'
-import type { LiveFleet } from '../live/live-fleet.ts'
 import type { ColumnSource } from './cells/cell.ts'
 import { element, textIn, write } from './cells/cell.ts'
 import { unitClass } from './cells/number-cell.ts'
@@ -11,6 +9,7 @@ import { placeCell } from './grid-layout.ts'
 
 const KIND_MARKS = { sum: 'Σ', mean: 'mean', max: 'max' } as const
 const NOTHING: CellText = { number: '', unit: '' }
+const TOTALS: CellText = { number: 'Totals', unit: '' }
 
 interface TotalCell {
   readonly source: ColumnSource
@@ -72,24 +71,18 @@ export class TotalsRow {
     return frame
   }
 
-  paint(fleet: LiveFleet, rows: Uint32Array, count: number): void {
+  paint(rows: Uint32Array, count: number): void {
     if (this.layout === null) return
     for (const { source, number, unit } of this.cells) {
-      const text = this.textOf(source, fleet, rows, count)
+      const text = this.textOf(source, rows, count)
       write(number, text.number)
       if (unit !== null) write(unit, text.unit)
     }
   }
 
-  private textOf(source: ColumnSource, fleet: LiveFleet, rows: Uint32Array, count: number): CellText {
+  private textOf(source: ColumnSource, rows: Uint32Array, count: number): CellText {
     const { column, codes, texts } = source
-    if (column.kind === 'name')
-      return splitUnit(
-        `${count.toLocaleString('en')} of ${fleet.domains.aliveCount.toLocaleString('en')}`.replaceAll(
-          ' of ',
-          '\u00a0of\u00a0',
-        ),
-      )
+    if (column.kind === 'name') return TOTALS
     const kind = column.metric === null ? null : totalKind(column.metric.unit)
     if (kind === null || codes === null || texts === null) return NOTHING
     const text = texts.format(totalValue(totalOf(codes, rows, count, this.scratch), kind))

@@ -11,7 +11,7 @@ const QUIET_MS = 5000
 export function LiveRegion() {
   const status = useFeedState((state) => state.status)
   const matched = usePage((page) => page.matched)
-  const filter = usePage((page) => page.view.filter)
+  const filter = usePage((page) => page.filterInForce)
   const [line, setLine] = useState('')
   const connection =
     status === 'waiting'

@@ -1,5 +1,6 @@
 'use client'
 
+import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { useEffect, useState } from 'react'
 import { splitUnit } from '../../lib/view/cell-text.ts'
@@ -90,9 +91,9 @@ function Conditions({ numbers }: { numbers: StripNumbers }) {
   return (
     <div className="conditions">
       {unreachable > 0 ? (
-        <a className="condition" href="/hosts">
+        <Link className="condition" href="/hosts" prefetch={false}>
           {unreachable} {unreachable === 1 ? 'host' : 'hosts'} out of reach
-        </a>
+        </Link>
       ) : null}
       {numbers.crashed > 0 ? <span className="condition">{numbers.crashed} crashed</span> : null}
     </div>

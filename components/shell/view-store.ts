@@ -23,6 +23,8 @@ export interface PageState {
   readonly rememberedWidths: Readonly<Record<string, number>>
   /** The last filter that could be read; it stays in force while a new one is wrong. */
   readonly filter: Filter
+  /** The text of `filter`. */
+  readonly filterInForce: string
   readonly filterFault: FilterFault | null
   /** What was ignored in the link, until dismissed. */
   readonly problems: readonly string[]
@@ -50,6 +52,7 @@ export function createViewStore(): ViewStore {
     view: DEFAULT_VIEW,
     rememberedWidths: {},
     filter: { terms: [] },
+    filterInForce: '',
     filterFault: null,
     problems: [],
     matched: 0,
@@ -61,7 +64,9 @@ export function createViewStore(): ViewStore {
   const setFilter = (text: string): void => {
     patchView({ filter: text })
     const parsed = parseFilter(text)
-    store.setState(parsed.ok ? { filter: parsed.filter, filterFault: null } : { filterFault: parsed })
+    store.setState(
+      parsed.ok ? { filter: parsed.filter, filterInForce: text, filterFault: null } : { filterFault: parsed },
+    )
   }
   return {
     ...store,

@@ -21,7 +21,10 @@ export const MIN_COLUMN_WIDTH = 48
 export const MAX_COLUMN_WIDTH = 800
 
 const FIXED_UNITS: Readonly<Record<string, string>> = { '%': '%', cores: 'cores', ratio: '×', requests: 'req' }
-const NUMBER_WIDTH = 92
+const NUMBER_WIDTH = 98
+/** Units of one or two letters, as `/s` and `ms`, need less. */
+const NARROW_WIDTH = 88
+const NARROW_UNITS: readonly string[] = ['1/s', 'ns', 's', '%', 'cores', 'ratio']
 
 function groupsOf(metric: Metric): number {
   if (metric.source.kind === 'wire') return 1 << metric.source.group
@@ -66,8 +69,8 @@ const WIDTHS: Readonly<Record<string, number>> = {
   state: 104,
   cpuPercent: 184,
   memoryUsedPercent: 132,
-  cpuBusiestVcpuPercent: 108,
-  stealWorstPercent: 104,
+  cpuBusiestVcpuPercent: 96,
+  stealWorstPercent: 90,
   vcpuOnline: 74,
   vcpuMaximum: 78,
 }
@@ -96,7 +99,7 @@ function columnOf(metric: Metric): GridColumn {
     kind: kindOf(metric),
     metric,
     groups: groupsOf(metric),
-    defaultWidth: WIDTHS[metric.id] ?? NUMBER_WIDTH,
+    defaultWidth: WIDTHS[metric.id] ?? (NARROW_UNITS.includes(metric.unit) ? NARROW_WIDTH : NUMBER_WIDTH),
   }
 }
 
