@@ -4,6 +4,7 @@
 import { useState } from 'react'
 import { foldText } from '../../lib/query/fold.ts'
 import { ageText } from '../../lib/view/age-text.ts'
+import { displayText } from '../../lib/view/display-text.ts'
 import { SafeText } from '../ui/safe-text.tsx'
 import { VirtualList } from '../ui/virtual-list.tsx'
 import type { RawParameter } from './domain-answer.ts'
@@ -36,10 +37,10 @@ export function RawTable({ raw }: { raw: readonly RawParameter[] }) {
         keyOf={(one) => one.name}
         render={(one) => (
           <>
-            <span role="cell" title={one.name}>
+            <span role="cell" title={displayText(one.name)}>
               <SafeText text={one.name} />
             </span>
-            <span role="cell" className="exact">
+            <span role="cell" className="exact" title={displayText(one.value)}>
               <SafeText text={one.value} />
             </span>
             <span role="cell">{one.type}</span>
