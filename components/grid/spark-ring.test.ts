@@ -29,6 +29,19 @@ describe('spark ring', () => {
     expect(codes.slice(0, -2).every((code) => code === UNKNOWN_16)).toBe(true)
   })
 
+  it('takes steps of a table that has no rows yet, and keeps them when rows come', () => {
+    const domains = new CodeTable()
+    const column = domains.addColumn('cpuPercent', 'ufloat16')
+    const fleet: LiveFleet = { domains, hosts: new CodeTable(), offset: 1, freshness: [], exceptions: new Map() }
+    const ring = new SparkRing('cpuPercent')
+    expect(ring.push(fleet, 0)).toBe(true)
+    expect(ring.steps).toHaveLength(SPARK_POINTS)
+    domains.bear(0, [], 2)
+    column.set(0, 77, 2)
+    expect(ring.push(fleet, 1000)).toBe(true)
+    expect(history(ring, 0).slice(-2)).toEqual([UNKNOWN_16, 77])
+  })
+
   it('leaves a gap for the seconds that nobody saw', () => {
     const { column, fleet, ring } = fixture()
     column.set(0, encodeUfloat16(10), 1)
