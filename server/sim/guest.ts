@@ -103,6 +103,8 @@ export class Guest {
   head: Uint32Array
   /** Bursts come once in so many seconds, a multiple of 5. */
   readonly period: number
+  /** Requests per second of the disks it was made with. */
+  readonly #iops: number
   /** For each vCPU: ns per second of the day curve, ns of each burst. */
   readonly #cpu: Float64Array
   /** For each vCPU: time, delay and seconds of the process at which its counters were 0. */
@@ -124,6 +126,7 @@ export class Guest {
     this.vcpuIds = [...shape.vcpuIds]
     this.memoryKiB = shape.memoryKiB
     this.disks = [...shape.disks]
+    this.#iops = shape.disks.reduce((sum, disk) => sum + disk.readIops + disk.writeIops, 0)
     this.nics = [...shape.nics]
     this.persistent = shape.persistent
     this.head = domainWords(name, shape.uuid)
@@ -210,9 +213,17 @@ export class Guest {
     return moment.tau - this.#origin(id * 3 + 2)
   }
 
+  /** CPUs that its online vCPUs use on average, contention apart. */
+  meanCores(): number {
+    const ns = this.vcpuIds.reduce((sum, id) => {
+      return sum + (this.#cpu[id * 2] as number) + (this.#cpu[id * 2 + 1] as number) / this.period
+    }, 0)
+    return ns / SECOND_NS
+  }
+
   /** CPU time of the whole process, ns: vCPUs, unplugged vCPUs, emulator and I/O. */
   cpuTimeNs(moment: Moment): number {
-    let sum = this.#retiredCpuNs + 2_000_000 * moment.tau + 20_000 * this.shape.kind.iops * moment.io
+    let sum = this.#retiredCpuNs + this.#emulatorNs(moment)
     for (const id of this.vcpuIds) sum += this.vcpuTimeNs(id, moment)
     return sum
   }
@@ -230,9 +241,14 @@ export class Guest {
   /** All counters start again at 0 in the same process, as when its control group is made anew. */
   resetCounters(moment: Moment): void {
     for (const id of this.vcpuIds) this.#startCounting(id, moment)
-    this.#retiredCpuNs = -(2_000_000 * moment.tau + 20_000 * this.shape.kind.iops * moment.io)
+    this.#retiredCpuNs = -this.#emulatorNs(moment)
     for (const disk of this.disks) [disk.ioOrigin, disk.stallOrigin] = [moment.io, moment.stall]
     for (const nic of this.nics) nic.netOrigin = moment.net
+  }
+
+  /** CPU time outside the vCPU threads: a little all the time, more with the disks. */
+  #emulatorNs(moment: Moment): number {
+    return 500_000 * moment.tau + 20_000 * this.#iops * moment.io
   }
 
   #startCounting(id: number, moment: Moment): void {

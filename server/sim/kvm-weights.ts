@@ -30,8 +30,8 @@ const WEIGHTS: Readonly<Record<string, readonly [busy: number, elapsed: number]>
   'preemption_other.sum': [15, 0.2],
   'halt_attempted_poll.sum': [200, 30],
   'halt_successful_poll.sum': [90, 8],
-  'halt_poll_success_ns.sum': [2_000_000, 800_000],
-  'halt_poll_fail_ns.sum': [600_000, 900_000],
+  'halt_poll_success_ns.sum': [12_000_000, 60_000],
+  'halt_poll_fail_ns.sum': [4_000_000, 40_000],
   'l1d_flush.sum': [0.1, 0],
   // A vCPU that is not running waits: less by what it used, never less than before because usage stays below one CPU.
   'halt_wait_ns.sum': [-1_000_000_000, 1_000_000_000],

@@ -32,7 +32,7 @@ export function makeGuest(plan: GuestPlan): Guest {
   const random = new Seeded(plan.hash)
   const uuid = makeUuid(random)
   const vcpus = vcpuPlan(plan, random)
-  const steal = plan.contended && plan.noise === 0 ? random.range(0.03, 0.4) ** 1.4 : 0
+  const steal = plan.contended && plan.noise === 0 ? random.range(0.05, 0.55) ** 1.2 : 0
   const memoryMaximumKiB = random.pick(plan.kind.memoryGiB) * GIB_KIB
   const balloon: BalloonKind = random.chance(0.12) ? 'silent' : 'reporting'
   const openStack = plan.kind.word === 'instance'

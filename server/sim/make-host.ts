@@ -8,9 +8,15 @@ import type { SimHostSpec } from './sim-uri.ts'
 
 const GIB_KIB = 1_048_576
 /** Share of a host's CPUs that its guests may use on average. */
-const GUEST_BUDGET = 0.55
-/** Share of its load that a guest of the idle crowd keeps. */
+const GUEST_BUDGET = 0.45
+/** Share of its load that a guest of the idle crowd keeps, at most. */
 const IDLE_ACTIVITY = 0.03
+/** A host is chosen so that it carries this share of what its guests would use; the others are idle. */
+const LIVELY_SHARE = 0.5
+/** How far all guests together rise above their mean. */
+const PEAK_TO_MEAN = 1.45
+/** CPUs that a host may have: usual sizes first, then the largest that are sold. */
+const HOST_SIZES = [32, 48, 64, 96, 128, 256, 512] as const
 /** Guests needed on a host before it gets the noisy, the large and the oddly named ones. */
 const ENOUGH_FOR_GUESTS_OF_NOTE = 12
 
@@ -47,18 +53,29 @@ export function makeHost(spec: SimHostSpec): HostWorld {
     return noteworthy(spec, place, contended)?.kind ?? rolled
   })
   const demand = kinds.reduce((sum, kind) => sum + meanCores(kind, spec.options.vcpus), 0)
-  const cpus = [32, 48, 64, 96, 128].find((count) => count * GUEST_BUDGET >= demand) ?? 128
+  const planned = HOST_SIZES.find((count) => count * GUEST_BUDGET >= demand * LIVELY_SHARE) ?? HOST_SIZES[6]
   const load = new HostLoad(seed, { contended, speed: spec.options.speed })
-  const awake = Math.min(1, (cpus * GUEST_BUDGET) / Math.max(demand, 1e-6))
-  const guests = makeGuests(spec, kinds, { seed, awake, contended, cpus })
+  // What does not fit joins the idle crowd: a host has only so many CPUs.
+  const room = (planned * GUEST_BUDGET) / Math.max(demand, 1e-6)
+  const idle = Math.min(IDLE_ACTIVITY, room * 0.3)
+  const awake = Math.min(1, (room - idle) / (1 - idle))
+  const guests = makeGuests(spec, kinds, { seed, awake, idle, contended, cpus: planned })
+  const cpus = largeEnough(planned, guests)
   const nextId = startGuests(guests, spec, load, seed)
   return { spec, node: makeNode(spec, cpus, guests, random), load, guests, nextId, seed }
+}
+
+/** The size planned, or the next one that carries the guests as they turned out, at their busiest hour. */
+function largeEnough(planned: number, guests: readonly Guest[]): number {
+  const noise = guests.reduce((sum, guest) => sum + guest.shape.noise * guest.vcpuIds.length, 0)
+  const peak = guests.reduce((sum, guest) => sum + guest.meanCores(), 0) * PEAK_TO_MEAN + noise
+  return HOST_SIZES.find((count) => count >= planned && count * 0.95 >= peak) ?? HOST_SIZES[6]
 }
 
 function makeGuests(
   spec: SimHostSpec,
   kinds: readonly GuestKind[],
-  world: { seed: number; awake: number; contended: boolean; cpus: number },
+  world: { seed: number; awake: number; idle: number; contended: boolean; cpus: number },
 ): Guest[] {
   const counts = new Map<string, number>()
   const { options } = spec
@@ -71,10 +88,10 @@ function makeGuests(
       kind,
       hash,
       kvm: unit(mix(hash, 2)) * 100 < options.kvm,
-      activity: unit(mix(hash, 3)) < world.awake || kind === NOISY_KIND ? 1 : IDLE_ACTIVITY,
+      activity: unit(mix(hash, 3)) < world.awake || kind === NOISY_KIND ? 1 : world.idle,
       maxVcpus: options.vcpus,
       contended: world.contended,
-      noise: kind === NOISY_KIND ? Math.min(0.85, world.cpus / 80) : 0,
+      noise: kind === NOISY_KIND ? Math.min(0.85, (0.3 * world.cpus) / (2 * 16)) : 0,
     })
   })
 }

@@ -39,7 +39,7 @@ export const writeCpu: GroupWriter = (guest, context) => {
   const system = Math.floor(time * 0.22)
   if (!guest.active) return ulongs(out, T.CPU_INACTIVE, time, time - system, system)
   if (context.partial) return ulongs(out, T.CPU_PARTIAL, time, time - system, system)
-  const polled = Math.floor(moment.tau * 4_000_000)
+  const polled = Math.floor(time * 0.02 + moment.tau * 100_000)
   return ulongs(out, T.CPU, time, time - system, system, polled, Math.floor(polled / 4))
 }
 
