@@ -104,34 +104,37 @@ class HostPoller {
 
   async #connect(): Promise<HostSession> {
     const { uri, clock, log, connectGate, maxMessageBytes, runtimeDir, open = openSession } = this.#options
-    const leaveGate = await connectGate.enter()
-    if (this.#stopped) {
-      leaveGate()
-      throw closedError()
-    }
-    const opening = open(uri, {
-      clock,
-      log,
-      ...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
-      ...(runtimeDir === undefined ? {} : { runtimeDir }),
-    })
+    const leaveGate = await this.#orStopped(connectGate.enter(), (leaveLate) => leaveLate())
     try {
-      return await Promise.race([opening, this.#interruption(closedError)])
-    } catch (error) {
-      // Whoever stops does not wait for a daemon that does not answer; what opens after all is closed again.
-      opening.then(leave, () => {})
-      throw error
+      const opening = open(uri, {
+        clock,
+        log,
+        ...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
+        ...(runtimeDir === undefined ? {} : { runtimeDir }),
+      })
+      return await this.#orStopped(opening, leave)
     } finally {
-      this.#interrupt = () => {}
       leaveGate()
     }
   }
 
-  /** Rejects with `error()` when the poller is stopped. */
-  #interruption(error: () => DomscopeError): Promise<never> {
-    return new Promise((_resolve, reject) => {
-      this.#interrupt = () => reject(error())
+  /**
+   * Waits for `promise`, but not once the poller is stopped: then it rejects at once, and what comes after all goes to
+   * `discard`.
+   */
+  async #orStopped<Value>(promise: Promise<Value>, discard: (value: Value) => unknown): Promise<Value> {
+    const stopped = new Promise<never>((_resolve, reject) => {
+      this.#interrupt = () => reject(closedError())
     })
+    if (this.#stopped) this.#interrupt()
+    try {
+      return await Promise.race([stopped, promise])
+    } catch (error) {
+      promise.then(discard, () => {})
+      throw error
+    } finally {
+      this.#interrupt = () => {}
+    }
   }
 
   async #poll(session: HostSession): Promise<DomscopeError> {
