@@ -1,9 +1,11 @@
 import type { CodeColumn } from '../columns/code-column.ts'
 import type { CodeTable } from '../columns/code-table.ts'
 import { KEY_WORDS } from '../columns/code-table.ts'
+import type { Dictionary } from '../columns/dictionary.ts'
 import type { TextColumn } from '../columns/text-column.ts'
 import { wireRowLimit } from './diff.ts'
-import { utf8Length, wireText, writeUtf8 } from './utf8.ts'
+import { MAX_TEXT_BYTES } from './protocol.ts'
+import { wireText, writeUtf8 } from './utf8.ts'
 
 const SEED = 0x811c9dc5
 const PRIME = 0x01000193
@@ -42,16 +44,23 @@ export function columnChecksum(table: CodeTable, column: CodeColumn): number {
 /** Checksum of a text column over the living rows, of the bytes as they travel. */
 export function textChecksum(table: CodeTable, column: TextColumn): number {
   let sum = SEED
+  const scratch = new Uint8Array(MAX_TEXT_BYTES)
   const limit = wireRowLimit(table)
-  let bytes = new Uint8Array(256)
-  for (let row = 0; row < limit; row++) {
-    if (!table.isAlive(row)) continue
-    const text = wireText(column.get(row))
-    const length = utf8Length(text)
-    if (length > bytes.length) bytes = new Uint8Array(length * 2)
-    writeUtf8(text, bytes, 0)
-    sum = mix(mix(sum, row), length)
-    for (let i = 0; i < length; i++) sum = mix(sum, bytes[i]!)
-  }
+  for (let row = 0; row < limit; row++) if (table.isAlive(row)) sum = mixText(mix(sum, row), column.get(row), scratch)
+  return sum
+}
+
+/** Checksum of the words of a dictionary, as they travel. */
+export function wordsChecksum(dictionary: Dictionary): number {
+  let sum = SEED
+  const scratch = new Uint8Array(MAX_TEXT_BYTES)
+  for (const word of dictionary.words) sum = mixText(sum, word, scratch)
+  return sum
+}
+
+function mixText(start: number, text: string, scratch: Uint8Array): number {
+  const length = writeUtf8(wireText(text), scratch, 0)
+  let sum = mix(start, length)
+  for (let i = 0; i < length; i++) sum = mix(sum, scratch[i]!)
   return sum
 }

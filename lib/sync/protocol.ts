@@ -66,7 +66,7 @@ export const ResyncCause = { None: 0, Audit: 1, Malformed: 2, Gap: 3 } as const
 export type ResyncCause = (typeof ResyncCause)[keyof typeof ResyncCause]
 
 /** What an AUDIT record sums up. */
-export const AuditKind = { Roster: 0, Column: 1, Text: 2 } as const
+export const AuditKind = { Roster: 0, Column: 1, Text: 2, Words: 3 } as const
 export type AuditKind = (typeof AuditKind)[keyof typeof AuditKind]
 
 /** WebSocket close codes. 4000 to 4499: come back; 4500 to 4999: do not. */

@@ -1,6 +1,6 @@
 import type { CodeColumn } from '../columns/code-column.ts'
 import { DomscopeError } from '../errors/domscope-error.ts'
-import { columnChecksum, rosterChecksum, textChecksum } from './audit.ts'
+import { columnChecksum, rosterChecksum, textChecksum, wordsChecksum } from './audit.ts'
 import { encodeMessage } from './client-messages.ts'
 import { readBorn, readDictionary, readDied, readJsonText, readTexts } from './decode.ts'
 import { readAudit, readExceptions, readFreshness } from './decode-freshness.ts'
@@ -286,6 +286,10 @@ export class Replica {
     if (kind === AuditKind.Column) {
       const column = mirror.heldColumn(number)
       return column === null ? null : columnChecksum(mirror.table, column)
+    }
+    if (kind === AuditKind.Words) {
+      const dictionary = mirror.table.dictionaries.get(mirror.heldColumn(number)?.number ?? -1)
+      return dictionary === undefined ? null : wordsChecksum(dictionary)
     }
     if (kind !== AuditKind.Text) return null
     const id = mirror.textId(number)

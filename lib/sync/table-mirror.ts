@@ -113,6 +113,7 @@ export class TableMirror {
     readBorn(frame, section, scratch)
     for (let i = 0; i < scratch.count; i++) {
       const row = scratch.rows[i]!
+      if (this.table.diedAt[row] === revision) throw malformedFrame('a row dies and is born in one frame', { row })
       for (let word = 0; word < KEY_WORDS; word++) this.key[word] = scratch.keys[i * KEY_WORDS + word]!
       gone(row)
       this.table.bear(row, this.key, revision)

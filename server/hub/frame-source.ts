@@ -1,5 +1,5 @@
 import type { CodeColumn } from '../../lib/columns/code-column.ts'
-import { columnChecksum, rosterChecksum, textChecksum } from '../../lib/sync/audit.ts'
+import { columnChecksum, rosterChecksum, textChecksum, wordsChecksum } from '../../lib/sync/audit.ts'
 import { ByteWriter } from '../../lib/sync/byte-writer.ts'
 import type { WantedColumns } from '../../lib/sync/client-messages.ts'
 import { writeColumn, writeRoster, writeWholeColumn } from '../../lib/sync/delta.ts'
@@ -262,7 +262,11 @@ export class FrameSource {
     for (const { code, table, columns } of set.tables) {
       record(AuditKind.Roster, code, 0, () => rosterChecksum(table))
       for (const text of table.texts) record(AuditKind.Text, code, text.number, () => textChecksum(table, text))
-      for (const column of columns) record(AuditKind.Column, code, column.number, () => columnChecksum(table, column))
+      for (const column of columns) {
+        record(AuditKind.Column, code, column.number, () => columnChecksum(table, column))
+        const dictionary = table.dictionaries.get(column.number)
+        if (dictionary !== undefined) record(AuditKind.Words, code, column.number, () => wordsChecksum(dictionary))
+      }
     }
     this.frame.view.setUint32(countAt, count, true)
     this.frame.endSection(start)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { CodeTable } from '../../lib/columns/code-table.ts'
-import { columnChecksum, rosterChecksum, textChecksum } from '../../lib/sync/audit.ts'
+import { columnChecksum, rosterChecksum, textChecksum, wordsChecksum } from '../../lib/sync/audit.ts'
 import { ByteWriter } from '../../lib/sync/byte-writer.ts'
 import type { ClientMessage } from '../../lib/sync/client-messages.ts'
 import { decodeMessage, encodeMessage } from '../../lib/sync/client-messages.ts'
@@ -146,11 +146,12 @@ describe('the vectors of docs/spec/sync.md', () => {
     board().writeHosts(writer, 7, 20_000)
     board().writeExceptions(writer, 7, 20_000)
     const start = writer.beginSection(SectionType.Audit, 0, 0)
-    writer.u32(4)
+    writer.u32(5)
     for (const [kind, column, sum] of [
       [0, 0, rosterChecksum(domains)],
       [2, 0, textChecksum(domains, name)],
       [1, 0, columnChecksum(domains, state)],
+      [3, 0, wordsChecksum(domains.dictionaries.get(state.number)!)],
       [1, 1, columnChecksum(domains, cpu)],
     ] as const) {
       writer.u8(kind)
@@ -213,6 +214,36 @@ describe('the vectors of docs/spec/sync.md', () => {
     beginFrame(writer, FrameType.Notice, 0, 258, 0)
     writeJson(writer, SectionType.Message, 0, { code: notice.code, message: notice.message })
     expect(written(writer)).toEqual(vector('notice'))
+  })
+
+  it('[SY12] [SY22] [SY23] [SY40] a client applies the TICK, and its sums agree', () => {
+    const { domains, hosts, state, cpu, name } = tables()
+    // As it was one commit before.
+    domains.diedAt[2] = 0
+    domains.bornAt[3] = 0
+    for (const row of [0, 1]) cpu.codes[row] = 0xffff
+    const parts = [
+      { code: 1 as const, table: hosts, columns: [] },
+      { code: 0 as const, table: domains, columns: [state, cpu] },
+    ]
+    domains.dictionaries.get(state.number)!.words.length = 1
+    const writer = new ByteWriter()
+    beginFrame(writer, FrameType.Snapshot, 3, 7, 0)
+    const source = { tables: parts, board: new FreshnessBoard(), start: 7, offset: 7, now: 0 }
+    writePart(writer, source, SNAPSHOT_START, new RowList())
+    const replica = greeted('first')
+    replica.receive(written(writer), 0)
+    expect(name.get(3)).toBe('db-1')
+    expect([1, 2, 3].map((row) => replica.domains.isAlive(row))).toEqual([true, true, false])
+    const bytes = vector('tick')
+    const received = replica.receive(bytes, 50_000)
+    bytes.fill(0xaa)
+    expect(received).toEqual({ kind: 'applied', ack: encodeMessage({ type: MessageType.Ack, frames: 2, offset: 8 }) })
+    expect([1, 2, 3].map((row) => replica.domains.isAlive(row))).toEqual([true, false, true])
+    expect(replica.domains.text('name')?.get(3)).toBe('db-1')
+    expect([0, 1, 3].map((row) => replica.domains.column('state')?.codes[row])).toEqual([0, 0, 1])
+    expect([0, 1, 3].map((row) => replica.domains.column('cpuPercent')?.codes[row])).toEqual([0x4c00, 0x5640, 0xffff])
+    expect(replica.exceptions.get(1)).toEqual({ partialGroups: 0x28, since: 46_000 })
   })
 
   it('[SY13] [SY30] [SY31] a client applies the SNAPSHOT and keeps nothing of its bytes', () => {
