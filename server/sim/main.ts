@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
@@ -15,7 +15,8 @@ import { deriveSimHosts, parseSimUri } from './sim-uri.ts'
  *
  * @remarks Listens on DIR/<host>.sock, one socket a host, and says so in one JSON line on stdout. Then each line on stdin
  * is `{"id": 1, "host": "sim-01", "op": …}`, answered by a line with the same id; host `*` is all of them. Ends, and
- * removes its sockets, when stdin ends or on SIGTERM: it never outlives whoever started it.
+ * removes its sockets, when stdin ends or on SIGTERM: it never outlives whoever started it. With `--own-dir` the folder
+ * goes too, so that a parent that was killed leaves nothing behind.
  */
 
 const EXIT_CONFIG = 78
@@ -30,8 +31,16 @@ function sayError(error: unknown) {
   return { code: known.code, message: known.message, detail: known.detail, remedy: known.remedy }
 }
 
-async function listenAll(): Promise<Map<string, SimDaemon>> {
-  const { values } = parseArgs({ options: { uri: { type: 'string' }, dir: { type: 'string' } } })
+interface Fleet {
+  readonly daemons: ReadonlyMap<string, SimDaemon>
+  /** Folder to remove at the end; null when it belongs to somebody else. */
+  readonly ownDir: string | null
+}
+
+async function listenAll(): Promise<Fleet> {
+  const { values } = parseArgs({
+    options: { uri: { type: 'string' }, dir: { type: 'string' }, 'own-dir': { type: 'boolean' } },
+  })
   if (values.dir === undefined) {
     throw new DomscopeError('SIM_NO_DIR', 'no folder for the sockets', { radius: 'process', remedy: 'Give --dir DIR.' })
   }
@@ -47,7 +56,7 @@ async function listenAll(): Promise<Map<string, SimDaemon>> {
     hosts.push({ name: spec.name, socket })
   }
   say({ ready: true, hosts })
-  return daemons
+  return { daemons, ownDir: values['own-dir'] === true ? values.dir : null }
 }
 
 /** Runs one command on one host or on all of them. */
@@ -74,12 +83,15 @@ async function obey(line: string, daemons: ReadonlyMap<string, SimDaemon>): Prom
 }
 
 async function main(): Promise<void> {
-  const daemons = await listenAll()
+  const { daemons, ownDir } = await listenAll()
   let ending = false
   const end = () => {
     if (ending) return
     ending = true
-    void Promise.all([...daemons.values()].map((daemon) => daemon.close())).then(() => process.exit(0))
+    void Promise.all([...daemons.values()].map((daemon) => daemon.close())).then(() => {
+      if (ownDir !== null) rmSync(ownDir, { recursive: true, force: true })
+      process.exit(0)
+    })
   }
   process.on('SIGTERM', end)
   process.on('SIGINT', end)

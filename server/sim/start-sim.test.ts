@@ -78,9 +78,10 @@ describe('startSim', () => {
   })
 
   it('dies with its parent, even when that is killed', async () => {
+    const own = path.join(dir, 'own')
     const script = `
       const { spawn } = require('node:child_process')
-      const child = spawn(process.execPath, [${JSON.stringify(entry)}, '--uri', 'sim:?hosts=1', '--dir', ${JSON.stringify(dir)}],
+      const child = spawn(process.execPath, [${JSON.stringify(entry)}, '--uri', 'sim:?hosts=1&domains=9', '--dir', ${JSON.stringify(own)}, '--own-dir'],
         { stdio: ['pipe', 'pipe', 'inherit'] })
       child.stdout.once('data', () => console.log(child.pid))
       setInterval(() => {}, 1000)`
@@ -96,6 +97,6 @@ describe('startSim', () => {
         return true
       }
     })
-    expect(existsSync(path.join(dir, 'sim-01.sock'))).toBe(false)
+    expect(existsSync(own)).toBe(false)
   })
 })

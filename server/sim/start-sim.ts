@@ -76,7 +76,8 @@ export async function startSim(options: StartSimOptions): Promise<Sim> {
     })
   }
   const dir = options.dir ?? (await mkdtemp(path.join(tmpdir(), 'domscope-sim-')))
-  const child = spawn(process.execPath, [entry, '--uri', uri, '--dir', dir], { stdio: ['pipe', 'pipe', 'pipe'] })
+  const args = [entry, '--uri', uri, '--dir', dir, ...(options.dir === undefined ? ['--own-dir'] : [])]
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'] })
   const sim = new SimHandle(child, options.log, options.dir === undefined ? dir : null)
   try {
     await sim.ready
