@@ -25,7 +25,7 @@ test('says that the server is gone, keeps the last values, and goes on without a
   await page.evaluate(() => Object.assign(window, { stillTheSamePage: true }))
   const { port } = domscope
   await domscope.stop()
-  await expect(page.getByRole('alert')).toContainText('out of reach')
+  await expect(page.getByRole('alert').first()).toContainText('out of reach')
   expect(await page.evaluate(() => (window as unknown as HookedWindow).__domscope!.rows.length)).toBe(300)
 
   domscope = await startDomscope(['--connect', SIM], { port })
