@@ -179,10 +179,12 @@ async function check(config: Config): Promise<ExitCode> {
   try {
     const targets = await openTargets(config, running)
     const gate = new ConnectGate()
+    const { intervalMs, dutyPercent } = config
+    const options = { clock, log, intervalMs, dutyPercent, ...sessionOptions(config) }
     const checkOne = async ({ name, uri }: Target) => {
       const leave = await gate.enter()
       try {
-        return { name, report: await checkHost(uri, { clock, log, ...sessionOptions(config) }) }
+        return { name, report: await checkHost(uri, options) }
       } finally {
         leave()
       }
