@@ -27,7 +27,7 @@ const entity = fc.constantFrom('vcpu' as const, 'disk' as const, 'nic' as const)
 const guest = fc.nat({ max: ROWS - 1 })
 const poll = fc.record({
   op: fc.constant('poll' as const),
-  groups: fc.oneof(
+  groups: fc.oneof<fc.MaybeWeightedArbitrary<readonly StatGroup[]>[]>(
     { weight: 6, arbitrary: fc.constant(FAST) },
     { weight: 8, arbitrary: fc.constant(MONITOR) },
     { weight: 1, arbitrary: fc.constant(ROSTER) },
@@ -104,7 +104,7 @@ class Bench {
   private poll(action: Extract<Step, { op: 'poll' }>): void {
     this.now += action.elapsed
     const rows: number[] = []
-    const mask = action.groups.reduce((bits, group) => bits | groupBit(group), 0)
+    const mask = action.groups.reduce<number>((bits, group) => bits | groupBit(group), 0)
     const records = this.worlds.map((world, i): GroupRecord[] | null => {
       world.advance(action.elapsed)
       const fate = action.fate[i]!
