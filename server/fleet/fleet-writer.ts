@@ -67,7 +67,7 @@ export interface FleetWriter {
    * @param askedAt - When the series began, monotonic ms: rows sampled in this lane since then were named.
    * @returns the number of active rows that were not named.
    */
-  finishLists?(host: HostRow, lane: Lane, askedAt: number): number
+  finishLists(host: HostRow, lane: Lane, askedAt: number): number
   event(host: HostRow, event: DomainEvent): void
   nodeCpu(host: HostRow, at: number, stats: ReadonlyMap<string, bigint>): void
   nodeMemory(host: HostRow, stats: ReadonlyMap<string, bigint>): void

@@ -108,6 +108,63 @@ describe('commits', () => {
 })
 
 describe('domains', () => {
+  it('go when no explicit list of a series names them, and not while the series goes on', () => {
+    const { clock, fleet, host, roster } = setUp()
+    roster([1, 7, 1], [2, -1, 5], [3, 9, 1])
+    clock.advance(10_000)
+    const askedAt = clock.now()
+    const list = (last: number, id: number, code: number) => {
+      clock.advance(5)
+      const timing = { sentAt: clock.now() - 2, firstByteAt: clock.now(), endAt: clock.now(), suspect: false }
+      fleet.ingest(
+        host,
+        Lane.Roster,
+        buildReply([{ name: `vm-${last}`, uuid: last, id, params: state(code) }]),
+        timing,
+        false,
+      )
+    }
+    list(1, 7, 1)
+    list(3, 9, 1)
+    clock.advance(100)
+    expect(fleet.domains.aliveCount).toBe(3)
+    expect(fleet.finishLists(host, Lane.Roster, askedAt)).toBe(0)
+    clock.advance(100)
+    expect(fleet.rowsOf(uuidText(2))).toEqual([])
+    expect(fleet.domains.aliveCount).toBe(2)
+  })
+
+  it('that stop after a list of the series named them stay until the next one', () => {
+    const { clock, fleet, host, roster } = setUp()
+    roster([1, 7, 1])
+    clock.advance(10_000)
+    const askedAt = clock.now()
+    clock.advance(5)
+    fleet.event(host, { kind: 'lifecycle', domain: ref(1, 7), event: 5, detail: 1 })
+    fleet.finishLists(host, Lane.Roster, askedAt)
+    expect(fleet.rowsOf(uuidText(1))).toHaveLength(1)
+  })
+
+  it('of a host that lists none any more all go, except those born since the lists were asked for', () => {
+    const { clock, fleet, host, roster, send } = setUp()
+    roster([1, 7, 1])
+    clock.advance(10_000)
+    const askedAt = clock.now()
+    clock.advance(5)
+    send(Lane.Monitor, [{ name: 'vm-4', uuid: 4, id: 11, params: monitorParams({ tick: 1 }) }])
+    fleet.finishLists(host, Lane.Roster, askedAt)
+    expect(fleet.rowsOf(uuidText(1))).toEqual([])
+    expect(fleet.rowsOf(uuidText(4))).toHaveLength(1)
+  })
+
+  it('that are active but in no list of the fast lane are counted, so that the roster is asked', () => {
+    const { clock, fleet, host, roster } = setUp()
+    roster([1, 7, 1], [2, -1, 5])
+    clock.advance(1000)
+    expect(fleet.finishLists(host, Lane.Fast, clock.now())).toBe(1)
+    expect(fleet.rowsOf(uuidText(1))).toHaveLength(1)
+  })
+
   it('come with a roster, are renamed, and go when a complete roster does not name them', () => {
     const { clock, fleet, roster, send, cell } = setUp()
     roster([1, 7, 1], [2, -1, 5])

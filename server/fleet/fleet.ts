@@ -72,8 +72,8 @@ export class Fleet implements FleetReader, FleetWriter {
   private readonly sampled = Array.from({ length: LANE_COUNT }, () => new RowBatch())
   private readonly newHosts: HostRecord[] = []
   private readonly hostRows = new RowBatch()
-  /** By row: when it was born, so that a roster asked for earlier cannot bury it. */
-  private bornAt = new Float64Array(0)
+  /** By row: when it was born or its process changed last, so that a roster asked for earlier cannot bury it. */
+  private changedAt = new Float64Array(0)
 
   constructor(options: FleetOptions) {
     this.clock = options.clock
@@ -84,7 +84,10 @@ export class Fleet implements FleetReader, FleetWriter {
       {
         bear: (host, a, b, c, d) => this.bear(host, a, b, c, d),
         renamed: (row) => this.renamed.add(row),
-        processChanged: (row) => this.rewritten.add(row),
+        processChanged: (row) => {
+          this.rewritten.add(row)
+          this.changedAt[row] = this.clock.now()
+        },
       },
       LANE_COUNT,
     )
@@ -168,7 +171,8 @@ export class Fleet implements FleetReader, FleetWriter {
     if (samples.count > 0 || samples.error === null) record.sampled(LANE_GROUPS[lane], timing.firstByteAt)
     this.sampled[lane]!.addAll(samples.rows, samples.count)
     this.derive(record, samples.rows, samples.count, LANE_GROUPS[lane])
-    const missingActive = complete && samples.error === null ? this.settleAbsent(record, lane, timing.sentAt) : 0
+    const named = (row: number) => this.stats.wasSeen(lane, row)
+    const missingActive = complete && samples.error === null ? this.settleAbsent(record, lane, timing.sentAt, named) : 0
     if (lane === Lane.Monitor) this.hostMetrics.sum(record)
     this.schedule.request()
     return { records: samples.records, missingActive, partialRecords: samples.partialRecords, error: samples.error }
@@ -179,14 +183,20 @@ export class Fleet implements FleetReader, FleetWriter {
     deriveDomains(this.table, rows, count, groups, context, this.derived)
   }
 
-  /** Rows that a reply about everything did not name: gone (roster), or perhaps no longer active (fast, monitor). */
-  private settleAbsent(record: HostRecord, lane: Lane, askedAt: number): number {
+  finishLists(host: HostRow, lane: Lane, askedAt: number): number {
+    const groups = this.table.times.filter((_, group) => (LANE_GROUPS[lane] & (1 << group)) !== 0)
+    const named = (row: number) => groups.some(({ current }) => current[row]! >= askedAt)
+    return this.settleAbsent(this.host(host), lane, askedAt, named)
+  }
+
+  /** Rows that replies about everything did not name: gone (roster), or perhaps no longer active (fast, monitor). */
+  private settleAbsent(record: HostRecord, lane: Lane, askedAt: number, named: (row: number) => boolean): number {
     let missing = 0
     const { rows } = record.rows
     // Backwards, because burying a row moves the last one into its place.
     for (let i = record.rows.count - 1; i >= 0; i--) {
       const row = rows[i]!
-      if (this.stats.wasSeen(lane, row) || this.bornAt[row]! >= askedAt) continue
+      if (named(row) || this.changedAt[row]! >= askedAt) continue
       if (lane === Lane.Roster) this.bury(record, row)
       else if (this.table.domainId[row] !== -1) missing++
     }
@@ -224,13 +234,13 @@ export class Fleet implements FleetReader, FleetWriter {
     const row = this.index.add(host, a, b, c, d)
     this.stats.grow(row + 1)
     this.derived.grow(this.table.capacity)
-    if (this.bornAt.length < this.table.capacity) {
+    if (this.changedAt.length < this.table.capacity) {
       const grown = new Float64Array(this.table.capacity)
-      grown.set(this.bornAt)
-      this.bornAt = grown
+      grown.set(this.changedAt)
+      this.changedAt = grown
     }
     this.derived.clear(row)
-    this.bornAt[row] = this.clock.now()
+    this.changedAt[row] = this.clock.now()
     this.host(host).rows.add(row)
     this.born.add(row)
     return row

@@ -101,7 +101,7 @@ export class BulkLane {
       this.#ingest(reply, false)
     }
     this.bytes = bytes
-    return fleet.finishLists?.(host, lane, askedAt) ?? 0
+    return fleet.finishLists(host, lane, askedAt)
   }
 
   async #callList(domains: readonly DomainRef[]): Promise<BulkReply> {
