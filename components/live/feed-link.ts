@@ -44,7 +44,8 @@ export class FeedLink {
   private silenceMs = SILENCE_MS
   private lastFrameAt = 0
   private wanted = false
-  private cancels: (() => void)[] = []
+  /** Undoes the timers of the current socket. One that ran is taken out: a socket may live for months. */
+  private readonly cancels = new Set<() => void>()
 
   constructor(options: LinkOptions, events: LinkEvents) {
     this.options = options
@@ -148,11 +149,15 @@ export class FeedLink {
     this.life++
     this.socket = null
     for (const cancel of this.cancels) cancel()
-    this.cancels = []
+    this.cancels.clear()
   }
 
   private later(ms: number, callback: () => void): void {
-    this.cancels.push(this.options.clock.after(ms, callback))
+    const cancel = this.options.clock.after(ms, () => {
+      this.cancels.delete(cancel)
+      callback()
+    })
+    this.cancels.add(cancel)
   }
 }
 
