@@ -96,6 +96,19 @@ export class RecordScan {
     return template
   }
 
+  /** Whether the constant words are those of a template: then names and types are, too, one by one. */
+  hasConstants(template: Uint32Array): boolean {
+    const { words, paramAt, valueAt } = this
+    let at = 0
+    for (let field = 0; field < this.count; field++) {
+      for (let word = paramAt[field]!; word < valueAt[field]!; word++) {
+        // Past the end of the template is undefined, which equals no word.
+        if (words[word] !== template[at++]) return false
+      }
+    }
+    return at === template.length
+  }
+
   name(field: number): string {
     return textAt(this.words, this.paramAt[field]!)
   }

@@ -51,10 +51,8 @@ export class ShapeRegistry {
    * @throws DomscopeError `STATS_SHAPES` when there are too many.
    */
   intern(scan: RecordScan): number {
-    const candidates = this.idsByHash.get(scan.hash)
-    const template = scan.constants()
-    const known = candidates?.find((id) => this.is(id, template, scan))
-    if (known !== undefined) return known
+    const known = this.find(scan)
+    if (known !== null) return known
     if (this.count >= this.sweepAt) this.sweep()
     if (this.count >= this.maxShapes) {
       throw new DomscopeError('STATS_SHAPES', `more than ${this.maxShapes} different sequences of field names`, {
@@ -69,6 +67,12 @@ export class ShapeRegistry {
     if (list === undefined) this.idsByHash.set(scan.hash, [id])
     else list.push(id)
     return id
+  }
+
+  private find(scan: RecordScan): number | null {
+    const list = this.idsByHash.get(scan.hash)
+    if (list !== undefined) for (const id of list) if (scan.hasConstants(this.get(id).template)) return id
+    return null
   }
 
   /** Drops the shapes that no row uses; the next sweep waits until as many again were added. */
@@ -86,17 +90,4 @@ export class ShapeRegistry {
     this.shapes[id] = null
     this.free.push(id)
   }
-
-  private is(id: number, template: Uint32Array, scan: RecordScan): boolean {
-    const shape = this.get(id)
-    return (
-      shape.types.length === scan.count &&
-      shape.types.every((type, field) => type === scan.types[field]) &&
-      sameWords(shape.template, template)
-    )
-  }
-}
-
-function sameWords(a: Uint32Array, b: Uint32Array): boolean {
-  return a.length === b.length && a.every((word, index) => word === b[index])
 }

@@ -3,11 +3,11 @@ import { NO_ROW, type RowIndex } from '../columns/row-index.ts'
 import { DomscopeError, findDomscopeError } from '../errors/domscope-error.ts'
 import { LaneRows, NO_SHAPE } from './lane-rows.ts'
 import { NameTable } from './name-table.ts'
-import { wireNumber } from './param-type.ts'
 import { RecordScan } from './record-scan.ts'
 import type { Shape } from './shape.ts'
 import { copyValues, matchLayout } from './shape-layout.ts'
 import { ShapeRegistry } from './shape-registry.ts'
+import { SteadyBlock } from './steady-block.ts'
 import { paddedWords, swap32 } from './swap.ts'
 import { Transition } from './transition.ts'
 
@@ -54,6 +54,7 @@ export class StatsIngest {
   private readonly owner: RowOwner
   private readonly scan = new RecordScan()
   private readonly transition: Transition
+  private readonly steady: SteadyBlock
   /** Where the segments of the record under way start, and its values: the latter only while a row is new to a shape. */
   private bases = new Int32Array(64)
   private valueAt = new Int32Array(1024)
@@ -68,6 +69,7 @@ export class StatsIngest {
     this.shapes = new ShapeRegistry(table)
     this.lanes = Array.from({ length: laneCount }, () => new LaneRows())
     this.transition = new Transition(table, this.shapes)
+    this.steady = new SteadyBlock(this.shapes)
   }
 
   /** Makes room for row numbers below `rows`. */
@@ -131,6 +133,8 @@ export class StatsIngest {
     } catch (error) {
       samples.error = findDomscopeError(error)
       if (samples.error === null) throw error
+    } finally {
+      this.steady.flush(this.lanes[lane]!, words)
     }
     return samples
   }
@@ -172,6 +176,8 @@ export class StatsIngest {
     const row = this.rowOf(host, words, uuidAt, order[record]!)
     const rows = this.lanes[lane]!
     if (row !== NO_ROW) {
+      // A row that a reply names twice: its samples have to go into the columns one after the other.
+      if (rows.seenIn[row] === this.replyNumber) this.steady.flush(rows, words)
       const shapeId = rows.shapeOf[row]!
       if (shapeId !== NO_SHAPE && this.isKnownProcess(row, words, from, uuidAt)) {
         const shape = this.shapes.get(shapeId)
@@ -219,42 +225,19 @@ export class StatsIngest {
     return next
   }
 
-  /** Copies the values of a record that has the row's shape. */
+  /** Takes the values of a record that has the row's shape. */
   private write(shape: Shape, rows: LaneRows, row: number, words: Uint32Array, time: number, suspect: boolean): void {
     copyValues(shape.layout, words, this.bases, rows.pool.words, rows.slabAt(row, shape))
     if (rows.steady[row]! < 2) {
       this.locateValues(shape)
       this.transition.writeColumns(shape, rows, row, words, this.valueAt, shape.groupMask)
       rows.steady[row]!++
-    } else this.writeSteady(shape, rows, row, words)
+    } else {
+      this.steady.add(row, rows.shapeOf[row]!, this.bases, shape.layout.segments)
+      if (this.steady.isFull) this.steady.flush(rows, words)
+    }
     this.advance(shape.groupMask, row, time, suspect)
     this.table.flags[row]! &= ~(shape.groupMask & PARTIAL_MASK)
-  }
-
-  /** Every cell of this shape has both samples, so only the words change. */
-  private writeSteady(shape: Shape, rows: LaneRows, row: number, words: Uint32Array): void {
-    const bases = this.bases
-    const pool = rows.pool.words
-    const children = rows.childrenAt(row)
-    const { fieldSegment, fieldAt } = shape.layout
-    const { counterFields, counterColumns, counterChild, gaugeFields, gaugeColumns, gaugeChild, types } = shape
-    for (let i = 0; i < counterFields.length; i++) {
-      const field = counterFields[i]!
-      const at = bases[fieldSegment[field]!]! + fieldAt[field]!
-      const child = counterChild[i]!
-      const cell = (child < 0 ? row : pool[children + child]!) << 2
-      const cells = counterColumns[i]!.words
-      cells[cell + 2] = cells[cell]!
-      cells[cell + 3] = cells[cell + 1]!
-      cells[cell] = swap32(words[at]!)
-      cells[cell + 1] = swap32(words[at + 1]!)
-    }
-    for (let i = 0; i < gaugeFields.length; i++) {
-      const field = gaugeFields[i]!
-      const child = gaugeChild[i]!
-      const value = wireNumber(types[field]!, words, bases[fieldSegment[field]!]! + fieldAt[field]!)
-      gaugeColumns[i]!.values[child < 0 ? row : pool[children + child]!] = value
-    }
   }
 
   /** Positions of all values of the record just matched. */

@@ -1,0 +1,10 @@
+/** Work that needs a process of its own, by name. */
+const CHILDREN: Readonly<Record<string, (input: unknown) => Promise<unknown> | unknown>> = {}
+
+/** Entry of a child process of the bench: does one job and prints its result as one line of JSON. */
+export async function runChild([name = '', input = 'null']: readonly string[]): Promise<void> {
+  const job = CHILDREN[name]
+  if (job === undefined) throw new Error(`no child job "${name}"`)
+  const result = await job(JSON.parse(input))
+  process.stdout.write(`${JSON.stringify(result)}\n`)
+}
