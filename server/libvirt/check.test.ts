@@ -3,10 +3,10 @@ import { readCapture } from '../../lib/libvirt/testing/captures.ts'
 import { parseLibvirtUri } from '../../lib/libvirt/uri.ts'
 import { systemClock } from '../clock.ts'
 import { silentLog } from '../log.ts'
+import { errorBody, testDomain } from '../testing/daemon-messages.ts'
+import { FakeDaemon } from '../testing/fake-daemon.ts'
 import { checkHost, formatCheckReport } from './check.ts'
 import { surveyStats } from './stats-survey.ts'
-import { errorBody, testDomain } from './testing/daemon-messages.ts'
-import { FakeDaemon } from './testing/fake-daemon.ts'
 
 let daemon: FakeDaemon
 beforeEach(async () => {

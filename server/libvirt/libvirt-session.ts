@@ -31,7 +31,7 @@ const NODE_MS = Number.POSITIVE_INFINITY
 /** Lists and XML of a busy daemon. */
 const SLOW_MS = 15_000
 /** How long a farewell may take. */
-const CLOSE_MS = 1_000
+const CLOSE_MS = 500
 
 /** Listeners that exist before the session does: events may come while it opens. */
 export interface SessionListeners {

@@ -7,10 +7,10 @@ import { parseLibvirtUri } from '../../lib/libvirt/uri.ts'
 import { systemClock } from '../clock.ts'
 import { silentLog } from '../log.ts'
 import { ByteBuilder } from '../testing/byte-builder.ts'
+import { errorBody, message, testDomain } from '../testing/daemon-messages.ts'
+import { type Answer, FakeDaemon, unknownProcedure } from '../testing/fake-daemon.ts'
 import type { HostSession } from './host-session.ts'
 import { openSession } from './open-session.ts'
-import { errorBody, message, testDomain } from './testing/daemon-messages.ts'
-import { type Answer, FakeDaemon, unknownProcedure } from './testing/fake-daemon.ts'
 import { socketError } from './transport/unix-errors.ts'
 
 const undo: (() => unknown)[] = []

@@ -5,9 +5,9 @@ import { getAllDomainStats } from '../../lib/libvirt/procedures/bulk-stats.ts'
 import { getHostname, getType } from '../../lib/libvirt/procedures/connection.ts'
 import { silentLog } from '../log.ts'
 import { ByteBuilder } from '../testing/byte-builder.ts'
+import { errorBody, KEEPALIVE, message, statsBody, testDomain } from '../testing/daemon-messages.ts'
+import { MemoryTransport } from '../testing/memory-transport.ts'
 import { RpcClient } from './rpc-client.ts'
-import { errorBody, KEEPALIVE, message, statsBody, testDomain } from './testing/daemon-messages.ts'
-import { MemoryTransport } from './testing/memory-transport.ts'
 import { settle, VirtualClock } from './testing/virtual-clock.ts'
 
 const BULK = getAllDomainStats({ groups: 1, flags: 0 })

@@ -89,7 +89,14 @@ class SurveySink implements StatsSink {
 }
 
 /** What the survey says is not there, in words, with what to do about it. */
-export function missingFigures({ domains, guestMemory, silentBalloon, delay, withoutMonitor }: StatsSurvey): string[] {
+export function missingFigures({
+  domains,
+  vcpus,
+  guestMemory,
+  silentBalloon,
+  delay,
+  withoutMonitor,
+}: StatsSurvey): string[] {
   const missing: string[] = []
   const of = (count: number) => `${count} of ${domains} active domains`
   if (domains === 0) return missing
@@ -100,7 +107,8 @@ export function missingFigures({ domains, guestMemory, silentBalloon, delay, wit
   }
   const noBalloon = domains - guestMemory - silentBalloon - withoutMonitor
   if (noBalloon > 0) missing.push(`guest memory of ${of(noBalloon)}: no balloon driver answers in the guest`)
-  if (delay === 0) missing.push('steal: no vCPU reports vcpu.N.delay; the kernel there lacks scheduler statistics')
+  if (vcpus > 0 && delay === 0)
+    missing.push('steal: no vCPU reports vcpu.N.delay; the kernel there lacks scheduler statistics')
   if (withoutMonitor > 0)
     missing.push(`figures of QEMU for ${of(withoutMonitor)}: busy with a job, or hanging, or another driver`)
   return missing

@@ -1,45 +1,14 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Lane } from '../fleet/fleet-writer.ts'
-import { settle, VirtualClock } from '../libvirt/testing/virtual-clock.ts'
-import { silentLog } from '../log.ts'
-import { SessionPoller } from './session-poller.ts'
-import { RecordingFleet } from './testing/recording-fleet.ts'
-import { type Behaviour, VirtualSession } from './testing/virtual-session.ts'
+import { settle } from '../libvirt/testing/virtual-clock.ts'
+import { started, startPoller } from './testing/start-poller.ts'
+import type { Behaviour } from './testing/virtual-session.ts'
 
-const SEED = 20_261
-
-function start(intervalMs = 1000, dutyPercent = 10, behave: VirtualSession['behave'] = () => 5) {
-  const clock = new VirtualClock()
-  const fleet = new RecordingFleet()
-  const session = new VirtualSession(clock)
-  session.behave = behave
-  const tally = { reconnects: 0, timeouts: 0 }
-  const stop = new SessionPoller({
-    host: 0,
-    session,
-    fleet,
-    clock,
-    intervalMs,
-    dutyPercent,
-    log: silentLog,
-    tally,
-  }).start()
-  const timesOf = (lane: Lane) => session.calls.filter((call) => call.lane === lane).map(({ at }) => at)
-  return { clock, fleet, session, tally, stop, timesOf }
-}
-
-const lifecycle = {
-  kind: 'lifecycle',
-  domain: { name: 'd', uuid: new Uint8Array(16), id: 1 },
-  event: 2,
-  detail: 0,
-} as const
 const slowMonitor = (ms: number) => (call: { lane: Lane }) => (call.lane === Lane.Monitor ? ms : 5)
 
 describe('the schedule', () => {
   test('asks fast every interval, the roster every 10 s, with the right groups and flags', async () => {
-    const { clock, session, timesOf } = start()
+    const { clock, session, timesOf } = startPoller()
     await clock.advance(21_000)
     expect(timesOf(Lane.Fast).slice(0, 4)).toEqual([5, 1000, 2000, 3000])
     expect(timesOf(Lane.Roster)).toEqual([0, 10_005, 20_010])
@@ -55,7 +24,7 @@ describe('the schedule', () => {
   })
 
   test('keeps monitor calls to 10 % of the daemon’s time, and tells so', async () => {
-    const { clock, fleet, timesOf } = start(1000, 10, slowMonitor(300))
+    const { clock, fleet, timesOf } = startPoller(1000, 10, slowMonitor(300))
     await clock.advance(30_000)
     expect(timesOf(Lane.Monitor).slice(0, 4)).toEqual([0, 3000, 6000, 9000])
     expect(fleet.last).toMatchObject({ monitorIntervalMs: 3000, monitorMs: 300, fastIntervalMs: 1000 })
@@ -63,14 +32,14 @@ describe('the schedule', () => {
   })
 
   test('obeys another duty and interval', async () => {
-    const { clock, timesOf } = start(2000, 50, slowMonitor(3000))
+    const { clock, timesOf } = startPoller(2000, 50, slowMonitor(3000))
     await clock.advance(13_000)
     expect(timesOf(Lane.Monitor)).toEqual([0, 6000, 12_000])
     expect(timesOf(Lane.Fast).slice(1, 4)).toEqual([2000, 4000, 6000])
   })
 
   test('a fast call longer than the interval is not followed by two at once, nor by a burst', async () => {
-    const { clock, session, timesOf } = start(1000, 10, ({ lane }) => (lane === Lane.Fast ? 2300 : 5))
+    const { clock, session, timesOf } = startPoller(1000, 10, ({ lane }) => (lane === Lane.Fast ? 2300 : 5))
     await clock.advance(10_000)
     expect(session.mostOutstanding).toBeLessThanOrEqual(2)
     const gaps = timesOf(Lane.Fast).map((at, i, all) => at - (all[i - 1] ?? at))
@@ -78,26 +47,26 @@ describe('the schedule', () => {
   })
 
   test('asks the roster about 20 ms after a lifecycle event, and once for a burst of them', async () => {
-    const { clock, session, timesOf, fleet } = start()
+    const { clock, session, timesOf, fleet } = startPoller()
     await clock.advance(3500)
-    for (let i = 0; i < 50; i++) session.events.emit(lifecycle)
+    for (let i = 0; i < 50; i++) session.events.emit(started)
     await clock.advance(300)
     expect(timesOf(Lane.Roster)).toEqual([0, 3520])
     expect(fleet.events).toHaveLength(50)
   })
 
   test('an unending stream of events does not make the roster more than a fifth of the daemon’s time', async () => {
-    const { clock, session, timesOf } = start(1000, 10, ({ lane }) => (lane === Lane.Roster ? 200 : 5))
+    const { clock, session, timesOf } = startPoller(1000, 10, ({ lane }) => (lane === Lane.Roster ? 200 : 5))
     for (let i = 0; i < 200; i++) {
       await clock.advance(50)
-      session.events.emit(lifecycle)
+      session.events.emit(started)
     }
     expect(timesOf(Lane.Roster).length).toBeLessThanOrEqual(11)
     expect(timesOf(Lane.Roster).length).toBeGreaterThan(7)
   })
 
   test('asks the roster soon when active rows were missing from a fast reply', async () => {
-    const { clock, fleet, timesOf } = start()
+    const { clock, fleet, timesOf } = startPoller()
     await clock.advance(5500)
     fleet.result = { ...fleet.result, missingActive: 1 }
     await clock.advance(600)
@@ -105,7 +74,7 @@ describe('the schedule', () => {
   })
 
   test('reads the machine’s CPU each interval and its memory every 5 s', async () => {
-    const { clock, fleet } = start()
+    const { clock, fleet } = startPoller()
     await clock.advance(10_500)
     const count = (what: string) => fleet.node.filter((each) => each === what).length
     expect([count('cpu'), count('memory')]).toEqual([11, 2])
@@ -115,7 +84,7 @@ describe('the schedule', () => {
 describe('calls that take too long', () => {
   test('[V-5] a monitor call past its deadline is given up, the next one follows, and the host is busy until it is answered', async () => {
     let first = true
-    const { clock, fleet, tally, timesOf } = start(1000, 10, ({ lane }): Behaviour => {
+    const { clock, fleet, tally, timesOf } = startPoller(1000, 10, ({ lane }): Behaviour => {
       if (lane !== Lane.Monitor || !first) return 5
       first = false
       return 'hang'
@@ -131,7 +100,7 @@ describe('calls that take too long', () => {
 
   test('[V-5] a late reply is applied only if nothing newer of its lane was', async () => {
     let hangs = 1
-    const { clock, fleet, session } = start(
+    const { clock, fleet, session } = startPoller(
       1000,
       10,
       ({ lane }): Behaviour => (lane === Lane.Monitor && hangs-- > 0 ? 'hang' : 5),
@@ -149,7 +118,7 @@ describe('calls that take too long', () => {
 
   test('[V-5] a late reply with nothing newer is applied, and its rates are not trusted', async () => {
     let hanging = false
-    const { clock, fleet, session } = start(
+    const { clock, fleet, session } = startPoller(
       1000,
       10,
       ({ lane }): Behaviour => (lane === Lane.Monitor && hanging ? 'hang' : 5),
@@ -165,7 +134,7 @@ describe('calls that take too long', () => {
   })
 
   test('[V-6] with two orphans the monitor lane is probed each minute, and the fast lane goes on', async () => {
-    const { clock, fleet, session, timesOf } = start(
+    const { clock, fleet, session, timesOf } = startPoller(
       1000,
       10,
       ({ lane }): Behaviour => (lane === Lane.Monitor ? 'hang' : 5),
@@ -182,7 +151,7 @@ describe('calls that take too long', () => {
   })
 
   test('[V-6] a daemon that answers nothing has at most two orphans and one call in each slot', async () => {
-    const { clock, session, fleet } = start(1000, 10, () => 'hang')
+    const { clock, session, fleet } = startPoller(1000, 10, () => 'hang')
     await clock.advance(600_000)
     expect([session.mostOutstanding, fleet.mostOrphans]).toEqual([4, 2])
     expect(session.calls.length).toBeLessThan(8)
@@ -190,7 +159,7 @@ describe('calls that take too long', () => {
   })
 
   test('the link’s word counts too', () => {
-    const { session, fleet } = start()
+    const { session, fleet } = startPoller()
     session.link.emit('busy')
     expect(fleet.state).toBe('busy')
     session.link.emit('ok')
@@ -200,7 +169,7 @@ describe('calls that take too long', () => {
 
 describe('calls that are refused', () => {
   test.each([1, 39])('code %d: the lane goes on by lists of 2,000, one after another', async (code) => {
-    const { clock, session, fleet } = start(
+    const { clock, session, fleet } = startPoller(
       1000,
       10,
       ({ lane, request }): Behaviour => (lane === Lane.Monitor && request.domains === undefined ? { code } : 5),
@@ -223,7 +192,7 @@ describe('calls that are refused', () => {
   })
 
   test('a list that is still too much is halved next time', async () => {
-    const { clock, session, fleet } = start(
+    const { clock, session, fleet } = startPoller(
       1000,
       10,
       ({ lane, request }): Behaviour =>
@@ -239,7 +208,7 @@ describe('calls that are refused', () => {
 
   test('another error is shown and goes away by itself; the other lanes are not touched', async () => {
     let refusing = true
-    const { clock, fleet, timesOf } = start(
+    const { clock, fleet, timesOf } = startPoller(
       1000,
       10,
       ({ lane }): Behaviour => (lane === Lane.Fast && refusing ? { code: 38 } : 5),
@@ -254,53 +223,10 @@ describe('calls that are refused', () => {
 })
 
 test('stopping leaves no timer and makes no further call', async () => {
-  const { clock, session, stop } = start()
+  const { clock, session, stop } = startPoller()
   await clock.advance(3300)
   stop()
   const { length } = session.calls
   await clock.advance(60_000)
   expect([session.calls.length, clock.pending]).toEqual([length, 0])
-})
-
-test(`[T-M2] whatever the daemon does: one call in each slot, at most two orphans, no stuck lane, seed ${SEED}`, async () => {
-  const behaviour = fc.oneof(
-    { weight: 6, arbitrary: fc.integer({ min: 1, max: 900 }) },
-    { weight: 2, arbitrary: fc.integer({ min: 900, max: 8_000 }) },
-    { weight: 1, arbitrary: fc.constant('hang' as const) },
-    { weight: 1, arbitrary: fc.constantFrom({ code: 1 }, { code: 38 }, { code: 39 }) },
-  )
-  const step = fc.record({
-    waitMs: fc.integer({ min: 1, max: 20_000 }),
-    event: fc.boolean(),
-    releases: fc.integer({ min: 0, max: 2 }),
-  })
-  await fc.assert(
-    fc.asyncProperty(
-      fc.infiniteStream(behaviour),
-      fc.array(step, { minLength: 1, maxLength: 12 }),
-      async (stream, steps) => {
-        const { clock, session, fleet, stop } = start(1000, 10, () => stream.next().value as Behaviour)
-        session.domains = [{ name: 'd', uuid: new Uint8Array(16), id: 1 }]
-        for (const { waitMs, event, releases } of steps) {
-          await clock.advance(waitMs)
-          if (event) session.events.emit(lifecycle)
-          for (const answer of session.hanging.splice(0, releases)) answer()
-          await settle()
-        }
-        // Two orphans, and one call in each slot.
-        expect(session.mostOutstanding).toBeLessThanOrEqual(4)
-        expect(fleet.mostOrphans).toBeLessThanOrEqual(2)
-        // Once the daemon is well again, so is the host.
-        session.behave = () => 5
-        for (const answer of session.hanging.splice(0)) answer()
-        await clock.advance(130_000)
-        expect([fleet.last?.orphans, fleet.states.at(-1)?.state ?? 'up']).toEqual([0, 'up'])
-        const recent = session.calls.filter(({ at }) => at > clock.now() - 5000)
-        expect(new Set(recent.map(({ lane }) => lane)).has(Lane.Fast)).toBe(true)
-        expect(new Set(recent.map(({ lane }) => lane)).has(Lane.Monitor)).toBe(true)
-        stop()
-      },
-    ),
-    { seed: SEED, numRuns: 120 },
-  )
 })

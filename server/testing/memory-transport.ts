@@ -1,5 +1,5 @@
-import type { DomscopeError } from '../../../lib/errors/domscope-error.ts'
-import type { Transport, TransportHandlers } from '../transport/transport.ts'
+import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
+import type { Transport, TransportHandlers } from '../libvirt/transport/transport.ts'
 import { headerOf, message, type WireHeader } from './daemon-messages.ts'
 
 /** A transport whose other end is the test. */
