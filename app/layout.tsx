@@ -22,8 +22,9 @@ export default function Layout({ children }: { children: ReactNode }) {
     // The theme script sets the attribute before React is there.
     <html lang="en" data-theme="dark" suppressHydrationWarning>
       <head>
-        {/* Blocking on purpose: the first paint has the right colours. */}
+        {/* Blocking on purpose: the first paint has the right colours, and the policy precedes every other script. */}
         <script src="/theme.js" />
+        <script src="/script-policy.js" />
       </head>
       <body>
         <AppProviders>{children}</AppProviders>

@@ -13,6 +13,8 @@ const IDLE_PAINT_MS = 1000
 export interface GridActions {
   open(domain: { readonly host: string; readonly uuid: string } | null): void
   sortBy(column: string, add: boolean): void
+  /** A domain is open beside the grid. */
+  hasOpen(): boolean
 }
 
 /** Connects a grid with its feed and its user; returns the undo. */

@@ -9,6 +9,7 @@ import { useFeed, useFeedState } from '../live/use-fleet.tsx'
 import { STRIP_DOMAIN_COLUMNS, STRIP_HOST_COLUMNS } from '../shell/strip-model.ts'
 import { usePage, useViewStore } from '../shell/view-context.tsx'
 import type { ViewStore } from '../shell/view-store.ts'
+import type { GridActions } from './attach-grid.ts'
 import { attachGrid } from './attach-grid.ts'
 import { GridHeader } from './grid-header.tsx'
 import type { GridLayout } from './grid-layout.ts'
@@ -36,7 +37,7 @@ export function FleetGrid() {
     created.onReport = ({ matched, holding }) => report(store, matched, holding, feed.store.getState().paused)
     const observer = new ResizeObserver(() => setWidth(elements.root.clientWidth))
     observer.observe(elements.root)
-    const detach = attachGrid(created, elements.root, feed, store)
+    const detach = attachGrid(created, elements.root, feed, actionsOf(store))
     setView(created)
     return () => {
       observer.disconnect()
@@ -109,6 +110,14 @@ function useSubscription(layout: GridLayout): void {
     const sorted = sort.map((key) => key.column)
     feed.setColumns(subscribedColumns(shown.split(','), sorted, STRIP_DOMAIN_COLUMNS), STRIP_HOST_COLUMNS)
   }, [feed, shown, sort])
+}
+
+function actionsOf(store: ViewStore): GridActions {
+  return {
+    open: (domain) => store.open(domain),
+    sortBy: (column, add) => store.sortBy(column, add),
+    hasOpen: () => store.getState().view.open !== null,
+  }
 }
 
 function report(store: ViewStore, matched: number, holding: boolean, paused: boolean): void {

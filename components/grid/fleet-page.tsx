@@ -29,7 +29,10 @@ export function FleetPage() {
             key={`${open.uuid}@${open.host}`}
             host={open.host}
             uuid={open.uuid}
-            onClose={() => store.open(null)}
+            onClose={() => {
+              store.open(null)
+              document.getElementById('grid')?.focus()
+            }}
           />
         )}
       </div>

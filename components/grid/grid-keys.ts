@@ -41,10 +41,7 @@ function handle(view: GridView, event: KeyboardEvent, actions: GridActions, open
       view.valuesChanged()
       return true
     case 'Escape':
-      if (view.selection.size === 0) return false
-      view.selection.clear()
-      view.valuesChanged()
-      return true
+      return letGo(view, actions)
     case 's':
     case 'S': {
       const column = view.layout.columns[view.cursorColumn]
@@ -54,6 +51,15 @@ function handle(view: GridView, event: KeyboardEvent, actions: GridActions, open
     default:
       return false
   }
+}
+
+/** Drops one thing at a time: the picked rows, then (by the page) the open domain, then the cursor with its hold. */
+function letGo(view: GridView, actions: GridActions): boolean {
+  if (view.selection.size > 0) view.selection.clear()
+  else if (actions.hasOpen() || view.cursorRow < 0) return false
+  else view.cursorRow = -1
+  view.valuesChanged()
+  return true
 }
 
 function move(view: GridView, key: string, command: boolean): boolean {

@@ -38,18 +38,22 @@ export class GridModel {
   private sortedAt = Number.NEGATIVE_INFINITY
   private askedUntil = Number.NEGATIVE_INFINITY
 
-  setFilter(filter: Filter, now: number): void {
-    if (filter === this.filter) return
+  /** Returns whether it is another filter. */
+  setFilter(filter: Filter, now: number): boolean {
+    if (filter === this.filter) return false
     this.filter = filter
     this.matchedAt = -1
     this.ask(now)
+    return true
   }
 
-  setSort(sort: readonly SortKey[], now: number): void {
-    if (sort === this.sort) return
+  /** Returns whether it is another sort. */
+  setSort(sort: readonly SortKey[], now: number): boolean {
+    if (sort === this.sort) return false
     this.sort = sort
     this.smoothers = new Map()
     this.ask(now)
+    return true
   }
 
   /** Makes the next refreshes sort, whatever holds. */

@@ -1,18 +1,16 @@
 import type { Filter } from '../../lib/query/filter.ts'
-import { hostRowOf } from '../../lib/query/row-uuid.ts'
 import type { SortKey } from '../../lib/query/sort-spec.ts'
-import type { ColumnWindow } from '../../lib/view/column-window.ts'
-import { columnsAt } from '../../lib/view/column-window.ts'
 import type { RowExtent, RowWindow } from '../../lib/view/row-window.ts'
-import { poolSize, scrollTopAfterMove, scrollTopToShow, spacerHeight, windowAt } from '../../lib/view/row-window.ts'
+import { scrollTopAfterMove, scrollTopToShow, spacerHeight, windowAt } from '../../lib/view/row-window.ts'
 import type { Feed, LiveFleet } from '../live/live-fleet.ts'
-import type { ColumnSource, PaintMoment } from './cells/cell.ts'
+import type { ColumnSource } from './cells/cell.ts'
 import { createSource } from './cells/registry.ts'
 import type { GridLayout } from './grid-layout.ts'
 import { createLayout, HEAD_HEIGHT, sameColumns } from './grid-layout.ts'
 import { GridModel } from './grid-model.ts'
 import { Levels } from './levels.ts'
-import { cellId, PoolRow } from './pool-row.ts'
+import { cellId, FIRST_ROW_INDEX } from './pool-row.ts'
+import { RowPool } from './row-pool.ts'
 import { Selection } from './selection.ts'
 import { SparkLayer } from './spark-layer.ts'
 import { SparkRing } from './spark-ring.ts'
@@ -57,20 +55,22 @@ export class GridView {
   private readonly sparks = new SparkLayer(this.ring)
   private readonly totalsRow: TotalsRow
   private sources: ColumnSource[] = []
-  private pool: PoolRow[] = []
-  private columnWindow: ColumnWindow = { first: 0, end: 0, leadPx: 0 }
+  private readonly pool: RowPool
   private viewport = { width: 0, height: 0 }
   private frame = 0
   private valuesDirty = true
   private totalsAt = Number.NEGATIVE_INFINITY
   private pausedAt: number | null = null
   private spacerPx = -1
+  /** The user asked for another order or other rows: show them from the first one. */
+  private fromTop = false
 
   constructor(elements: GridElements, feed: Feed) {
     this.elements = elements
     this.feed = feed
     this.totalsRow = new TotalsRow(elements.totals)
     elements.body.append(this.sparks.element)
+    this.pool = new RowPool(this.sparks.element)
   }
 
   get fleet(): LiveFleet {
@@ -93,27 +93,26 @@ export class GridView {
     this.layout = layout
     this.elements.body.style.width = `${layout.totalWidth}px`
     if (same) {
-      this.columnWindow = this.currentColumns()
-      for (const row of this.pool) row.resize(layout, this.columnWindow)
+      this.pool.resize(layout)
       this.totalsRow.resize(layout)
     } else {
       this.sources = layout.columns.map(createSource)
       this.totalsRow.build(layout, this.sources)
       this.totalsAt = Number.NEGATIVE_INFINITY
       this.cursorColumn = Math.min(this.cursorColumn, Math.max(0, layout.columns.length - 1))
-      this.dropPool()
+      this.pool.reset(layout, this.sources)
     }
     this.valuesChanged()
   }
 
   setFilter(filter: Filter): void {
-    this.model.setFilter(filter, this.now)
+    if (this.model.setFilter(filter, this.now)) this.fromTop = true
     this.totalsAt = Number.NEGATIVE_INFINITY
     this.valuesChanged()
   }
 
   setSort(sort: readonly SortKey[]): void {
-    this.model.setSort(sort, this.now)
+    if (this.model.setSort(sort, this.now)) this.fromTop = true
     this.valuesChanged()
   }
 
@@ -147,7 +146,7 @@ export class GridView {
   /** Takes everything out of the page again. */
   destroy(): void {
     this.cancel()
-    this.dropPool()
+    this.pool.clear()
     this.sparks.element.remove()
     this.elements.totals.replaceChildren()
   }
@@ -192,11 +191,10 @@ export class GridView {
     // Read before anything is written: afterwards the browser would have to lay the page out to answer.
     const { scrollTop, scrollLeft } = this.elements.root
     const window = windowAt(this.extent, scrollTop)
-    this.reservePool()
-    this.followColumns(scrollLeft)
+    if (this.pool.fit(this.viewport.width, this.viewport.height, scrollLeft)) this.valuesDirty = true
     for (const [index, source] of this.sources.entries()) this.bind(source, index)
     this.levels.start(fleet, now)
-    this.paintRows(window, { fleet, now, levels: this.levels }, selectedText)
+    this.paintRows(window, now, selectedText)
     this.paintAround(window, now, scrollLeft)
     if (this.valuesDirty) this.report(holding)
     this.valuesDirty = false
@@ -204,17 +202,18 @@ export class GridView {
 
   private refresh(now: number, holding: boolean): void {
     const { fleet, model } = this
-    const anchor = this.anchor()
+    const anchor = this.fromTop ? null : this.anchor()
     if (model.refresh(fleet, now, holding, this.feed.store.getState().paused)) {
       this.selection.prune(fleet.domains)
       this.keepAnchor(anchor)
+      if (this.fromTop) this.goToTop()
     }
     this.ring.push(fleet, now)
+    this.elements.root.ariaRowCount = String(model.count + FIRST_ROW_INDEX - 1)
     const height = spacerHeight(this.extent)
     if (height === this.spacerPx) return
     this.spacerPx = height
     this.elements.body.style.height = `${height}px`
-    this.elements.root.ariaRowCount = String(model.count + 2)
   }
 
   /** The row that must not move when the order changes: the one with the cursor if it shows, else the first that does. */
@@ -238,35 +237,10 @@ export class GridView {
     root.scrollTop = scrollTopAfterMove(this.extent, root.scrollTop, anchor.index, to)
   }
 
-  private currentColumns(scrollLeft = this.elements.root.scrollLeft): ColumnWindow {
-    return columnsAt(this.layout.edges, this.layout.frozen, scrollLeft, this.viewport.width)
-  }
-
-  private followColumns(scrollLeft: number): void {
-    const next = this.currentColumns(scrollLeft)
-    if (next.first === this.columnWindow.first && next.end === this.columnWindow.end) return
-    this.columnWindow = next
-    for (const row of this.pool) row.build(this.layout, this.sources, next)
-  }
-
-  private dropPool(): void {
-    for (const row of this.pool) row.element.remove()
-    this.pool = []
-    this.columnWindow = this.currentColumns()
-  }
-
-  private reservePool(): void {
-    const needed = this.layout.columns.length === 0 ? 0 : poolSize(this.viewport.height, this.layout.rowHeight)
-    if (this.pool.length >= needed) return
-    // A slot belongs to places of the same remainder, so a pool of another size starts anew.
-    this.dropPool()
-    for (let slot = 0; slot < needed; slot++) {
-      const row = new PoolRow(slot, this.layout, this.sources, this.columnWindow)
-      row.element.hidden = true
-      this.pool.push(row)
-    }
-    this.sparks.element.before(...this.pool.map((row) => row.element))
-    this.valuesDirty = true
+  private goToTop(): void {
+    this.fromTop = false
+    this.elements.root.scrollTop = 0
+    if (this.cursorRow >= 0 && this.model.count > 0) this.cursorRow = this.model.rows[0]!
   }
 
   private bind(source: ColumnSource, index: number): void {
@@ -275,35 +249,29 @@ export class GridView {
     if (source.otherTexts !== null) source.otherCodes = domains.column('rssKiB')
   }
 
-  private paintRows(window: RowWindow, moment: PaintMoment, selectedText: globalThis.Selection | null): void {
-    const { pool, model, layout } = this
-    const used = new Uint8Array(pool.length)
-    for (let index = window.first; index < window.end; index++) {
-      const slot = index % pool.length
-      const poolRow = pool[slot]
-      const row = model.rows[index]!
-      if (poolRow === undefined) continue
-      used[slot] = 1
-      const moved = poolRow.row !== row
-      poolRow.place(index, row, window.top + (index - window.first) * layout.rowHeight)
-      poolRow.mark(this.selection.has(row), row === this.cursorRow ? this.cursorColumn : -1)
-      if (!moved && !this.valuesDirty) continue
-      // What the user has marked as text must not change under the marking.
-      if (!moved && selectedText?.containsNode(poolRow.element, true)) continue
-      poolRow.paint(hostRowOf(moment.fleet.domains, row), moment)
-    }
-    for (const [slot, poolRow] of pool.entries()) if (used[slot] === 0) poolRow.retire()
+  private paintRows(window: RowWindow, now: number, selectedText: globalThis.Selection | null): void {
+    const { selection, cursorRow, cursorColumn, valuesDirty, levels, fleet } = this
+    this.pool.paint({
+      window,
+      order: this.model.rows,
+      moment: { fleet, now, levels },
+      valuesDirty,
+      isSelected: (row) => selection.has(row),
+      cursorRow,
+      cursorColumn,
+      selectedText,
+    })
   }
 
   private paintAround(window: RowWindow, now: number, scrollLeft: number): void {
     const { root } = this.elements
-    this.sparks.draw(this.pool, this.layout, window.first, window.end, window.top, scrollLeft)
+    this.sparks.draw(this.pool.rows, this.layout, window.first, window.end, window.top, scrollLeft)
     if (this.valuesDirty && now - this.totalsAt >= TOTALS_INTERVAL_MS) {
       this.totalsAt = now
       this.totalsRow.paint(this.model.rows, this.model.count)
     }
     const index = this.model.places[this.cursorRow] ?? -1
-    const slot = index >= window.first && index < window.end ? index % this.pool.length : -1
+    const slot = index >= window.first && index < window.end ? index % this.pool.rows.length : -1
     if (slot < 0) root.removeAttribute('aria-activedescendant')
     else root.setAttribute('aria-activedescendant', cellId(slot, this.cursorColumn))
     root.dataset.offset = String(this.fleet.offset)

@@ -15,7 +15,7 @@ const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [['s'], 'Sort by the column with the cursor; again to turn round'],
   [['Shift s'], 'Make it a further sort key'],
   [['p'], 'Pause and go on'],
-  [['Esc'], 'Close, drop the picked rows, clear the filter'],
+  [['Esc'], 'Drop the picked rows, close the domain, let the order go; in the filter: clear it'],
   [['?'], 'This list'],
 ]
 
