@@ -254,6 +254,25 @@ describe('values', () => {
     expect(cell(1, 'vcpuOnline')).toBe(2)
   })
 
+  it('counts the intervals that a restart costs, for the hosts page', () => {
+    const { clock, fleet, roster, monitor, cell } = setUp()
+    roster([1, 7, 1])
+    for (const [id, tick] of [
+      [7, 1],
+      [7, 2],
+      [8, 1],
+    ] as const) {
+      monitor(1, id, tick)
+      clock.advance(1000)
+    }
+    expect(fleet.hostStatuses()[0]!.resets).toBe(1)
+    expect(cell(1, 'diskReadIops')).toBeNaN()
+    monitor(1, 8, 2)
+    clock.advance(100)
+    expect(fleet.hostStatuses()[0]!.resets).toBe(1)
+    expect(cell(1, 'diskReadIops')).toBeGreaterThan(0)
+  })
+
   it('gives every typed parameter exactly, and one by name', () => {
     const { clock, fleet, send } = setUp()
     const params = [...monitorParams({ tick: 1 }), ullong('cpu.user', 2n ** 63n + 1n), uint('cpu.brand_new', 3)]

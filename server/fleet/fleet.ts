@@ -181,6 +181,7 @@ export class Fleet implements FleetReader, FleetWriter {
   private derive(record: HostRecord, rows: Int32Array, count: number, groups: number): void {
     const context = { now: this.clock.now(), hostCpus: record.facts?.node.cpus ?? 0, maxGapMs: record.maxGapMs }
     deriveDomains(this.table, rows, count, groups, context, this.derived)
+    record.resets += this.hostMetrics.countResets(rows, count, groups)
   }
 
   finishLists(host: HostRow, lane: Lane, askedAt: number): number {

@@ -8,7 +8,7 @@ import {
 } from '../../lib/derive/derive-host.ts'
 import { deriveNodeCpu, deriveNodeMemory, type NodeStats } from '../../lib/derive/derive-node.ts'
 import type { DerivedDomains } from '../../lib/derive/derived-domains.ts'
-import { StatGroup } from '../../lib/metrics/types.ts'
+import { groupBit, StatGroup } from '../../lib/metrics/types.ts'
 import type { HostRow } from './fleet-writer.ts'
 import type { HostRecord } from './host-record.ts'
 
@@ -50,6 +50,21 @@ export class HostMetrics {
     const capacity = { cpus: host.facts?.node.cpus ?? 0, memoryKiB: host.facts?.node.memoryKiB ?? 0 }
     const { rows, count } = host.rows
     deriveHosts(this.table, this.domains, rows, count, host.row, capacity, this.derived)
+  }
+
+  /** Rows of a derivation whose rates of the given groups read *reset*. */
+  countResets(rows: Int32Array, count: number, groups: number): number {
+    const { coresUsed, cpuPercent, netRxBps, diskReadIops } = this.domains.columns
+    const byGroup = [
+      [StatGroup.Cpu, coresUsed],
+      [StatGroup.Vcpu, cpuPercent],
+      [StatGroup.Interface, netRxBps],
+      [StatGroup.Block, diskReadIops],
+    ] as const
+    const watched = byGroup.filter(([group]) => (groups & groupBit(group)) !== 0)
+    let resets = 0
+    for (let i = 0; i < count; i++) if (watched.some(([, column]) => column.reset.get(rows[i]!))) resets++
+    return resets
   }
 
   /** Everything of a host that can be measured is unknown: it is out of reach. */

@@ -22,6 +22,8 @@ export class HostRecord {
   error: DomscopeError | null = null
   facts: HostFacts | null = null
   polling: HostPolling | null = null
+  /** Intervals of domains that gave no rate because counters had started afresh, since the start. */
+  resets = 0
   /** Tried at least once: connected, or failed to. */
   tried = false
   /** Rows of this host's domains. */
@@ -89,7 +91,7 @@ export class HostRecord {
       intervalMs: polling?.fastIntervalMs ?? null,
       monitorIntervalMs: polling?.monitorIntervalMs ?? null,
       reconnects: polling?.reconnects ?? 0,
-      resets: 0,
+      resets: this.resets,
       missing: facts?.missing ?? [],
       error: error === null ? null : { code: error.code, message: error.message, remedy: error.remedy },
     }
