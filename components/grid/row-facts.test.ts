@@ -13,7 +13,7 @@ function fixture(hostState: LiveHostState = 'up') {
   hosts.addText('name')
   hosts.bear(0, [], 1)
   hosts.text('name')!.set(0, 'kvm-01', 1)
-  const words = ['running', 'shutoff']
+  const words = ['running', 'shut off']
   const state = domains.addColumn('state', 'dict16')
   for (const id of ['cpuPercent', 'memoryUsedPercent', 'rssKiB']) domains.addColumn(id, 'ufloat16')
   for (const [row, word] of words.entries()) {
@@ -65,6 +65,6 @@ describe('row facts', () => {
     const { fleet } = fixture()
     fleet.domains.column('cpuPercent')!.set(0, encodeUfloat16(12.3), 1)
     const columns = ['name', 'state', 'cpuPercent'].map((id) => findColumn(id)!)
-    expect(rowsAsTsv(fleet, [0, 1], columns, 0)).toBe("Name\tState\tCPU (%)\n'=web\trunning\t12.297\ndb\tshutoff\t")
+    expect(rowsAsTsv(fleet, [0, 1], columns, 0)).toBe("Name\tState\tCPU (%)\n'=web\trunning\t12.297\ndb\tshut off\t")
   })
 })

@@ -6,7 +6,7 @@ import type { LiveFleet } from '../live/live-fleet.ts'
 const ALL_GROUPS = 0b111111
 const STATE_BIT = 1 << StatGroup.State
 /** libvirt's words for a domain without a process: only its state is polled. */
-const INACTIVE = new Set(['shutoff', 'shut off', 'crashed', 'nostate'])
+const INACTIVE = new Set(['shut off', 'crashed', 'no state'])
 
 export const UNKNOWN_STATE = 'unknown'
 

@@ -26,7 +26,7 @@ function fleetOf(hostStates: readonly LiveHostState[], states: readonly string[]
 
 describe('totals strip', () => {
   it('counts domains by state, and hosts', () => {
-    const fleet = fleetOf(['up', 'busy'], ['running', 'paused', 'shutoff', 'crashed', 'running', 'dreaming'])
+    const fleet = fleetOf(['up', 'busy'], ['running', 'paused', 'shut off', 'crashed', 'in shutdown', 'dreaming'])
     const numbers = new StripModel().read(fleet)
     expect(numbers.domains).toEqual({ running: 2, paused: 1, off: 1, unknown: 1 })
     expect(numbers.crashed).toBe(1)

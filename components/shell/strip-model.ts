@@ -3,6 +3,7 @@ import { formatMetric } from '../../lib/metrics/format.ts'
 import { hostRowOf } from '../../lib/query/row-uuid.ts'
 import type { Total } from '../../lib/query/totals.ts'
 import { totalOf } from '../../lib/query/totals.ts'
+import { stateKind } from '../../lib/view/state-kind.ts'
 import type { LiveFleet } from '../live/live-fleet.ts'
 
 /** Metrics of domains that the strip adds up, beyond the grid's own columns. */
@@ -25,17 +26,6 @@ export interface StripNumbers {
   readonly diskIops: number
   readonly netRxBps: number
   readonly netTxBps: number
-}
-
-const STATE_KINDS: Readonly<Record<string, 'running' | 'paused' | 'off' | 'crashed'>> = {
-  running: 'running',
-  blocked: 'running',
-  paused: 'paused',
-  pmsuspended: 'paused',
-  shutdown: 'off',
-  shutoff: 'off',
-  'shut off': 'off',
-  crashed: 'crashed',
 }
 
 /** Adds up the fleet. Rows of hosts out of reach count as unknown and are in no sum: their last values are not now. */
@@ -68,7 +58,7 @@ export class StripModel {
     if (this.rows.length < domains.rowLimit) this.rows = new Uint32Array(domains.capacity)
     const column = domains.column('state')
     const words = column === null ? [] : (domains.dictionaries.get(column.number)?.words ?? [])
-    const kinds = words.map((word) => STATE_KINDS[word] ?? 'unknown')
+    const kinds = words.map(stateKind)
     let reachable = 0
     for (let row = 0; row < domains.rowLimit; row++) {
       if (!domains.isAlive(row)) continue

@@ -1,19 +1,11 @@
 import { STAT_GROUP_NAMES } from '../../../lib/metrics/types.ts'
+import { stateKind } from '../../../lib/view/state-kind.ts'
 import { stateOf, UNKNOWN_STATE } from '../row-facts.ts'
 import type { Cell, PaintMoment } from './cell.ts'
 import { element, textIn, write } from './cell.ts'
 
-/** What a state is drawn as; states that are not here are drawn as unknown. */
-const SHAPES: Readonly<Record<string, string>> = {
-  running: 'run',
-  blocked: 'run',
-  paused: 'pause',
-  pmsuspended: 'pause',
-  shutdown: 'off',
-  shutoff: 'off',
-  'shut off': 'off',
-  crashed: 'crash',
-}
+/** What a state is drawn as. */
+const SHAPES = { running: 'run', paused: 'pause', off: 'off', crashed: 'crash', unknown: 'unknown' } as const
 
 /** A shape and a word, never colour alone; and the mark of a partial row. */
 export class StateCell implements Cell {
@@ -36,8 +28,9 @@ export class StateCell implements Cell {
     const state = stateOf(moment.fleet, row)
     if (state !== this.writtenState) {
       this.writtenState = state
-      this.shape.dataset.shape = SHAPES[state] ?? 'unknown'
-      this.element.dataset.shape = SHAPES[state] ?? 'unknown'
+      const shape = SHAPES[stateKind(state)]
+      this.shape.dataset.shape = shape
+      this.element.dataset.shape = shape
       this.element.className = state === UNKNOWN_STATE ? 'c state none' : 'c state'
       write(this.word, state)
     }
