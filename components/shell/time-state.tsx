@@ -21,11 +21,13 @@ export function timeWord(state: FeedState, now: number): TimeWord {
 /** Whether what the page shows is now: a word, a colour and an age. A click pauses and goes on. */
 export function TimeState() {
   const feed = useFeed()
-  const state = useFeedState((feedState) => feedState)
+  // Only what changes rarely is subscribed: frames come many times a second, and twice a second is enough for a clock.
+  useFeedState((feedState) => feedState.status)
+  const paused = useFeedState((feedState) => feedState.paused)
   const now = useNow(REFRESH_MS)
+  const state = feed.store.getState()
   const word = now === 0 ? 'connecting' : timeWord(state, now)
   const age = state.lastFrameAt === null || now === 0 ? null : Math.max(0, now - state.lastFrameAt)
-  const paused = state.paused
   return (
     <button
       type="button"
