@@ -91,7 +91,8 @@ export class StripModel {
   }
 }
 
-function countHosts({ hosts, freshness }: LiveFleet): StripNumbers['hosts'] {
+/** Hosts by whether they are in reach; a busy one is. */
+export function countHosts({ hosts, freshness }: LiveFleet): StripNumbers['hosts'] {
   const counts = { up: 0, unreachable: 0, connecting: 0 }
   for (let row = 0; row < hosts.rowLimit; row++) {
     if (!hosts.isAlive(row)) continue
