@@ -10,7 +10,7 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 let domscope: Domscope
 
 test.beforeAll(async () => {
-  domscope = await startDomscope(['--connect', 'sim:?hosts=3&domains=200&seed=5&freeze=2'])
+  domscope = await startDomscope(['--connect', 'sim:?hosts=3&domains=200&seed=5&freeze=2&churn=off'])
   await domscope.ready()
 })
 

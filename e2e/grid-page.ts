@@ -15,7 +15,7 @@ export interface HookedWindow {
 /** The element with the grid role; it scrolls. */
 export const gridOf = (page: Page) => page.getByRole('grid').first()
 
-/** Opens the fleet page and waits until the grid painted `rows` domains. */
+/** Opens the fleet page and waits until the grid has `rows` domains. */
 export async function openGrid(page: Page, url: string, rows: number): Promise<void> {
   await page.goto(url)
   await waitForRows(page, rows)

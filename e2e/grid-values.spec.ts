@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test'
 import { type Domscope, startDomscope } from '../server/testing/start-domscope.ts'
 import { afterCommits, compareVisibleCells, gridOf, type HookedWindow, openGrid, waitForRows } from './grid-page.ts'
 import { expect, test } from './watched-page.ts'
@@ -8,7 +9,7 @@ const SEED = 20_261_122
 let domscope: Domscope
 
 test.beforeAll(async () => {
-  domscope = await startDomscope(['--connect', `sim:?hosts=4&domains=${DOMAINS}&seed=7`])
+  domscope = await startDomscope(['--connect', `sim:?hosts=4&domains=${DOMAINS}&seed=7&churn=off`])
   await domscope.ready()
 })
 
@@ -25,8 +26,22 @@ function seeded(seed: number): () => number {
   }
 }
 
-test('shows in every visible cell what the store holds, after scrolls, sorts and commits', async ({ page }) => {
-  await openGrid(page, domscope.origin, DOMAINS)
+for (const churn of ['off', 'on']) {
+  test(`shows in every visible cell what the store holds, after scrolls, sorts and commits, churn ${churn}`, async ({
+    page,
+  }) => {
+    const other =
+      churn === 'off' ? null : await startDomscope(['--connect', `sim:?hosts=4&domains=${DOMAINS}&seed=8&churn=on`])
+    try {
+      await scrollSortAndCompare(page, (other ?? domscope).origin)
+    } finally {
+      await other?.stop()
+    }
+  })
+}
+
+async function scrollSortAndCompare(page: Page, origin: string): Promise<void> {
+  await openGrid(page, origin, DOMAINS)
   await afterCommits(page, 2)
   const random = seeded(SEED)
   const grid = gridOf(page)
@@ -49,7 +64,7 @@ test('shows in every visible cell what the store holds, after scrolls, sorts and
     cells += seen.cells
   }
   expect(cells).toBeGreaterThan(5000)
-})
+}
 
 test('orders rows by the column that was clicked, both ways', async ({ page }) => {
   await openGrid(page, domscope.origin, DOMAINS)

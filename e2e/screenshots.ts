@@ -13,7 +13,7 @@ let domscope: Domscope
 
 test.beforeAll(async () => {
   mkdirSync(FOLDER, { recursive: true })
-  domscope = await startDomscope(['--connect', 'sim:?hosts=8&domains=2000&seed=1'])
+  domscope = await startDomscope(['--connect', 'sim:?hosts=8&domains=2000&seed=1&churn=off'])
   await domscope.ready()
 })
 

@@ -2,7 +2,7 @@ import { type Domscope, startDomscope } from '../server/testing/start-domscope.t
 import { afterCommits, compareVisibleCells, type HookedWindow, openGrid, waitForRows } from './grid-page.ts'
 import { expect, test } from './watched-page.ts'
 
-const SIM = 'sim:?hosts=2&domains=300&seed=3'
+const SIM = 'sim:?hosts=2&domains=300&seed=3&churn=off'
 
 let domscope: Domscope
 
@@ -59,7 +59,7 @@ test('keeps no row of a life of the server that is over', async ({ page, watch }
   await openGrid(page, domscope.origin, 300)
   const { port } = domscope
   await domscope.stop()
-  domscope = await startDomscope(['--connect', 'sim:?hosts=1&domains=120&seed=9'], { port })
+  domscope = await startDomscope(['--connect', 'sim:?hosts=1&domains=120&seed=9&churn=off'], { port })
   await waitForRows(page, 120, 60_000)
   await afterCommits(page, 2)
   expect((await compareVisibleCells(page)).differences).toEqual([])

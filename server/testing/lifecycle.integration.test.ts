@@ -13,12 +13,15 @@ const SEEN_MS = 2000
 /** Lifecycle changes come as events; a commit follows within 50 ms. */
 const EVENT_MS = 300
 
+/** vCPUs and disks are asked for as often as the duty allows; this much lets them be asked for every second here. */
+const DUTY = '50'
+
 let daemon: RealLibvirtd
 let domscope: Domscope
 
 beforeAll(async () => {
   daemon = await startRealLibvirtdWith(STANDARD_GUESTS.filter(({ name }) => NAMES.includes(name)))
-  domscope = await startDomscope(['--connect', `real=${daemon.uri}`])
+  domscope = await startDomscope(['--connect', `real=${daemon.uri}`, '--duty', DUTY])
   await domscope.ready()
   await domainWhen(domscope, await daemon.uuidOf('web-02'), 'running', ({ state }) => state === 'running')
 })
