@@ -1,16 +1,16 @@
 import type { CodeColumn } from '../columns/code-column.ts'
 import { DomscopeError } from '../errors/domscope-error.ts'
-import { columnChecksum, rosterChecksum, textChecksum, wordsChecksum } from './audit.ts'
 import { encodeMessage } from './client-messages.ts'
 import { readBorn, readDictionary, readDied, readJsonText, readTexts } from './decode.ts'
 import { readAudit, readExceptions, readFreshness } from './decode-freshness.ts'
 import type { Frame, Section } from './frame.ts'
 import { parseFrame } from './frame.ts'
 import { FreshnessMirror } from './freshness-mirror.ts'
+import { causeOf, gap } from './gap.ts'
 import type { Hello } from './hello.ts'
 import { epochBytes, parseHello, parseObject, parseTableSchema } from './hello.ts'
+import { mirrorChecksum } from './mirror-checksum.ts'
 import {
-  AuditKind,
   FrameType,
   HEARTBEAT_ADVANCE,
   MessageType,
@@ -269,7 +269,7 @@ export class Replica {
 
   private applyAudit(frame: Frame, section: Section): void {
     readAudit(frame, section, (kind, table, number, expected) => {
-      const sum = this.checksum(kind, table, number)
+      const sum = mirrorChecksum(this.mirrors[table], kind, number)
       if (sum === null || sum === expected) return
       this.auditMismatches++
       throw new DomscopeError('SYNC_AUDIT_MISMATCH', 'the copy in this tab differs from the server', {
@@ -278,23 +278,6 @@ export class Replica {
         remedy: 'The connection starts over by itself; please report this, it is a fault of Domscope.',
       })
     })
-  }
-
-  private checksum(kind: number, table: TableCode, number: number): number | null {
-    const mirror = this.mirrors[table]
-    if (kind === AuditKind.Roster) return rosterChecksum(mirror.table)
-    if (kind === AuditKind.Column) {
-      const column = mirror.heldColumn(number)
-      return column === null ? null : columnChecksum(mirror.table, column)
-    }
-    if (kind === AuditKind.Words) {
-      const dictionary = mirror.table.dictionaries.get(mirror.heldColumn(number)?.number ?? -1)
-      return dictionary === undefined ? null : wordsChecksum(dictionary)
-    }
-    if (kind !== AuditKind.Text) return null
-    const id = mirror.textId(number)
-    if (id === null) return null
-    return textChecksum(mirror.table, mirror.table.text(id) ?? mirror.table.addText(id))
   }
 }
 
@@ -308,18 +291,4 @@ function takeNotice(frame: Frame): Received {
   const { code, message } = parseObject(messageText(frame))
   if (typeof code !== 'string' || typeof message !== 'string') throw malformedFrame('NOTICE has no code or message')
   return { kind: 'notice', code, message }
-}
-
-function gap(what: string, expected: number, actual: number): DomscopeError {
-  return new DomscopeError('SYNC_GAP', `the server sent ${what}`, {
-    radius: 'connection',
-    detail: { expected, actual },
-    remedy: 'The connection starts over by itself.',
-  })
-}
-
-function causeOf(error: unknown): ResyncCause {
-  if (!(error instanceof DomscopeError)) return ResyncCause.Malformed
-  if (error.code === 'SYNC_AUDIT_MISMATCH') return ResyncCause.Audit
-  return error.code === 'SYNC_GAP' ? ResyncCause.Gap : ResyncCause.Malformed
 }

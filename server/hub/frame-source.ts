@@ -1,5 +1,4 @@
 import type { CodeColumn } from '../../lib/columns/code-column.ts'
-import { columnChecksum, rosterChecksum, textChecksum, wordsChecksum } from '../../lib/sync/audit.ts'
 import { ByteWriter } from '../../lib/sync/byte-writer.ts'
 import type { WantedColumns } from '../../lib/sync/client-messages.ts'
 import { writeColumn, writeRoster, writeWholeColumn } from '../../lib/sync/delta.ts'
@@ -10,7 +9,6 @@ import type { Hello } from '../../lib/sync/hello.ts'
 import { describeTable, epochHex } from '../../lib/sync/hello.ts'
 import type { SnapshotReason } from '../../lib/sync/protocol.ts'
 import {
-  AuditKind,
   BORN_RECORD_BYTES,
   FrameType,
   MAX_FRAME_BYTES,
@@ -24,6 +22,7 @@ import type { SnapshotCursor, SnapshotTable } from '../../lib/sync/snapshot.ts'
 import { SNAPSHOT_START, writePart } from '../../lib/sync/snapshot.ts'
 import type { Clock } from '../clock.ts'
 import type { FleetReader } from '../fleet/fleet-reader.ts'
+import { writeAudit } from './audit-section.ts'
 import type { ColumnSet } from './column-set.ts'
 import { createColumnSet, existingColumns } from './column-set.ts'
 
@@ -193,7 +192,7 @@ export class FrameSource {
     board.writeExceptions(frame, request.base, now)
     if (frame.length === empty && !request.audit) return { kind: 'unchanged' }
     if (frame.length > this.snapshotBytes(request.set)) return { kind: 'snapshot' }
-    if (request.audit) this.writeAudit(request.set)
+    if (request.audit) writeAudit(frame, request.set, this.checksums)
     return { kind: 'frame', frame: this.finish() }
   }
 
@@ -245,39 +244,6 @@ export class FrameSource {
       this.spans.set(key, span)
     }
     if (span.end > span.start) this.frame.append(this.sections.bytes.subarray(span.start, span.end))
-  }
-
-  private writeAudit(set: ColumnSet): void {
-    const start = this.frame.beginSection(SectionType.Audit, 0, 0)
-    const countAt = this.frame.length
-    this.frame.u32(0)
-    let count = 0
-    const record = (kind: AuditKind, table: number, number: number, sum: () => number) => {
-      this.frame.u8(kind)
-      this.frame.u8(table)
-      this.frame.u16(number)
-      this.frame.u32(this.checksum(`${kind}/${table}/${number}`, sum))
-      count++
-    }
-    for (const { code, table, columns } of set.tables) {
-      record(AuditKind.Roster, code, 0, () => rosterChecksum(table))
-      for (const text of table.texts) record(AuditKind.Text, code, text.number, () => textChecksum(table, text))
-      for (const column of columns) {
-        record(AuditKind.Column, code, column.number, () => columnChecksum(table, column))
-        const dictionary = table.dictionaries.get(column.number)
-        if (dictionary !== undefined) record(AuditKind.Words, code, column.number, () => wordsChecksum(dictionary))
-      }
-    }
-    this.frame.view.setUint32(countAt, count, true)
-    this.frame.endSection(start)
-  }
-
-  private checksum(key: string, sum: () => number): number {
-    const known = this.checksums.get(key)
-    if (known !== undefined) return known
-    const value = sum()
-    this.checksums.set(key, value)
-    return value
   }
 
   /** One part of a snapshot that started at offset `start`. */

@@ -1,5 +1,4 @@
-import type { CodeColumn } from '../../lib/columns/code-column.ts'
-import { assertNever } from '../../lib/errors/domscope-error.ts'
+import { assertNever, findDomscopeError } from '../../lib/errors/domscope-error.ts'
 import type { ClientMessage, WantedColumns } from '../../lib/sync/client-messages.ts'
 import { decodeMessage } from '../../lib/sync/client-messages.ts'
 import {
@@ -10,49 +9,18 @@ import {
   ResyncCause,
   SNAPSHOT_REASON_NAMES,
   SnapshotReason,
-  TableCode,
 } from '../../lib/sync/protocol.ts'
-import type { SnapshotCursor } from '../../lib/sync/snapshot.ts'
-import { SNAPSHOT_START } from '../../lib/sync/snapshot.ts'
 import { badMessage } from '../../lib/sync/sync-error.ts'
-import type { Clock } from '../clock.ts'
-import type { FleetReader } from '../fleet/fleet-reader.ts'
 import type { ColumnSet } from './column-set.ts'
-import { columnsOf } from './column-set.ts'
-import type { FrameSource, SchemaMark } from './frame-source.ts'
-import type { HubCounters } from './hub-counters.ts'
-import type { HubLimits } from './limits.ts'
+import type { ClientSocket, HubContext } from './hub-context.ts'
+import { resumeReason } from './resume-reason.ts'
 import { SendWindow } from './send-window.ts'
+import { SnapshotRun } from './snapshot-run.ts'
+import { Subscription } from './subscription.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 /** A heartbeat is due when nothing went out for this long; commits come at least once a second. */
 const QUIET_MS = 900
-
-/** The socket as the protocol needs it. */
-export interface ClientSocket {
-  send(frame: Buffer): void
-  close(code: number, reason: string): void
-}
-
-/** What all clients of a hub share. */
-export interface HubContext {
-  readonly fleet: FleetReader
-  readonly source: FrameSource
-  readonly clock: Clock
-  readonly limits: HubLimits
-  readonly build: string
-  readonly counters: HubCounters
-}
-
-interface SnapshotProgress {
-  readonly set: ColumnSet
-  readonly start: number
-  readonly reason: SnapshotReason
-  cursor: SnapshotCursor
-  part: number
-}
-
-const NO_COLUMNS: WantedColumns = { domains: [], hosts: [] }
 
 /**
  * One client's side of the protocol: what it has, what it wants, what is under way to it.
@@ -67,12 +35,10 @@ export class HubClient {
   private readonly messages: TokenBucket
   private readonly connectedAt: number
   private phase: 'opening' | 'open' | 'closed' = 'opening'
-  private wanted: WantedColumns = NO_COLUMNS
-  private columns: ColumnSet | null = null
-  private readonly whole = new Set<CodeColumn>()
-  private schema: SchemaMark
+  /** Empty until OPEN. */
+  private subscription: Subscription
   private base = 0
-  private snapshot: SnapshotProgress | null = null
+  private snapshot: SnapshotRun | null = null
   /** A snapshot to start at the next chance, and why. */
   private snapshotDue: SnapshotReason | null = null
   private paused = false
@@ -86,7 +52,7 @@ export class HubClient {
     this.lastSentAt = now
     this.window = new SendWindow(context.limits.windowFrames, context.limits.windowBytes)
     this.messages = new TokenBucket(context.limits.messagesPerSecond, context.limits.messageBurst, now)
-    this.schema = context.source.schemaMark()
+    this.subscription = new Subscription(context.source, { domains: [], hosts: [] })
   }
 
   /** Commits that this client is behind what was last acknowledged. */
@@ -98,19 +64,39 @@ export class HubClient {
     return this.paused
   }
 
-  get set(): ColumnSet | null {
-    return this.columns
+  get set(): ColumnSet {
+    return this.subscription.set
   }
 
-  /** Takes a message of the client. Throws nothing: what is wrong closes the connection. */
+  /** Takes a message of the client. Throws nothing: what is wrong closes this connection and no other. */
   receive(bytes: Uint8Array): void {
     if (this.phase === 'closed') return
     try {
       this.take(decodeMessage(bytes))
-    } catch {
-      this.context.counters.badMessages++
-      this.close(CloseCode.Protocol, 'malformed or unexpected message')
+    } catch (error) {
+      this.fail(error)
     }
+  }
+
+  /** Sends what a commit brought. Throws nothing. */
+  committed(newEpoch: boolean): void {
+    try {
+      if (newEpoch) this.newEpoch()
+      this.pump(true)
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  private fail(error: unknown): void {
+    const { counters, log } = this.context
+    if (findDomscopeError(error)?.radius === 'client') {
+      counters.badMessages++
+      this.close(CloseCode.Protocol, 'malformed or unexpected message')
+      return
+    }
+    log.error('client_failed', { error })
+    this.close(CloseCode.Resync, 'the server failed to make a frame')
   }
 
   private take(message: ClientMessage): void {
@@ -148,30 +134,18 @@ export class HubClient {
   private open(message: ClientMessage & { type: typeof MessageType.Open }): void {
     const { fleet, counters, source } = this.context
     this.phase = 'open'
-    this.wanted = message.columns
-    this.columns = source.columnSet(message.columns)
-    this.schema = source.schemaMark()
+    this.subscription = new Subscription(source, message.columns)
     const reason = resumeReason(message, fleet)
     if (message.cause !== ResyncCause.None) counters.resyncs[message.cause]!++
     if (reason === null) {
       counters.deltas++
       this.base = message.resume?.offset ?? 0
       this.window.ackedOffset = this.base
-      this.fetchNotHeld(message.columns)
+      this.subscription.fetchNotHeld()
     } else this.snapshotDue = reason
     this.sendHello(reason)
-    this.noticeUnknown(message.columns)
+    this.noticeUnknown()
     this.pump(false)
-  }
-
-  /** After a resume: columns that the client does not hold have to come whole. */
-  private fetchNotHeld(wanted: WantedColumns): void {
-    for (const { code, columns } of this.columns?.tables ?? []) {
-      const entries = code === TableCode.Hosts ? wanted.hosts : wanted.domains
-      for (const column of columns) {
-        if (!entries.some((entry) => entry.id === column.id && entry.held)) this.whole.add(column)
-      }
-    }
   }
 
   private sendHello(reason: SnapshotReason | null): void {
@@ -181,28 +155,18 @@ export class HubClient {
     this.send(source.hello(build, reason === null ? 'delta' : SNAPSHOT_REASON_NAMES[reason], told))
   }
 
-  private noticeUnknown(columns: WantedColumns): void {
-    const { source } = this.context
-    const unknown = columns.domains.length + columns.hosts.length - columnsOf(this.columns!).length
+  private noticeUnknown(): void {
+    const { unknown } = this.subscription
     if (unknown <= 0) return
     // The ids are the client's bytes; they are counted, never sent back.
-    this.send(source.notice('UNKNOWN_COLUMNS', `${unknown} of the columns asked for do not exist on this server.`))
+    const message = `${unknown} of the columns asked for do not exist on this server.`
+    this.send(this.context.source.notice('UNKNOWN_COLUMNS', message))
   }
 
   private subscribe(columns: WantedColumns): void {
-    this.wanted = columns
-    this.resolveColumns()
-    this.noticeUnknown(columns)
+    this.subscription.change(columns)
+    this.noticeUnknown()
     this.pump(false)
-  }
-
-  /** Looks the wanted columns up again; those that are new come whole. */
-  private resolveColumns(): void {
-    const before = new Set(this.columns === null ? [] : columnsOf(this.columns))
-    this.columns = this.context.source.columnSet(this.wanted)
-    const now = new Set(columnsOf(this.columns))
-    for (const column of now) if (!before.has(column)) this.whole.add(column)
-    for (const column of this.whole) if (!now.has(column)) this.whole.delete(column)
   }
 
   private acknowledge(frames: number, offset: number): void {
@@ -212,11 +176,9 @@ export class HubClient {
   }
 
   /** The store began a new life: everything starts over on the same socket. */
-  newEpoch(): void {
+  private newEpoch(): void {
     if (this.phase !== 'open') return
-    this.columns = this.context.source.columnSet(this.wanted)
-    this.whole.clear()
-    this.schema = this.context.source.schemaMark()
+    this.subscription.restart()
     this.base = 0
     this.snapshot = null
     this.snapshotDue = SnapshotReason.Epoch
@@ -224,7 +186,7 @@ export class HubClient {
   }
 
   /** Sends what the window allows. `atCommit`: the tables stand exactly at the fleet's offset. */
-  pump(atCommit: boolean): void {
+  private pump(atCommit: boolean): void {
     const { fleet, clock } = this.context
     // Before the first commit there is nothing that an offset could name.
     if (this.phase !== 'open' || fleet.offset === 0) return
@@ -243,51 +205,41 @@ export class HubClient {
       this.sendPart(this.snapshot)
       return true
     }
-    const schemaGrew = this.schemaGrew()
-    if (schemaGrew) this.resolveColumns()
-    if (this.base === offset && this.whole.size === 0 && !schemaGrew) return false
+    const { schemaGrew } = this.subscription
+    if (schemaGrew) this.subscription.change()
+    if (this.base === offset && this.subscription.whole.size === 0 && !schemaGrew) return false
     this.sendDelta(atCommit)
     return true
-  }
-
-  private schemaGrew(): boolean {
-    const mark = this.context.source.schemaMark()
-    const { domains, domainTexts, hosts, hostTexts } = this.schema
-    return mark.domains > domains || mark.domainTexts > domainTexts || mark.hosts > hosts || mark.hostTexts > hostTexts
   }
 
   private startSnapshot(reason: SnapshotReason): void {
     const { fleet, counters } = this.context
     counters.snapshots[reason]!++
     this.snapshotDue = null
-    this.whole.clear()
-    this.snapshot = { set: this.columns!, start: fleet.offset, reason, cursor: SNAPSHOT_START, part: 0 }
+    this.subscription.whole.clear()
+    this.snapshot = new SnapshotRun(this.subscription.set, fleet.offset, reason)
   }
 
-  private sendPart(progress: SnapshotProgress): void {
-    const { source } = this.context
-    const { frame, next } = source.part(progress.set, progress.cursor, progress.start, progress.part, progress.reason)
-    if (next === null) {
-      this.base = progress.start
+  private sendPart(run: SnapshotRun): void {
+    const frame = run.next(this.context.source)
+    if (run.done) {
+      this.base = run.start
       this.snapshot = null
-    } else {
-      progress.cursor = next
-      progress.part++
     }
-    this.sendCounted(frame, progress.start)
+    this.sendCounted(frame, run.start)
   }
 
   private sendDelta(atCommit: boolean): void {
     const { fleet, source, counters } = this.context
     const audit = atCommit && fleet.offset % AUDIT_EVERY === 0
-    const { base, whole, schema } = this
-    const delta = source.delta({ set: this.columns!, base, whole, schema, audit })
+    const { base } = this
+    const { set, whole, schema } = this.subscription
+    const delta = source.delta({ set, base, whole, schema, audit })
     if (delta.kind === 'snapshot') {
       this.snapshotDue = SnapshotReason.Tombstones
       return
     }
-    this.whole.clear()
-    this.schema = source.schemaMark()
+    this.subscription.settle()
     this.base = fleet.offset
     if (delta.kind === 'frame') {
       this.sendCounted(delta.frame, fleet.offset)
@@ -342,16 +294,4 @@ export class HubClient {
   gone(): void {
     this.phase = 'closed'
   }
-}
-
-/** Null when the client can go on from where it was; else why it needs a snapshot. */
-function resumeReason(
-  message: ClientMessage & { type: typeof MessageType.Open },
-  fleet: FleetReader,
-): SnapshotReason | null {
-  if (message.cause !== ResyncCause.None) return SnapshotReason.Audit
-  if (message.resume === null) return SnapshotReason.First
-  const { epoch, offset } = message.resume
-  const same = epoch.every((byte, i) => byte === fleet.epoch[i])
-  return same && offset > 0 && offset <= fleet.offset ? null : SnapshotReason.Epoch
 }

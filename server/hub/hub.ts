@@ -8,8 +8,8 @@ import type { FleetReader } from '../fleet/fleet-reader.ts'
 import type { Log } from '../log.ts'
 import type { ColumnSet } from './column-set.ts'
 import { FrameSource } from './frame-source.ts'
-import type { HubContext } from './hub-client.ts'
 import { HubClient } from './hub-client.ts'
+import type { HubContext } from './hub-context.ts'
 import type { HubStats } from './hub-counters.ts'
 import { HubCounters } from './hub-counters.ts'
 import type { HubLimits } from './limits.ts'
@@ -53,7 +53,6 @@ export function createHub(options: HubOptions): Hub {
 
 class WebSocketHub implements Hub {
   private readonly context: HubContext
-  private readonly log: Log
   private readonly random: () => number
   private readonly server: WebSocketServer
   private readonly connections = new Map<WebSocket, Connection>()
@@ -66,8 +65,15 @@ class WebSocketHub implements Hub {
   constructor(options: HubOptions) {
     const { fleet, clock, log, build } = options
     const limits = { ...DEFAULT_LIMITS, ...options.limits }
-    this.context = { fleet, clock, limits, build, source: new FrameSource(fleet, clock), counters: new HubCounters() }
-    this.log = log
+    this.context = {
+      fleet,
+      clock,
+      log,
+      limits,
+      build,
+      source: new FrameSource(fleet, clock),
+      counters: new HubCounters(),
+    }
     this.random = options.random ?? Math.random
     this.server = new WebSocketServer(webSocketOptions(limits))
     this.epoch = fleet.epoch.slice()
@@ -120,7 +126,7 @@ class WebSocketHub implements Hub {
     webSocket.on('pong', () => {
       connection.pongDue = null
     })
-    webSocket.on('error', (error) => this.log.info('client_error', { address: connection.address, error }))
+    webSocket.on('error', (error) => this.context.log.info('client_error', { address: connection.address, error }))
     webSocket.on('close', () => {
       client.gone()
       this.connections.delete(webSocket)
@@ -136,10 +142,7 @@ class WebSocketHub implements Hub {
       source.newEpoch()
     }
     source.committed()
-    for (const { client } of this.connections.values()) {
-      if (newEpoch) client.newEpoch()
-      client.pump(true)
-    }
+    for (const { client } of this.connections.values()) client.committed(newEpoch)
   }
 
   private sweepLater(): void {
@@ -155,7 +158,7 @@ class WebSocketHub implements Hub {
     for (const [webSocket, connection] of this.connections) {
       connection.client.checkTime()
       this.checkPong(webSocket, connection)
-      if (connection.client.set !== null) sets.add(connection.client.set)
+      sets.add(connection.client.set)
     }
     this.context.source.keepSets(sets)
   }

@@ -199,6 +199,7 @@ class World {
 
   expectEqual(): void {
     const { fleet } = this
+    expect(this.hub.failures).toEqual([])
     for (const { replica, errors, connected } of this.clients) {
       const columns = replica.domains.columns.map((column) => column.id).filter((id) => fleet.domains.column(id))
       const wanted = columns.filter((id) => this.isWanted(replica, id))

@@ -1,8 +1,10 @@
 import { findDomscopeError } from '../../../lib/errors/domscope-error.ts'
 import { Replica } from '../../../lib/sync/replica.ts'
+import type { Log } from '../../log.ts'
+import { silentLog } from '../../log.ts'
 import { FrameSource } from '../frame-source.ts'
-import type { HubContext } from '../hub-client.ts'
 import { HubClient } from '../hub-client.ts'
+import type { HubContext } from '../hub-context.ts'
 import { HubCounters } from '../hub-counters.ts'
 import { DEFAULT_LIMITS } from '../limits.ts'
 import type { ManualClock } from './manual-clock.ts'
@@ -13,13 +15,19 @@ export class MemoryHub {
   readonly fleet: TableFleet
   readonly context: HubContext
   readonly clients = new Set<HubClient>()
+  /** What the server logged as its own errors. */
+  readonly failures: string[] = []
   private epoch: Uint8Array
 
   constructor(fleet: TableFleet, clock: ManualClock) {
     this.fleet = fleet
     const limits = { ...DEFAULT_LIMITS, messagesPerSecond: 1e6, messageBurst: 1e6 }
     const source = new FrameSource(fleet, clock)
-    this.context = { fleet, clock, limits, source, build: 'test', counters: new HubCounters() }
+    const log: Log = {
+      ...silentLog,
+      error: (event, fields) => this.failures.push(`${event} ${String(fields?.error)}`),
+    }
+    this.context = { fleet, clock, log, limits, source, build: 'test', counters: new HubCounters() }
     this.epoch = fleet.epoch
     source.committed()
     fleet.onCommit(() => this.committed())
@@ -30,10 +38,7 @@ export class MemoryHub {
     this.epoch = this.fleet.epoch
     if (newEpoch) this.context.source.newEpoch()
     this.context.source.committed()
-    for (const client of this.clients) {
-      if (newEpoch) client.newEpoch()
-      client.pump(true)
-    }
+    for (const client of this.clients) client.committed(newEpoch)
   }
 }
 

@@ -1,0 +1,23 @@
+import type { Clock } from '../clock.ts'
+import type { FleetReader } from '../fleet/fleet-reader.ts'
+import type { Log } from '../log.ts'
+import type { FrameSource } from './frame-source.ts'
+import type { HubCounters } from './hub-counters.ts'
+import type { HubLimits } from './limits.ts'
+
+/** The socket as the protocol needs it. */
+export interface ClientSocket {
+  send(frame: Buffer): void
+  close(code: number, reason: string): void
+}
+
+/** What all clients of a hub share. */
+export interface HubContext {
+  readonly fleet: FleetReader
+  readonly source: FrameSource
+  readonly clock: Clock
+  readonly limits: HubLimits
+  readonly build: string
+  readonly log: Log
+  readonly counters: HubCounters
+}
