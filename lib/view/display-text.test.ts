@@ -8,7 +8,7 @@ describe('display text', () => {
   })
 
   it('[S-13] shows control characters as marks', () => {
-    expect(displayText('a\u0000b\tc\u007fd\u0085')).toBe('a␀b␉c␡d‹0085›')
+    expect(displayText('a\u0000b\tc\u007fd\u0085')).toBe('a‹0000›b‹0009›c‹007F›d‹0085›')
   })
 
   it('[S-13] shows characters that change the direction of text', () => {

@@ -7,9 +7,6 @@ const ELLIPSIS = '…'
 // Controls, line separators, invisible direction marks, the byte order mark, and halves of surrogate pairs.
 const UNSAFE = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu
 const PLAIN = /^[\x20-\x7e]*$/
-const CONTROL_PICTURES = 0x2400
-const DELETE = 0x7f
-const DELETE_PICTURE = '\u2421'
 const REPLACEMENT = '\ufffd'
 
 /**
@@ -28,10 +25,9 @@ export function isDisguised(raw: string): boolean {
   return displayText(raw) !== raw
 }
 
+/** Code points in angle marks: pictures of control characters are missing from most fonts. */
 function visibleMark(character: string): string {
   const code = character.codePointAt(0) ?? 0
-  if (code < 0x20) return String.fromCharCode(CONTROL_PICTURES + code)
-  if (code === DELETE) return DELETE_PICTURE
   if (code >= 0xd800 && code <= 0xdfff) return REPLACEMENT
   return `‹${code.toString(16).toUpperCase().padStart(4, '0')}›`
 }

@@ -66,7 +66,7 @@ const OWN: readonly GridColumn[] = [
 ]
 
 const WIDTHS: Readonly<Record<string, number>> = {
-  state: 104,
+  state: 126,
   cpuPercent: 184,
   memoryUsedPercent: 132,
   cpuBusiestVcpuPercent: 96,
