@@ -94,6 +94,8 @@ export interface FleetReader {
   hostStatuses(): readonly HostStatus[]
   /** Every host was tried at least once. */
   readonly ready: boolean
+  /** Whether the domain of a row still exists. One that just ended lives on in `domains` until the next commit. */
+  exists(row: number): boolean
   /** Rows with this UUID, on any host. `uuid` in canonical lower-case form. */
   rowsOf(uuid: string): readonly number[]
   identity(row: number): DomainIdentity

@@ -11,6 +11,8 @@ import {
 } from '../../lib/ingest/testing/record-builder.ts'
 import { findMetric } from '../../lib/metrics/catalogue.ts'
 import type { Clock } from '../clock.ts'
+import { domainsRoute } from '../http/api/domains.ts'
+import type { RouteContext } from '../http/route.ts'
 import type { DomainRef } from '../libvirt/host-session.ts'
 import { Fleet } from './fleet.ts'
 import { Lane, type ReplyTiming } from './fleet-writer.ts'
@@ -132,6 +134,20 @@ describe('domains', () => {
     clock.advance(100)
     expect(fleet.rowsOf(uuidText(2))).toEqual([])
     expect(fleet.domains.aliveCount).toBe(2)
+  })
+
+  it('that are gone but still in the grid until the next commit are left out of a list', () => {
+    const { clock, fleet, roster } = setUp()
+    roster([1, 7, 1], [2, 8, 1])
+    clock.advance(100)
+    roster([2, 8, 1])
+    expect(fleet.domains.aliveCount).toBe(2)
+    const context = { fleet, clock } as unknown as RouteContext
+    const answer = domainsRoute.answer(context, new Map(), [])
+    const body = JSON.parse([...(answer as { pieces: Iterable<string> }).pieces].join('')) as {
+      rows: { uuid: string }[]
+    }
+    expect(body.rows.map(({ uuid }) => uuid)).toEqual([uuidText(2)])
   })
 
   it('that stop after a list of the series named them stay until the next one', () => {

@@ -336,6 +336,10 @@ export class Fleet implements FleetReader, FleetWriter {
     })
   }
 
+  exists(row: number): boolean {
+    return (this.table.hostRow[row] ?? -1) !== -1
+  }
+
   rowsOf(uuid: string): readonly number[] {
     return this.view.rowsOf(uuid)
   }

@@ -57,6 +57,7 @@ export function fakeFleet({ hosts, domains, simulated = false, ready = true }: F
       return { row, host: hosts[host]!, uuid, name, id: row + 1, state: 'running', reason: 'booted', ageMs: 120 }
     },
     value: (row, metric) => domains[row]!.values[metric.id] ?? null,
+    exists: (row) => table.isAlive(row),
     raw: (row) => domains[row]!.raw ?? [],
     stat: (row, name) => domains[row]!.raw?.find((parameter) => parameter.name === name) ?? null,
   }

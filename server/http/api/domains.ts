@@ -76,7 +76,7 @@ function* chunksOf(fleet: FleetReader, rows: Uint32Array, limit: number): Iterab
     const chunk: number[] = []
     for (let i = start; i < Math.min(start + ROWS_PER_PIECE, wanted.length); i++) {
       const row = wanted[i]!
-      if (domains.isAlive(row) && domains.generation[row] === generations[i]) chunk.push(row)
+      if (domains.isAlive(row) && domains.generation[row] === generations[i] && fleet.exists(row)) chunk.push(row)
     }
     yield chunk
   }

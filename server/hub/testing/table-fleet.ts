@@ -128,6 +128,10 @@ export class TableFleet implements FleetReader {
     return []
   }
 
+  exists(row: number): boolean {
+    return this.domains.isAlive(row)
+  }
+
   rowsOf(): readonly number[] {
     return []
   }
