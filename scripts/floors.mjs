@@ -2,6 +2,8 @@
 // and a reason on record for every direct dependency. Works offline: an audit service may be out of reach.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { isMain } from './is-main.mjs'
+import { missingPlatforms } from './lock-platforms.mjs'
 import { root } from './run.mjs'
 
 /** Oldest version we accept, with the advisory that set it. */
@@ -29,6 +31,13 @@ export function compareVersions(a, b) {
   return Number(b.includes('-')) - Number(a.includes('-'))
 }
 
+/**
+ * A binary for a platform that Domscope does not run on: npm skips it here. The lock file names it without a checksum
+ * when the registry that the lock was made with does not carry it (`scripts/lock-platforms.mjs`).
+ */
+const isForeign = ({ optional, os, cpu, libc }) =>
+  optional === true && os !== undefined && !(os.includes('linux') && cpu?.includes('x64') && !libc?.includes('musl'))
+
 /** What is wrong, in lines; empty when all is well. */
 export function findProblems({ manifest, lock, npmrc, reasons }) {
   const problems = []
@@ -46,20 +55,24 @@ export function findProblems({ manifest, lock, npmrc, reasons }) {
   for (const [where, entry] of Object.entries(lock.packages)) {
     const name = where.split('node_modules/').at(-1)
     if (/^https?:/.test(entry.resolved ?? '')) problems.push(`${name}: the lock file holds a download address`)
-    if (where !== '' && entry.integrity === undefined && !entry.link)
+    if (where !== '' && entry.integrity === undefined && !isForeign(entry)) {
       problems.push(`${name}: no checksum in the lock file`)
+    }
     if (entry.hasInstallScript && !INSTALL_SCRIPTS.has(name))
       problems.push(`${name} has an install script and is not on the list`)
   }
   for (const setting of ['ignore-scripts=true', 'omit-lockfile-registry-resolved=true', 'save-exact=true']) {
     if (!npmrc.split('\n').includes(setting)) problems.push(`.npmrc lacks ${setting}`)
   }
+  for (const name of Object.keys(missingPlatforms(lock))) {
+    problems.push(`${name} is named and not in the lock file; run scripts/lock-platforms.mjs`)
+  }
   const runtime = Object.keys(manifest.dependencies).length
   if (runtime > MAX_DIRECT) problems.push(`${runtime} direct dependencies at run time; the limit is ${MAX_DIRECT}`)
   return problems
 }
 
-if (process.argv[1]?.endsWith('floors.mjs')) {
+if (isMain(import.meta.url)) {
   const lock = JSON.parse(read('package-lock.json'))
   const problems = findProblems({
     manifest: JSON.parse(read('package.json')),
