@@ -1,5 +1,6 @@
 import { uuidOfRow } from '../../lib/query/row-uuid.ts'
 import type { Feed } from '../live/live-fleet.ts'
+import type { GridActions } from './grid-actions.ts'
 import { attachCopy } from './grid-copy.ts'
 import { attachKeys } from './grid-keys.ts'
 import { attachPointer } from './grid-pointer.ts'
@@ -9,13 +10,6 @@ import { installTestHook } from './test-hook.ts'
 
 /** Ages go on while no frame comes: paint at least this often. */
 const IDLE_PAINT_MS = 1000
-
-export interface GridActions {
-  open(domain: { readonly host: string; readonly uuid: string } | null): void
-  sortBy(column: string, add: boolean): void
-  /** A domain is open beside the grid. */
-  hasOpen(): boolean
-}
 
 /** Connects a grid with its feed and its user; returns the undo. */
 export function attachGrid(view: GridView, root: HTMLElement, feed: Feed, actions: GridActions): () => void {

@@ -1,4 +1,4 @@
-import type { GridActions } from './attach-grid.ts'
+import type { GridActions } from './grid-actions.ts'
 import type { GridView } from './grid-view.ts'
 
 /** Makes the grid answer to the keyboard while it has the focus; returns the undo. */
