@@ -23,7 +23,8 @@ const LANE_FLAGS = [STATS_ACTIVE + STATS_NOWAIT, STATS_ACTIVE + STATS_NOWAIT, ST
 
 /** How a poll of one lane went. */
 export type PollOutcome =
-  | { readonly kind: 'ok'; readonly durationMs: number; readonly missingActive: number }
+  /** `overdue`: one of its calls passed its deadline, so the duration tells of a guest that hung and not of the cost. */
+  | { readonly kind: 'ok'; readonly durationMs: number; readonly missingActive: number; readonly overdue: boolean }
   | { readonly kind: 'timeout'; readonly error: DomscopeError }
   | { readonly kind: 'failed'; readonly error: DomscopeError }
 
@@ -53,6 +54,8 @@ export class BulkLane {
   readonly #options: BulkLaneOptions
   #listsUntil = Number.NEGATIVE_INFINITY
   #listDomains = LIST_DOMAINS
+  /** A call of the poll under way passed its deadline. */
+  #overdue = false
 
   constructor(options: BulkLaneOptions) {
     this.#options = options
@@ -66,9 +69,10 @@ export class BulkLane {
   async poll(): Promise<PollOutcome> {
     const { clock } = this.#options
     const startedAt = clock.now()
+    this.#overdue = false
     try {
       const missingActive = startedAt < this.#listsUntil ? await this.#pollLists() : await this.#pollAll()
-      return { kind: 'ok', durationMs: clock.now() - startedAt, missingActive }
+      return { kind: 'ok', durationMs: clock.now() - startedAt, missingActive, overdue: this.#overdue }
     } catch (error) {
       const known = findDomscopeError(error)
       if (known === null) throw error
@@ -137,6 +141,7 @@ export class BulkLane {
         else cancel = clock.after(GIVE_UP_RETRY_MS, giveUp)
       }
       let cancel = clock.after(deadlineMs, () => {
+        this.#overdue = true
         overdue(lane, deadlineMs)
         giveUp()
       })

@@ -206,6 +206,21 @@ describe('calls that are refused', () => {
     expect(fleet.state).toBe('up')
   })
 
+  test('lists keep the duty all together, also when they take longer than the deadline of one', async () => {
+    const { clock, session, fleet } = startPoller(
+      1000,
+      10,
+      ({ lane, request }): Behaviour =>
+        lane !== Lane.Monitor ? 5 : request.domains === undefined ? { code: 39 } : 1500,
+    )
+    session.domains = Array.from({ length: 12_000 }, (_, i) => ({ name: `d${i}`, uuid: new Uint8Array(16), id: i }))
+    await clock.advance(200_000)
+    const lists = session.calls.filter(({ lane, request }) => lane === Lane.Monitor && request.domains !== undefined)
+    const starts = lists.filter((_, i) => i % 6 === 0).map(({ at }) => Math.round(at / 1000))
+    expect(starts).toEqual([0, 90, 180])
+    expect(fleet.last?.dutyPercent).toBeCloseTo(10, 0)
+  })
+
   test('another error is shown and goes away by itself; the other lanes are not touched', async () => {
     let refusing = true
     const { clock, fleet, timesOf } = startPoller(

@@ -65,6 +65,8 @@ export class SessionPoller {
   #monitorBusy = false
   #fastStuck = false
   #monitorIntervalMs: number
+  /** What the last usual round of monitor calls took, all its lists together; 0 before the first. */
+  #monitorCostMs = 0
   #stopped = false
 
   constructor(options: SessionPollerOptions) {
@@ -171,15 +173,14 @@ export class SessionPoller {
     const { clock, intervalMs, dutyPercent } = this.#options
     this.#monitorBusy = true
     const startedAt = clock.now()
-    const { meanMs, deadlineMs } = this.#monitor.timing
     const outcome = await this.#poll(this.#monitor)
     this.#monitorBusy = false
     if (this.#stopped) return
     const endedAt = clock.now()
     // A call past its deadline waited for a guest that hangs; what it cost the daemon is the usual.
-    const usual = outcome.kind === 'ok' && outcome.durationMs <= deadlineMs
-    const cost = usual ? outcome.durationMs : meanMs
-    let next = nextMonitorAt(startedAt, endedAt, cost, intervalMs, dutyPercent)
+    const usual = outcome.kind === 'ok' && !outcome.overdue
+    if (usual) this.#monitorCostMs = outcome.durationMs
+    let next = nextMonitorAt(startedAt, endedAt, this.#monitorCostMs, intervalMs, dutyPercent)
     if (usual) this.#monitorIntervalMs = next - startedAt
     if (this.#orphans.full) next = Math.max(next, startedAt + PROBE_MS)
     this.#tell()
@@ -220,7 +221,7 @@ export class SessionPoller {
       fastMs: fast.lastMs,
       monitorMs: monitor.lastMs,
       replyBytes: Math.max(this.#fast.bytes, this.#monitor.bytes, this.#roster.bytes),
-      dutyPercent: (monitor.meanMs / this.#monitorIntervalMs) * 100,
+      dutyPercent: (this.#monitorCostMs / this.#monitorIntervalMs) * 100,
       reconnects: tally.reconnects,
       orphans: this.#orphans.count,
       timeouts: tally.timeouts,
