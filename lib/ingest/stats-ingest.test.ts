@@ -30,6 +30,18 @@ describe('ingest of recorded replies', () => {
     expect(bench.births).toBe(naiveRecords(reply.words).length)
   })
 
+  it('still knows which rows a reply named after 2^31 replies: four months of a hundred hosts', () => {
+    const bench = createBench()
+    const reply = capturedReplies().find((candidate) => candidate.groups === 63)!
+    const row = () => bench.rowOf(naiveRecords(reply.words)[0]!.uuid)
+    // Nobody waits four months for a test: the count of replies is set forward.
+    Object.assign(bench.stats, { replyNumber: 2 ** 31 - 2 })
+    for (let i = 0; i < 3; i++) {
+      bench.ingest(reply.words, 0)
+      expect(bench.stats.wasSeen(0, row())).toBe(true)
+    }
+  })
+
   it('[V-10] a reply cut at any word leaves whole records and an error, never a half-written one', () => {
     const reply = capturedReplies().find((candidate) => candidate.groups === 63)!
     const records = naiveRecords(reply.words)

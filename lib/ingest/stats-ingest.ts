@@ -127,7 +127,8 @@ export class StatsIngest {
     samples.records = 0
     samples.partialRecords = 0
     samples.error = null
-    this.replyNumber++
+    // Goes round within 32 bits, as what is compared with it does.
+    this.replyNumber = (this.replyNumber + 1) | 0
     try {
       this.walk(host, lane, words, start, span, suspect)
     } catch (error) {
