@@ -29,3 +29,12 @@ test.each([
 test('definitions and survived crashes say nothing of the state', () => {
   expect([stateAfter(0, 0), stateAfter(1, 0), stateAfter(8, 1), stateAfter(77, 0)]).toEqual([null, null, null, null])
 })
+
+test('words are few, whatever numbers a daemon sends: dictionaries never shrink', () => {
+  const words = new Set<string>()
+  for (const value of [-1, 0.5, 2 ** 31, Number.NaN, Number.POSITIVE_INFINITY]) {
+    words.add(stateWord(value)).add(reasonWord(1, value))
+  }
+  for (let value = 0; value < 100_000; value++) words.add(stateWord(value)).add(reasonWord(value, value))
+  expect(words.size).toBeLessThan(1000)
+})

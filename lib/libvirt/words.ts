@@ -63,14 +63,22 @@ const REASON_WORDS: readonly (readonly string[])[] = [
   ['unknown'],
 ]
 
-/** libvirt's word for a state; `state 9` for one that it added later. */
+/** libvirt's word for a state; `state 9` for one that it added later; *unknown* for what cannot be one. */
 export function stateWord(state: number): string {
-  return STATE_WORDS[state] ?? `state ${state}`
+  return STATE_WORDS[state] ?? laterWord('state', state)
 }
 
-/** libvirt's word for the reason of a state; `reason 40` for one that it added later. */
+/** libvirt's word for the reason of a state; `reason 40` for one that it added later; *unknown* for what cannot be one. */
 export function reasonWord(state: number, reason: number): string {
-  return REASON_WORDS[state]?.[reason] ?? `reason ${reason}`
+  return REASON_WORDS[state]?.[reason] ?? laterWord('reason', reason)
+}
+
+/** libvirt has eight states and fifteen reasons at most. */
+const LAST_LATER = 255
+
+/** Words go into dictionaries that never shrink, so a daemon must not be able to make ever new ones. */
+function laterWord(kind: string, value: number): string {
+  return Number.isInteger(value) && value >= 0 && value <= LAST_LATER ? `${kind} ${value}` : 'unknown'
 }
 
 /** Kinds of lifecycle event. */
