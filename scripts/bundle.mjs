@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { root, seconds } from './run.mjs'
 
+const REQUIRE =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);"
+
 /** What every bundle of ours shares: one ES module for Node, our packages inside, Next outside. */
 export async function bundleNode(entry, outfile, define = {}) {
   const { build } = await import('esbuild')
@@ -14,9 +17,7 @@ export async function bundleNode(entry, outfile, define = {}) {
     target: 'node20.9',
     external: ['next', 'next/*', 'bufferutil', 'utf-8-validate', 'playwright', '@playwright/test', 'esbuild'],
     // ws is CommonJS and asks for node modules with `require`.
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
+    banner: { js: `#!/usr/bin/env node\n${REQUIRE}` },
     define,
     legalComments: 'inline',
     logLevel: 'warning',
