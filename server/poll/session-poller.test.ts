@@ -206,6 +206,20 @@ describe('calls that are refused', () => {
     expect(fleet.state).toBe('up')
   })
 
+  test('a guest that hangs does not stop the figures of its host', async () => {
+    let first = true
+    const { clock, fleet } = startPoller(1000, 10, ({ lane }): Behaviour => {
+      if (lane !== Lane.Monitor || !first) return 5
+      first = false
+      return 'hang'
+    })
+    await clock.advance(10_000)
+    expect(fleet.last?.orphans).toBe(1)
+    fleet.node.length = 0
+    await clock.advance(10_000)
+    expect(fleet.node.filter((what) => what === 'cpu').length).toBeGreaterThan(8)
+  })
+
   test('lists keep the duty all together, also when they take longer than the deadline of one', async () => {
     const { clock, session, fleet } = startPoller(
       1000,

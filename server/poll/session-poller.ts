@@ -154,7 +154,8 @@ export class SessionPoller {
   async #pollFast(): Promise<void> {
     const { clock, intervalMs } = this.#options
     const plannedAt = this.#fastAt
-    if (this.#orphans.count === 0) this.#node.poll()
+    // With all orphans there may be, every slot of the connection is taken.
+    if (!this.#orphans.full) this.#node.poll()
     const outcome = await this.#poll(this.#fast)
     this.#fastAt = nextFastAt(plannedAt, clock.now(), intervalMs)
     if (outcome.kind === 'timeout') this.#fastStuck = true
