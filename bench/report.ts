@@ -13,13 +13,16 @@ export interface KeptResult {
 }
 
 const RESULTS = 'bench/results'
+/** Not kept in git. */
+const QUICK_RESULTS = '.cache/bench'
 const PAGE = 'docs/performance.md'
 const BEGIN = '<!-- bench:begin (written by `npm run bench`, do not edit) -->'
 const END = '<!-- bench:end -->'
 
 export function keepResult(kept: KeptResult): string {
-  mkdirSync(RESULTS, { recursive: true })
-  const file = path.join(RESULTS, `${kept.result.name}${kept.quick ? '.quick' : ''}.json`)
+  const folder = kept.quick ? QUICK_RESULTS : RESULTS
+  mkdirSync(folder, { recursive: true })
+  const file = path.join(folder, `${kept.result.name}.json`)
   writeFileSync(file, `${JSON.stringify(kept, rounded, 2)}\n`)
   return file
 }

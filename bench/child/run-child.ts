@@ -1,5 +1,9 @@
-/** Work that needs a process of its own, by name. */
-const CHILDREN: Readonly<Record<string, (input: unknown) => Promise<unknown> | unknown>> = {}
+import { type AllocationInput, measureAllocation } from './allocation.ts'
+
+/** Work that needs a process of its own, by name. The input is what `startChild` was given. */
+const CHILDREN: Readonly<Record<string, (input: unknown) => Promise<unknown> | unknown>> = {
+  allocation: (input) => measureAllocation(input as AllocationInput),
+}
 
 /** Entry of a child process of the bench: does one job and prints its result as one line of JSON. */
 export async function runChild([name = '', input = 'null']: readonly string[]): Promise<void> {

@@ -21,7 +21,15 @@ const BALLOON_FIRST = ['swap_in', 'swap_out', 'major_fault', 'minor_fault', 'unu
 const BEFORE_CACHES = 'balloon.last-update'
 const BALLOON_LAST = ['disk_caches', 'hugetlb_pgalloc', 'hugetlb_pgfail']
 const ULLONG = 4
-const GIB_KIB = '1048576'
+/** KiB, pages and events: what a guest with 4 GiB says. */
+const BALLOON_VALUES: Readonly<Record<string, number>> = {
+  unused: 900_000,
+  available: 4_000_000,
+  usable: 1_500_000,
+  disk_caches: 700_000,
+}
+/** Unix time at which the guest last spoke: a guest without a driver says 0. */
+const LAST_UPDATE = 1_700_000_000
 export const FIELDS = 79
 
 /**
@@ -30,10 +38,10 @@ export const FIELDS = 79
  */
 export function recordedFields(): FieldSpec[] {
   const balloon = (names: readonly string[]) =>
-    names.map((name) => ({ name: `balloon.${name}`, type: ULLONG, text: GIB_KIB }))
+    names.map((name) => ({ name: `balloon.${name}`, type: ULLONG, text: String(BALLOON_VALUES[name] ?? 1_000) }))
   const fields = fieldsOf(firstReply(), GUEST).flatMap((field) => {
     if (field.name === BEFORE_BALLOON) return [field, ...balloon(BALLOON_FIRST)]
-    return field.name === BEFORE_CACHES ? [field, ...balloon(BALLOON_LAST)] : [field]
+    return field.name === BEFORE_CACHES ? [{ ...field, text: String(LAST_UPDATE) }, ...balloon(BALLOON_LAST)] : [field]
   })
   if (fields.length !== FIELDS) throw new Error(`the recording gives ${fields.length} fields, not ${FIELDS}`)
   return fields

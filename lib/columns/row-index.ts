@@ -40,6 +40,14 @@ export class RowIndex {
     )
   }
 
+  /** {@link is}, of the UUID at `at` in a reply: handing over large words one by one would cost an object for each. */
+  isAt(row: number, host: number, words: Uint32Array, at: number): boolean {
+    const from = row * UUID_WORDS
+    const uuids = this.uuids
+    for (let i = 0; i < UUID_WORDS; i++) if (uuids[from + i] !== words[at + i]) return false
+    return this.hosts[row] === host
+  }
+
   /** The four UUID words of a row, as they were given. */
   wireUuid(row: number): Uint32Array {
     return this.uuids.slice(row * UUID_WORDS, (row + 1) * UUID_WORDS)

@@ -5,7 +5,7 @@ import { LaneRows, NO_SHAPE } from './lane-rows.ts'
 import { NameTable } from './name-table.ts'
 import { RecordScan } from './record-scan.ts'
 import type { Shape } from './shape.ts'
-import { copyValues, matchLayout } from './shape-layout.ts'
+import { copyValues, matchLayout, type ShapeLayout } from './shape-layout.ts'
 import { ShapeRegistry } from './shape-registry.ts'
 import { SteadyBlock } from './steady-block.ts'
 import { paddedWords, swap32 } from './swap.ts'
@@ -61,6 +61,9 @@ export class StatsIngest {
   /** By host and lane: the rows of the last reply in its order, which the next one mostly repeats. */
   private readonly order = new Map<number, Int32Array>()
   private replyNumber = 0
+  /** Of the record under way. Passed from call to call, a number with fractions would cost an object for each record. */
+  private time = 0
+  private suspect = false
 
   constructor(table: DomainTable, index: RowIndex, owner: RowOwner, laneCount: number) {
     this.table = table
@@ -130,7 +133,8 @@ export class StatsIngest {
     // Goes round within 32 bits, as what is compared with it does.
     this.replyNumber = (this.replyNumber + 1) | 0
     try {
-      this.walk(host, lane, words, start, span, suspect)
+      this.suspect = suspect
+      this.walk(host, lane, words, start, span)
     } catch (error) {
       samples.error = findDomscopeError(error)
       if (samples.error === null) throw error
@@ -140,7 +144,7 @@ export class StatsIngest {
     return samples
   }
 
-  private walk(host: number, lane: number, words: Uint32Array, start: number, span: number, suspect: boolean): void {
+  private walk(host: number, lane: number, words: Uint32Array, start: number, span: number): void {
     const end = words.length
     const records = end > 0 ? swap32(words[0]!) : 0
     if (end === 0 || records > MAX_RECORDS || records * MIN_RECORD_WORDS > end - 1) {
@@ -150,8 +154,8 @@ export class StatsIngest {
     if (this.samples.rows.length < records) this.samples.rows = new Int32Array(records)
     let at = 1
     for (let record = 0; record < records; record++) {
-      const time = start + (span * (record + 0.5)) / records
-      at = this.record(host, lane, words, at, end, time, suspect, order, record)
+      this.time = start + (span * (record + 0.5)) / records
+      at = this.record(host, lane, words, at, end, order, record)
       this.samples.records++
     }
     if (at !== end) throw malformed('STATS_TRAILING', `${end - at} words after the last record`)
@@ -163,8 +167,6 @@ export class StatsIngest {
     words: Uint32Array,
     from: number,
     end: number,
-    time: number,
-    suspect: boolean,
     order: Int32Array,
     record: number,
   ): number {
@@ -186,23 +188,19 @@ export class StatsIngest {
           const next = this.matching(shape, rows, row, words, paramsAt, end)
           if (next >= 0) {
             order[record] = row
-            this.write(shape, rows, row, words, time, suspect)
-            this.seen(rows, row, time)
+            this.write(shape, rows, row, words)
+            this.seen(rows, row)
             return next
           }
         }
       }
     }
-    return this.slow(host, rows, words, from, uuidAt, end, count, time, suspect, order, record, row)
+    return this.slow(host, rows, words, from, uuidAt, end, count, order, record, row)
   }
 
   private rowOf(host: number, words: Uint32Array, at: number, guess: number): number {
-    const a = words[at]!
-    const b = words[at + 1]!
-    const c = words[at + 2]!
-    const d = words[at + 3]!
-    if (guess !== NO_ROW && this.index.is(guess, host, a, b, c, d)) return guess
-    return this.index.find(host, a, b, c, d)
+    if (guess !== NO_ROW && this.index.isAt(guess, host, words, at)) return guess
+    return this.index.find(host, words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!)
   }
 
   /** Same name and same process id as the row has. */
@@ -219,15 +217,18 @@ export class StatsIngest {
     // The shape is the same, but it may no longer tell the whole truth: a vCPU or disk is missing or too many.
     if (this.table.domainId[row] === -1) return next
     const { vcpuCurrentField: vcpus, blockCountField: disks } = shape
-    const { fieldSegment, fieldAt } = layout
-    const value = (field: number): number => swap32(words[bases[fieldSegment[field]!]! + fieldAt[field]!]!)
-    if (vcpus >= 0 && value(vcpus) !== shape.vcpuEntries) return -1
-    if (disks >= 0 && value(disks) !== shape.diskEntries) return -1
+    if (vcpus >= 0 && this.countAt(layout, vcpus, words) !== shape.vcpuEntries) return -1
+    if (disks >= 0 && this.countAt(layout, disks, words) !== shape.diskEntries) return -1
     return next
   }
 
+  /** Value of a one-word field of the record just matched. */
+  private countAt(layout: ShapeLayout, field: number, words: Uint32Array): number {
+    return swap32(words[this.bases[layout.fieldSegment[field]!]! + layout.fieldAt[field]!]!)
+  }
+
   /** Takes the values of a record that has the row's shape. */
-  private write(shape: Shape, rows: LaneRows, row: number, words: Uint32Array, time: number, suspect: boolean): void {
+  private write(shape: Shape, rows: LaneRows, row: number, words: Uint32Array): void {
     copyValues(shape.layout, words, this.bases, rows.pool.words, rows.slabAt(row, shape))
     if (rows.steady[row]! < 2) {
       this.locateValues(shape)
@@ -237,7 +238,7 @@ export class StatsIngest {
       this.steady.add(row, rows.shapeOf[row]!, this.bases, shape.layout.segments)
       if (this.steady.isFull) this.steady.flush(rows, words)
     }
-    this.advance(shape.groupMask, row, time, suspect)
+    this.advance(shape.groupMask, row)
     this.table.flags[row]! &= ~(shape.groupMask & PARTIAL_MASK)
   }
 
@@ -251,20 +252,20 @@ export class StatsIngest {
   }
 
   /** Moves the sample times of the groups in `mask` on. */
-  private advance(mask: number, row: number, time: number, suspect: boolean): void {
+  private advance(mask: number, row: number): void {
     const times = this.table.times
     for (let group = 0; group < times.length; group++) {
       if ((mask & (1 << group)) === 0) continue
       const { previous, current, suspect: doubts } = times[group]!
       previous[row] = current[row]!
-      current[row] = time
-      doubts[row] = suspect ? 2 : Math.max(0, doubts[row]! - 1)
+      current[row] = this.time
+      doubts[row] = this.suspect ? 2 : Math.max(0, doubts[row]! - 1)
     }
   }
 
-  private seen(rows: LaneRows, row: number, time: number): void {
+  private seen(rows: LaneRows, row: number): void {
     rows.seenIn[row] = this.replyNumber
-    this.identifiedAt[row] = time
+    this.identifiedAt[row] = this.time
     this.samples.rows[this.samples.count++] = row
   }
 
@@ -277,8 +278,6 @@ export class StatsIngest {
     uuidAt: number,
     end: number,
     count: number,
-    time: number,
-    suspect: boolean,
     order: Int32Array,
     record: number,
     known: number,
@@ -286,7 +285,7 @@ export class StatsIngest {
     const paramsAt = uuidAt + UUID_WORDS + 2
     const next = this.scan.scan(words, paramsAt, end, count)
     const id = swap32(words[uuidAt + UUID_WORDS]!) | 0
-    if (known !== NO_ROW && id !== this.table.domainId[known] && time <= this.identifiedAt[known]!) {
+    if (known !== NO_ROW && id !== this.table.domainId[known] && this.time <= this.identifiedAt[known]!) {
       // A late reply that speaks of a process before the current one.
       rows.seenIn[known] = this.replyNumber
       return next
@@ -295,11 +294,11 @@ export class StatsIngest {
     const row = known === NO_ROW ? this.bear(host, words, uuidAt) : known
     order[record] = row
     if (this.names.update(row, words, from)) this.owner.renamed(row, this.names.text(row))
-    if (this.table.domainId[row] !== id) this.newProcess(row, id, time)
+    if (this.table.domainId[row] !== id) this.newProcess(row, id, this.time)
     const complete = this.transition.apply(rows, row, shapeId, this.scan, words)
     if (complete !== this.shapes.get(shapeId).groupMask) this.samples.partialRecords++
-    this.advance(complete, row, time, suspect)
-    this.seen(rows, row, time)
+    this.advance(complete, row)
+    this.seen(rows, row)
     return next
   }
 
