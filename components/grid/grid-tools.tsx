@@ -2,6 +2,7 @@
 
 import { usePage, useViewStore } from '../shell/view-context.tsx'
 import type { OrderState } from '../shell/view-store.ts'
+import { GuestMemoryNote } from './guest-memory-note.tsx'
 import { useDomainCount } from './use-domain-count.ts'
 
 const ORDER_HINTS: Readonly<Record<OrderState, string>> = {
@@ -25,6 +26,7 @@ export function GridTools() {
       <span className="order-state" data-order={order} title={ORDER_HINTS[order]}>
         order: {order}
       </span>
+      <GuestMemoryNote />
       <span className="tools-gap" />
       <button
         type="button"
