@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../clock.ts'
+import type { FleetReader } from '../../fleet/fleet-reader.ts'
 import { type FakeDomain, fakeFleet } from '../../testing/fake-fleet.ts'
 import type { RouteContext } from '../route.ts'
+import { readHost } from './domain-query.ts'
 import { domainsRoute } from './domains.ts'
 
 const uuid = (i: number) => `00000000-0000-4000-8000-${i.toString(16).padStart(12, '0')}`
@@ -55,5 +57,21 @@ describe('/api/v1/domains in portions', () => {
     const lines = rest(pieces).trimEnd().split('\r\n')
     expect(lines).toHaveLength(121)
     expect(lines[1]).toBe(`${uuid(249)},kvm-01,web-249,250,running,120,249`)
+  })
+})
+
+describe('host=', () => {
+  it('is found without looking at the domains, so that one statistic costs the same among any number of them', () => {
+    const fleet: FleetReader = {
+      ...fakeFleet({ hosts: ['kvm-01', 'kvm-02'], domains: [] }),
+      hostStatuses: () => {
+        throw new Error('statuses count over all domains')
+      },
+    }
+    expect(readHost(new Map([['host', 'kvm-02']]), fleet)).toEqual({ ok: true, value: 1 })
+    expect(readHost(new Map([['host', 'kvm-03']]), fleet)).toMatchObject({
+      ok: false,
+      problem: { detail: { allowed: ['kvm-01', 'kvm-02'] } },
+    })
   })
 })
