@@ -2,7 +2,8 @@ import type { BenchRow } from './row.ts'
 import { allocationRow } from './rows/allocation.ts'
 import { commitRow } from './rows/commit.ts'
 import { decodeRow } from './rows/decode.ts'
+import { frameRow } from './rows/frame.ts'
 import { lookupRow } from './rows/lookup.ts'
 
 /** All rows, in the order in which they run and are published. */
-export const ROWS: readonly BenchRow[] = [decodeRow, lookupRow, commitRow, allocationRow]
+export const ROWS: readonly BenchRow[] = [decodeRow, lookupRow, commitRow, allocationRow, frameRow]
