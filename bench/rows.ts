@@ -3,7 +3,8 @@ import { allocationRow } from './rows/allocation.ts'
 import { commitRow } from './rows/commit.ts'
 import { decodeRow } from './rows/decode.ts'
 import { frameRow } from './rows/frame.ts'
+import { hubRow } from './rows/hub.ts'
 import { lookupRow } from './rows/lookup.ts'
 
 /** All rows, in the order in which they run and are published. */
-export const ROWS: readonly BenchRow[] = [decodeRow, lookupRow, commitRow, allocationRow, frameRow]
+export const ROWS: readonly BenchRow[] = [decodeRow, lookupRow, commitRow, allocationRow, frameRow, hubRow]

@@ -1,8 +1,12 @@
 import { type AllocationInput, measureAllocation } from './allocation.ts'
+import { type HubClientsInput, runHubClients } from './hub-clients.ts'
+import { type HubServerInput, measureHub } from './hub-server.ts'
 
 /** Work that needs a process of its own, by name. The input is what `startChild` was given. */
 const CHILDREN: Readonly<Record<string, (input: unknown) => Promise<unknown> | unknown>> = {
   allocation: (input) => measureAllocation(input as AllocationInput),
+  'hub-server': (input) => measureHub(input as HubServerInput),
+  'hub-clients': (input) => runHubClients(input as HubClientsInput),
 }
 
 /** Entry of a child process of the bench: does one job and prints its result as one line of JSON. */
