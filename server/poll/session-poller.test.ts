@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { Procedure } from '../../lib/libvirt/constants.ts'
 import { Lane } from '../fleet/fleet-writer.ts'
+import { timeoutError } from '../libvirt/rpc-errors.ts'
 import { settle } from '../libvirt/testing/virtual-clock.ts'
 import { started, startPoller } from './testing/start-poller.ts'
 import type { Behaviour } from './testing/virtual-session.ts'
@@ -218,6 +220,19 @@ describe('calls that are refused', () => {
     fleet.node.length = 0
     await clock.advance(10_000)
     expect(fleet.node.filter((what) => what === 'cpu').length).toBeGreaterThan(8)
+  })
+
+  test('a list of domains that does not come in time is shown, as any late call', async () => {
+    const { clock, session, fleet } = startPoller(
+      1000,
+      10,
+      ({ lane, request }): Behaviour => (lane === Lane.Monitor && request.domains === undefined ? { code: 39 } : 5),
+    )
+    session.listDomains = async () => {
+      throw timeoutError(Procedure.ListAllDomains, 15_000, true)
+    }
+    await clock.advance(500)
+    expect(fleet.state).toBe('busy: RPC_TIMEOUT')
   })
 
   test('lists keep the duty all together, also when they take longer than the deadline of one', async () => {

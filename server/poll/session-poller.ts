@@ -193,7 +193,8 @@ export class SessionPoller {
     const outcome = await lane.poll()
     if (this.#stopped) return outcome
     if (outcome.kind === 'ok') this.#condition.fine(lane.lane)
-    else if (outcome.kind === 'failed') this.#failed(lane.lane, outcome.error)
+    else if (outcome.kind === 'timeout') this.#condition.failed(lane.lane, outcome.error, true)
+    else this.#failed(lane.lane, outcome.error)
     this.#tell()
     return outcome
   }
