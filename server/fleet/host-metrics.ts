@@ -1,3 +1,4 @@
+import type { Bitmap } from '../../lib/columns/bitmap.ts'
 import type { DomainTable } from '../../lib/columns/domain-table.ts'
 import {
   createDerivedHosts,
@@ -55,15 +56,11 @@ export class HostMetrics {
   /** Rows of a derivation whose rates of the given groups read *reset*. */
   countResets(rows: Int32Array, count: number, groups: number): number {
     const { coresUsed, cpuPercent, netRxBps, diskReadIops } = this.domains.columns
-    const byGroup = [
-      [StatGroup.Cpu, coresUsed],
-      [StatGroup.Vcpu, cpuPercent],
-      [StatGroup.Interface, netRxBps],
-      [StatGroup.Block, diskReadIops],
-    ] as const
-    const watched = byGroup.filter(([group]) => (groups & groupBit(group)) !== 0)
     let resets = 0
-    for (let i = 0; i < count; i++) if (watched.some(([, column]) => column.reset.get(rows[i]!))) resets++
+    if ((groups & groupBit(StatGroup.Cpu)) !== 0) resets += countSet(coresUsed.reset, rows, count)
+    if ((groups & groupBit(StatGroup.Vcpu)) !== 0) resets += countSet(cpuPercent.reset, rows, count)
+    if ((groups & groupBit(StatGroup.Interface)) !== 0) resets += countSet(netRxBps.reset, rows, count)
+    if ((groups & groupBit(StatGroup.Block)) !== 0) resets += countSet(diskReadIops.reset, rows, count)
     return resets
   }
 
@@ -75,4 +72,10 @@ export class HostMetrics {
   values(host: HostRow): Record<string, number | null> {
     return Object.fromEntries(this.derived.ids.map((id, i) => [id, this.derived.list[i]!.get(host)]))
   }
+}
+
+function countSet(bitmap: Bitmap, rows: Int32Array, count: number): number {
+  let set = 0
+  for (let i = 0; i < count; i++) if (bitmap.get(rows[i]!)) set++
+  return set
 }

@@ -22,7 +22,7 @@ export class HostRecord {
   error: DomscopeError | null = null
   facts: HostFacts | null = null
   polling: HostPolling | null = null
-  /** Intervals of domains that gave no rate because counters had started afresh, since the start. */
+  /** Intervals, by domain and stat group, that gave no rate because counters had started afresh; since the start. */
   resets = 0
   /** Tried at least once: connected, or failed to. */
   tried = false
