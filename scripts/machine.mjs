@@ -31,7 +31,11 @@ export const whereIs = (program) => FOLDERS.map((folder) => path.join(folder, pr
 
 const missingOf = (programs) => programs.filter((program) => whereIs(program) === null)
 
-const hasPythonLibvirt = async () => (await run('python3', ['-c', 'import libvirt'])).code === 0
+// The system's Python: another one that comes first on PATH does not see the system's modules.
+const hasPythonLibvirt = async () => {
+  const python = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3'
+  return (await run(python, ['-c', 'import libvirt'])).code === 0
+}
 
 /** True when Chromium or Playwright's own browser is here. */
 export async function hasBrowser() {

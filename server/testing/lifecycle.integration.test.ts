@@ -13,7 +13,7 @@ const SEEN_MS = 2000
 /** Lifecycle changes come as events; a commit follows within 50 ms. */
 const EVENT_MS = 300
 
-/** vCPUs and disks are asked for as often as the duty allows; this much lets them be asked for every second here. */
+/** vCPUs and disks are asked for as often as the duty allows; this much lets them be asked for every second or two. */
 const DUTY = '50'
 
 let daemon: RealLibvirtd
@@ -30,6 +30,12 @@ afterAll(async () => {
   await domscope?.stop()
   await daemon?.stop()
 })
+
+/** A change that no event tells of is seen with the next monitor call: on a busy machine the duty keeps that apart. */
+async function monitorSeenMs(): Promise<number> {
+  const interval = (await hostsOf(domscope))[0]?.monitorIntervalMs
+  return SEEN_MS + (typeof interval === 'number' ? interval : 0)
+}
 
 const raw = (domain: ApiDomain, name: string) => domain.raw.find((one) => one.name === name)?.value
 
@@ -123,7 +129,7 @@ test('shows a hot-plugged vCPU and its counters', async () => {
     'four vCPUs',
     (domain) => raw(domain, 'vcpu.current') === '4' && raw(domain, 'vcpu.3.time') !== undefined,
   )
-  expect(delay).toBeLessThan(SEEN_MS)
+  expect(delay).toBeLessThan(await monitorSeenMs())
 })
 
 test('shows a hot-plugged disk and its counters', async () => {
@@ -135,7 +141,7 @@ test('shows a hot-plugged disk and its counters', async () => {
     'a second disk',
     (domain) => raw(domain, 'block.count') === '2' && raw(domain, 'block.1.name') === 'vdb',
   )
-  expect(delay).toBeLessThan(SEEN_MS)
+  expect(delay).toBeLessThan(await monitorSeenMs())
 })
 
 test('shows a domain that is defined, and forgets it when it is undefined', async () => {
