@@ -5,6 +5,7 @@ import { decodeRow } from './rows/decode.ts'
 import { frameRow } from './rows/frame.ts'
 import { hubRow } from './rows/hub.ts'
 import { lookupRow } from './rows/lookup.ts'
+import { pollRow } from './rows/poll.ts'
 
 /** All rows, in the order in which they run and are published. */
-export const ROWS: readonly BenchRow[] = [decodeRow, lookupRow, commitRow, allocationRow, frameRow, hubRow]
+export const ROWS: readonly BenchRow[] = [decodeRow, lookupRow, commitRow, allocationRow, frameRow, hubRow, pollRow]
