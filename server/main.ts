@@ -85,7 +85,7 @@ async function start(config: Config, running: StopStep[]): Promise<void> {
       build: buildFacts(config),
       labels: new Map(config.hosts.map(({ name, labels }) => [name, labels])),
       startedAt: clock.now(),
-      counts: () => ({ ...http.counts, clients: hub.stats().clients }),
+      counts: () => ({ ...http.counts, clients: hub.stats().clients, saturatedCells: fleet.saturatedCells }),
     },
     pages,
     hub,

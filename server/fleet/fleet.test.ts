@@ -361,6 +361,7 @@ describe('a host out of reach', () => {
     expect(identity.ageMs).toBeGreaterThanOrEqual(4000)
     expect(fleet.hostStatuses()[0]).toMatchObject({ state: 'unreachable', error: { code: 'CONNECTION_LOST' } })
     expect(fleet.freshness()[0]).toMatchObject({ state: 'unreachable' })
+    expect(Object.values(fleet.hostStatuses()[0]!.metrics).every((value) => value === null)).toBe(true)
     expect(fleet.ready).toBe(true)
   })
 })

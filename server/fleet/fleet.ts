@@ -31,7 +31,7 @@ import {
   Lane,
   type ReplyTiming,
 } from './fleet-writer.ts'
-import { GridTables } from './grid-tables.ts'
+import { GridTables, NO_STATE } from './grid-tables.ts'
 import { HostMetrics } from './host-metrics.ts'
 import { HostRecord } from './host-record.ts'
 import { RowBatch } from './pending.ts'
@@ -126,6 +126,11 @@ export class Fleet implements FleetReader, FleetWriter {
     return this.grid.hosts
   }
 
+  /** Values that a cell could not carry and that were shown as the largest it can; since the start. */
+  get saturatedCells(): number {
+    return this.grid.saturated
+  }
+
   get ready(): boolean {
     return this.records.every((record) => record.tried)
   }
@@ -141,7 +146,7 @@ export class Fleet implements FleetReader, FleetWriter {
     record.state = state
     record.error = error
     if (state !== 'connecting') record.tried = true
-    if (state === 'unreachable') this.hostMetrics.forget(host)
+    if (state === 'unreachable') this.hostMetrics.unreachable(host)
     this.schedule.request()
   }
 
@@ -307,8 +312,10 @@ export class Fleet implements FleetReader, FleetWriter {
   }
 
   private writeState(row: number, offset: number): void {
-    const [state, reason] = this.view.stateOf(row)
-    this.grid.writeState(row, state, reason, offset)
+    const { gauges } = this.table.wire
+    const state = gauges['state.state']
+    const known = state.valid.get(row)
+    this.grid.writeState(row, known ? state.values[row]! : NO_STATE, gauges['state.reason'].values[row]!, offset)
   }
 
   freshness(): readonly HostFreshness[] {

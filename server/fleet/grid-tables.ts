@@ -1,12 +1,20 @@
 import type { CodeColumn } from '../../lib/columns/code-column.ts'
 import { CodeTable } from '../../lib/columns/code-table.ts'
 import type { DerivedColumn } from '../../lib/columns/derived-column.ts'
+import { growFloat64 } from '../../lib/columns/grow.ts'
 import type { TextColumn } from '../../lib/columns/text-column.ts'
 import type { DerivedHosts } from '../../lib/derive/derive-host.ts'
 import type { DerivedDomains } from '../../lib/derive/derived-domains.ts'
 import { writeCodes } from '../../lib/derive/write-codes.ts'
+import { reasonWord, stateWord } from '../../lib/libvirt/words.ts'
 import { findMetric } from '../../lib/metrics/catalogue.ts'
 import type { MetricSource, StatGroup } from '../../lib/metrics/types.ts'
+
+/** Stands for a state that was never read. */
+export const NO_STATE = -1
+/** What a new row shows: neither a state nor none. */
+const NOTHING_SHOWN = -2
+const UNKNOWN = 'unknown'
 
 /** Derived columns and their code columns, place by place. */
 interface Pairing {
@@ -31,6 +39,9 @@ export class GridTables {
   private readonly hostPairs: Pairing
   private readonly byMask = new Map<number, Pairing>()
   private readonly derived: DerivedDomains
+  /** By row: the numbers whose words the grid shows. */
+  private shownState = new Float64Array(0)
+  private shownReason = new Float64Array(0)
   /** Values that their encoding could not carry, since the start. */
   saturated = 0
 
@@ -49,6 +60,9 @@ export class GridTables {
 
   bearDomain(row: number, hostRow: number, host: string, uuidWords: ArrayLike<number>, offset: number): void {
     this.domains.bear(row, [hostRow, uuidWords[0]!, uuidWords[1]!, uuidWords[2]!, uuidWords[3]!], offset)
+    this.shownState = growFloat64(this.shownState, this.domains.capacity)
+    this.shownReason = growFloat64(this.shownReason, this.domains.capacity)
+    this.shownState[row] = NOTHING_SHOWN
     this.host.set(row, this.word(this.host, host, offset), offset)
   }
 
@@ -67,9 +81,19 @@ export class GridTables {
     this.saturated += writeCodes(this.all.from, this.all.to, rows, count, offset)
   }
 
-  writeState(row: number, state: string, reason: string, offset: number): void {
-    this.state.set(row, this.word(this.state, state, offset), offset)
-    this.reason.set(row, this.word(this.reason, reason, offset), offset)
+  /**
+   * Writes state and reason as words.
+   *
+   * @remarks Runs for every sampled row at every commit, so words are looked up only when a number changed.
+   * @param state - libvirt's number, or {@link NO_STATE}.
+   */
+  writeState(row: number, state: number, reason: number, offset: number): void {
+    if (this.shownState[row] === state && this.shownReason[row] === reason) return
+    this.shownState[row] = state
+    this.shownReason[row] = reason
+    const known = state !== NO_STATE
+    this.state.set(row, this.word(this.state, known ? stateWord(state) : UNKNOWN, offset), offset)
+    this.reason.set(row, this.word(this.reason, known ? reasonWord(state, reason) : UNKNOWN, offset), offset)
   }
 
   /** Writes all metrics of the given hosts. */

@@ -64,9 +64,10 @@ export class HostMetrics {
     return resets
   }
 
-  /** Everything of a host that can be measured is unknown: it is out of reach. */
-  forget(host: HostRow): void {
+  /** The host is out of reach: what its node calls and its domains told of it is unknown now. */
+  unreachable(host: HostRow): void {
     this.lastCpu.delete(host)
+    this.derived.clear(host)
   }
 
   values(host: HostRow): Record<string, number | null> {
