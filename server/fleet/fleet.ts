@@ -10,6 +10,7 @@ import { Lifecycle, stateAfter } from '../../lib/libvirt/words.ts'
 import { groupBit, type Metric, StatGroup } from '../../lib/metrics/types.ts'
 import type { Clock } from '../clock.ts'
 import type { DomainEvent, HostFacts } from '../libvirt/host-session.ts'
+import { CommitQueue } from './commit-queue.ts'
 import { CommitSchedule } from './commit-schedule.ts'
 import { DomainView } from './domain-view.ts'
 import type {
@@ -31,10 +32,9 @@ import {
   Lane,
   type ReplyTiming,
 } from './fleet-writer.ts'
-import { GridTables, NO_STATE } from './grid-tables.ts'
+import { GridTables } from './grid-tables.ts'
 import { HostMetrics } from './host-metrics.ts'
 import { HostRecord } from './host-record.ts'
-import { RowBatch } from './pending.ts'
 import { wordsOfUuidBytes } from './uuid.ts'
 
 export interface FleetOptions {
@@ -63,15 +63,7 @@ export class Fleet implements FleetReader, FleetWriter {
   private readonly records: HostRecord[] = []
   private readonly schedule: CommitSchedule
   private readonly listeners = new Set<(offset: number) => void>()
-  private readonly born = new Set<number>()
-  private readonly died = new RowBatch()
-  private readonly renamed = new RowBatch()
-  private readonly stateChanged = new RowBatch()
-  /** Rows whose process changed: all their metrics are written. */
-  private readonly rewritten = new RowBatch()
-  private readonly sampled = Array.from({ length: LANE_COUNT }, () => new RowBatch())
-  private readonly newHosts: HostRecord[] = []
-  private readonly hostRows = new RowBatch()
+  private readonly queue: CommitQueue
   /** By row: when it was born or its process changed last, so that a roster asked for earlier cannot bury it. */
   private changedAt = new Float64Array(0)
 
@@ -83,22 +75,18 @@ export class Fleet implements FleetReader, FleetWriter {
       this.index,
       {
         bear: (host, a, b, c, d) => this.bear(host, a, b, c, d),
-        renamed: (row) => this.renamed.add(row),
+        renamed: (row) => this.queue.renamed.add(row),
         processChanged: (row) => {
-          this.rewritten.add(row)
+          this.queue.rewritten.add(row)
           this.changedAt[row] = this.clock.now()
         },
       },
       LANE_COUNT,
     )
-    this.view = new DomainView({
-      clock: options.clock,
-      table: this.table,
-      index: this.index,
-      stats: this.stats,
-      metrics: new Map(Object.entries(this.derived.columns)),
-      hosts: this.records,
-    })
+    const { clock, table, index, stats, grid, records: hosts } = this
+    const metrics = new Map(Object.entries(this.derived.columns))
+    this.view = new DomainView({ clock, table, index, stats, metrics, hosts })
+    this.queue = new CommitQueue({ table, index, stats, grid, hosts })
     this.schedule = new CommitSchedule(options.clock, () => this.commit())
   }
 
@@ -106,9 +94,8 @@ export class Fleet implements FleetReader, FleetWriter {
   addHost(name: string, uri: string): HostRow {
     const record = new HostRecord(this.records.length, name, uri, this.simulated, this.clock.wall())
     this.records.push(record)
-    this.newHosts.push(record)
     this.hostMetrics.addHost(record.row)
-    this.hostRows.add(record.row)
+    this.queue.hostAdded(record)
     this.schedule.request()
     return record.row
   }
@@ -174,7 +161,7 @@ export class Fleet implements FleetReader, FleetWriter {
     const span = timing.firstByteAt - timing.sentAt
     const samples = this.stats.ingest(host, lane, words, timing.sentAt, span, timing.suspect)
     if (samples.count > 0 || samples.error === null) record.sampled(LANE_GROUPS[lane], timing.firstByteAt)
-    this.sampled[lane]!.addAll(samples.rows, samples.count)
+    this.queue.sampled[lane]!.addAll(samples.rows, samples.count)
     this.derive(record, samples.rows, samples.count, LANE_GROUPS[lane])
     const named = (row: number) => this.stats.wasSeen(lane, row)
     const missingActive = complete && samples.error === null ? this.settleAbsent(record, lane, timing.sentAt, named) : 0
@@ -232,7 +219,7 @@ export class Fleet implements FleetReader, FleetWriter {
     const { gauges } = this.table.wire
     gauges['state.state'].set(row, state)
     gauges['state.reason'].set(row, reason)
-    this.stateChanged.add(row)
+    this.queue.stateChanged.add(row)
     this.schedule.request()
   }
 
@@ -248,7 +235,7 @@ export class Fleet implements FleetReader, FleetWriter {
     this.derived.clear(row)
     this.changedAt[row] = this.clock.now()
     this.host(host).rows.add(row)
-    this.born.add(row)
+    this.queue.domainBorn(row)
     return row
   }
 
@@ -258,64 +245,15 @@ export class Fleet implements FleetReader, FleetWriter {
     this.stats.clearRow(row)
     this.derived.clear(row)
     this.table.hostRow[row] = -1
-    if (!this.born.delete(row)) this.died.add(row)
+    this.queue.domainDied(row)
     this.schedule.request()
   }
 
   private commit(): void {
     const offset = this.offset + 1
-    this.index.recycle()
-    for (const record of this.newHosts) this.grid.bearHost(record.row, record.name, offset)
-    this.newHosts.length = 0
-    for (let i = 0; i < this.died.count; i++) this.grid.domains.bury(this.died.rows[i]!, offset)
-    for (const row of this.born) this.bearInGrid(row, offset)
-    this.writeRows(offset)
-    this.grid.writeHosts(this.hostRows.rows, this.hostRows.count, offset)
-    for (const batch of [this.died, this.renamed, this.stateChanged, this.rewritten, ...this.sampled]) batch.clear()
-    this.born.clear()
+    this.queue.apply(offset)
     this.offset = offset
     for (const listener of this.listeners) listener(offset)
-  }
-
-  private bearInGrid(row: number, offset: number): void {
-    const hostRow = this.table.hostRow[row]!
-    this.grid.bearDomain(row, hostRow, this.host(hostRow).name, this.index.wireUuid(row).map(swap32), offset)
-    this.grid.domainName.set(row, this.stats.names.text(row), offset)
-  }
-
-  private writeRows(offset: number): void {
-    for (const lane of [Lane.Fast, Lane.Monitor]) {
-      const batch = this.keepAlive(this.sampled[lane]!)
-      this.grid.writeMetrics(LANE_GROUPS[lane], batch.rows, batch.count, offset)
-    }
-    const rewritten = this.keepAlive(this.rewritten)
-    this.grid.writeAllMetrics(rewritten.rows, rewritten.count, offset)
-    const renamed = this.keepAlive(this.renamed)
-    for (let i = 0; i < renamed.count; i++) {
-      this.grid.domainName.set(renamed.rows[i]!, this.stats.names.text(renamed.rows[i]!), offset)
-    }
-    for (const batch of [this.sampled[Lane.Fast]!, this.sampled[Lane.Roster]!, this.stateChanged, this.rewritten]) {
-      this.keepAlive(batch)
-      for (let i = 0; i < batch.count; i++) this.writeState(batch.rows[i]!, offset)
-    }
-  }
-
-  /** Drops the rows that were buried since they were collected. */
-  private keepAlive(batch: RowBatch): RowBatch {
-    let kept = 0
-    for (let i = 0; i < batch.count; i++) {
-      const row = batch.rows[i]!
-      if (this.table.hostRow[row] !== -1) batch.rows[kept++] = row
-    }
-    batch.count = kept
-    return batch
-  }
-
-  private writeState(row: number, offset: number): void {
-    const { gauges } = this.table.wire
-    const state = gauges['state.state']
-    const known = state.valid.get(row)
-    this.grid.writeState(row, known ? state.values[row]! : NO_STATE, gauges['state.reason'].values[row]!, offset)
   }
 
   freshness(): readonly HostFreshness[] {
