@@ -10,6 +10,7 @@ import { createLayout, HEAD_HEIGHT, sameColumns } from './grid-layout.ts'
 import { GridModel } from './grid-model.ts'
 import { Levels } from './levels.ts'
 import { cellId, FIRST_ROW_INDEX } from './pool-row.ts'
+import { ReachableRows } from './reachable-rows.ts'
 import { RowPool } from './row-pool.ts'
 import { Selection } from './selection.ts'
 import { SparkLayer } from './spark-layer.ts'
@@ -54,6 +55,7 @@ export class GridView {
   private readonly ring = new SparkRing('cpuPercent')
   private readonly sparks = new SparkLayer(this.ring)
   private readonly totalsRow: TotalsRow
+  private readonly reachable = new ReachableRows()
   private sources: ColumnSource[] = []
   private readonly pool: RowPool
   private viewport = { width: 0, height: 0 }
@@ -268,7 +270,8 @@ export class GridView {
     this.sparks.draw(this.pool.rows, this.layout, window.first, window.end, window.top, scrollLeft)
     if (this.valuesDirty && now - this.totalsAt >= TOTALS_INTERVAL_MS) {
       this.totalsAt = now
-      this.totalsRow.paint(this.model.rows, this.model.count)
+      this.reachable.pick(this.fleet, this.model.rows, this.model.count)
+      this.totalsRow.paint(this.reachable.rows, this.reachable.count)
     }
     const index = this.model.places[this.cursorRow] ?? -1
     const slot = index >= window.first && index < window.end ? index % this.pool.rows.length : -1

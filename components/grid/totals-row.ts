@@ -17,7 +17,7 @@ interface TotalCell {
   readonly unit: Text | null
 }
 
-/** The row under the header: what the rows that pass the filter amount to. */
+/** The row under the header: what the rows amount to that pass the filter and whose host is in reach. */
 export class TotalsRow {
   private readonly element: HTMLElement
   private cells: TotalCell[] = []
@@ -52,10 +52,10 @@ export class TotalsRow {
     if (kind !== null) {
       frame.title =
         kind === 'sum'
-          ? 'Sum of the rows shown'
+          ? 'Sum of the rows shown whose host is in reach'
           : kind === 'mean'
-            ? 'Mean of the rows shown'
-            : 'Greatest of the rows shown'
+            ? 'Mean of the rows shown whose host is in reach'
+            : 'Greatest of the rows shown whose host is in reach'
       frame.append(element('span', 'kind'))
       frame.lastElementChild!.textContent = KIND_MARKS[kind]
     }
@@ -71,6 +71,7 @@ export class TotalsRow {
     return frame
   }
 
+  /** Shows the totals of the first `count` of `rows`. */
   paint(rows: Uint32Array, count: number): void {
     if (this.layout === null) return
     for (const { source, number, unit } of this.cells) {
