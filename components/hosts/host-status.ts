@@ -24,6 +24,7 @@ export interface HostStatus {
   readonly monitorIntervalMs: number | null
   readonly reconnects: number
   readonly unknownFields: number
+  /** Counter resets, by domain and stat group, since the server started. */
   readonly resets: number
   readonly missing: readonly string[]
   readonly error: { readonly code: string; readonly message: string; readonly remedy: string | null } | null

@@ -39,7 +39,10 @@ const HEADS: readonly (readonly [label: string, hint: string])[] = [
   ['Poll', 'Duration of the last fast and monitor calls.'],
   ['Duty', 'Share of time in which the daemon works on our monitor calls.'],
   ['Reply', 'Size of the last bulk reply. The protocol ends at 32 MiB.'],
-  ['Counts', 'Reconnects, counter resets, fields that the catalogue does not know, partial rows.'],
+  [
+    'Counts',
+    'Reconnects, counter resets (by domain and stat group), fields that the catalogue does not know, partial rows.',
+  ],
 ]
 
 function HostsTable({ hosts }: { hosts: readonly HostStatus[] }) {
@@ -105,7 +108,7 @@ function HostRows({ host }: { host: HostStatus }) {
         <td className="num counts">
           {host.reconnects} reconnects
           <small>
-            {host.resets} resets, {host.unknownFields} unknown fields, {host.partial} partial
+            {host.resets} counter resets, {host.unknownFields} unknown fields, {host.partial} partial
           </small>
         </td>
       </tr>
