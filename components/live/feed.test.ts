@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { CloseCode, MessageType, ResyncCause, SUBPROTOCOL } from '../../lib/sync/protocol.ts'
 import { createFeed } from './feed.ts'
 import type { Feed } from './live-fleet.ts'
@@ -14,6 +14,10 @@ beforeEach(() => {
   const { createSocket } = server
   feed = createFeed({ url: 'ws://host/api/v1/stream', build: 'build-1', createSocket, clock, random: () => 0.5 })
   feed.setColumns(['cpuPercent'], [])
+})
+
+afterEach(() => {
+  vi.unstubAllGlobals()
 })
 
 const state = () => feed.store.getState()
@@ -80,6 +84,24 @@ describe('a feed', () => {
     stop()
     server.tick(1, 0x5002)
     expect(heard).toHaveLength(2)
+  })
+
+  it('keeps its connection and tells the others when one of its listeners fails, and lets the error surface', () => {
+    goLive()
+    const surfaced: unknown[] = []
+    vi.stubGlobal('reportError', (error: unknown) => surfaced.push(error))
+    const heard: number[] = []
+    const fault = new Error('a painter failed')
+    feed.onFrame(() => {
+      throw fault
+    })
+    feed.onFrame((offset) => heard.push(offset))
+    server.tick(1, 0x5000)
+    server.tick(1, 0x5001)
+    expect(heard).toHaveLength(2)
+    expect(surfaced).toEqual([fault, fault])
+    expect(server.socket.closedWith).toBeNull()
+    expect(state()).toMatchObject({ status: 'live', ready: true, serverOffset: 3 })
   })
 
   it('[SY81] tries again with full jitter that doubles up to 20 s', () => {

@@ -4,6 +4,7 @@ import { findDomscopeError } from '../../lib/errors/domscope-error.ts'
 import { encodeMessage } from '../../lib/sync/client-messages.ts'
 import type { Hello } from '../../lib/sync/hello.ts'
 import { MessageType, ResyncCause } from '../../lib/sync/protocol.ts'
+import type { Received } from '../../lib/sync/replica.ts'
 import { Replica } from '../../lib/sync/replica.ts'
 import type { CreateSocket } from './browser-socket.ts'
 import { browserSocket } from './browser-socket.ts'
@@ -152,19 +153,20 @@ class LiveFeed implements Feed {
   private receive(frame: Uint8Array | null): void {
     const now = this.clock.now()
     const before = this.replica.ready
+    let received: Received
     try {
       if (frame === null) throw new TypeError('a frame is not binary')
-      this.apply(frame, now)
+      received = this.replica.receive(frame, now)
     } catch (error) {
       this.resync(error)
       return
     }
+    this.tell(received, now)
     // The snapshot is complete: what was asked for while it came can rest now.
     if (this.quiet && !before && this.replica.ready && this.connected) this.sendQuiet()
   }
 
-  private apply(frame: Uint8Array, now: number): void {
-    const received = this.replica.receive(frame, now)
+  private tell(received: Received, now: number): void {
     switch (received.kind) {
       case 'hello':
         this.changed({ ...this.greeting(received.hello), lastFrameAt: now })
@@ -172,7 +174,7 @@ class LiveFeed implements Feed {
       case 'applied':
         this.link.send(received.ack)
         this.changed({ lastFrameAt: now })
-        for (const listener of this.listeners) listener(this.replica.revision)
+        this.callListeners()
         break
       case 'notice':
         this.store.setState({ notice: received.message, lastFrameAt: now })
@@ -183,6 +185,17 @@ class LiveFeed implements Feed {
       case 'ignored':
         this.store.setState({ lastFrameAt: now })
         break
+    }
+  }
+
+  /** A listener that fails says nothing about the frame: its error goes where uncaught ones go, the others are called. */
+  private callListeners(): void {
+    for (const listener of this.listeners) {
+      try {
+        listener(this.replica.revision)
+      } catch (error) {
+        reportError(error)
+      }
     }
   }
 
