@@ -33,7 +33,7 @@ export async function waitForRows(page: Page, rows: number, timeout = 30_000): P
 export async function afterCommits(page: Page, count: number): Promise<void> {
   const painted = async () => Number(await gridOf(page).getAttribute('data-offset'))
   const first = await painted()
-  await expect.poll(painted, { timeout: 20_000 }).toBeGreaterThanOrEqual(first + count)
+  await expect.poll(painted, { timeout: Math.max(20_000, 1500 * count) }).toBeGreaterThanOrEqual(first + count)
 }
 
 /** The row of a domain by its name, when it is on the screen. */

@@ -5,9 +5,11 @@ import { expect, test } from '@playwright/test'
 import { type Domscope, startDomscope } from '../server/testing/start-domscope.ts'
 import { afterCommits, gridOf, openGrid } from './grid-page.ts'
 
+test.setTimeout(300_000)
+
 const FOLDER = path.resolve('docs', 'screenshots')
-/** Long enough for the first sparklines. */
-const COMMITS = 45
+/** About a minute with eight hosts: the sparklines are full. */
+const COMMITS = 400
 
 let domscope: Domscope
 

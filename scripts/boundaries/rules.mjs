@@ -124,7 +124,7 @@ const pageRules = [
   ),
   rule(
     'components-packages',
-    'components use React, Zustand, Base UI, the font and Recharts',
+    'components use React, Zustand, the font and Recharts',
     { path: '^components/', pathNot: TEST },
     {
       path: NODE_MODULE,
@@ -132,7 +132,6 @@ const pageRules = [
         'react',
         'react-dom',
         'zustand',
-        '@base-ui/react',
         '@fontsource-variable/inter',
         'recharts',
         'next',
