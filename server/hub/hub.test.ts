@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { encodeMessage } from '../../lib/sync/client-messages.ts'
 import { CloseCode, FrameType, MAX_PART_BYTES, MessageType, SUBPROTOCOL } from '../../lib/sync/protocol.ts'
 import { Replica } from '../../lib/sync/replica.ts'
@@ -348,5 +348,31 @@ describe('the limits of the hub', () => {
     const pieces = await made.connect()
     for (let i = 0; i < 40; i++) pieces.socket.send(new Uint8Array(1), { fin: false })
     expect((await pieces.closed).code).toBe(1008)
+  })
+
+  it('[S-9] writes one line for any number of broken sockets, and how many there were a minute later', async () => {
+    const made = await world()
+    for (let i = 0; i < 5; i++) {
+      const client = await made.connect()
+      client.socket.send(Buffer.alloc(100_000))
+      expect((await client.closed).code).toBe(1009)
+    }
+    const lines = () => made.logged.filter(([event]) => event === 'client_error').map(([, { count }]) => count)
+    expect(lines()).toEqual([1])
+    made.clock.advance(61_000)
+    expect(lines()).toEqual([1, 4])
+  })
+
+  it('[SY64] logs a fault of its own and asks the client to start over, instead of blaming the message', async () => {
+    const made = await world()
+    const client = await made.connect()
+    vi.spyOn(made.fleet, 'offset', 'get').mockImplementation(() => {
+      throw new TypeError('a fault of the server')
+    })
+    client.open()
+    expect((await client.closed).code).toBe(CloseCode.Resync)
+    vi.restoreAllMocks()
+    expect(made.logged).toEqual([['client_failed', { error: new TypeError('a fault of the server') }]])
+    expect(made.hub.stats().badMessages).toBe(0)
   })
 })

@@ -6,6 +6,7 @@ import { CloseCode, ResyncCause, SNAPSHOT_REASON_NAMES, SUBPROTOCOL } from '../.
 import type { Clock } from '../clock.ts'
 import type { FleetReader } from '../fleet/fleet-reader.ts'
 import type { Log } from '../log.ts'
+import { LogLimit } from '../log-limit.ts'
 import type { ColumnSet } from './column-set.ts'
 import { FrameSource } from './frame-source.ts'
 import { HubClient } from './hub-client.ts'
@@ -55,6 +56,7 @@ class WebSocketHub implements Hub {
   private readonly context: HubContext
   private readonly random: () => number
   private readonly server: WebSocketServer
+  private readonly errors: LogLimit
   private readonly connections = new Map<WebSocket, Connection>()
   private readonly stopListening: () => void
   private stopSweep: () => void = () => {}
@@ -74,6 +76,7 @@ class WebSocketHub implements Hub {
       source: new FrameSource(fleet, clock),
       counters: new HubCounters(),
     }
+    this.errors = new LogLimit(clock, (fields) => log.info('client_error', fields))
     this.random = options.random ?? Math.random
     this.server = new WebSocketServer(webSocketOptions(limits))
     this.epoch = fleet.epoch.slice()
@@ -126,7 +129,9 @@ class WebSocketHub implements Hub {
     webSocket.on('pong', () => {
       connection.pongDue = null
     })
-    webSocket.on('error', (error) => this.context.log.info('client_error', { address: connection.address, error }))
+    webSocket.on('error', (error: NodeJS.ErrnoException) => {
+      this.errors.add(error.code ?? error.name, { address: connection.address, error })
+    })
     webSocket.on('close', () => {
       client.gone()
       this.connections.delete(webSocket)
@@ -161,6 +166,7 @@ class WebSocketHub implements Hub {
       sets.add(connection.client.set)
     }
     this.context.source.keepSets(sets)
+    this.errors.sweep()
   }
 
   private checkPong(webSocket: WebSocket, connection: Connection): void {
@@ -202,6 +208,7 @@ class WebSocketHub implements Hub {
       this.closed = resolve
       this.stopListening()
       this.stopSweep()
+      this.errors.flush()
       for (const { client } of this.connections.values()) {
         client.restart(MIN_RETRY_AFTER_MS + Math.floor(this.random() * RETRY_AFTER_SPREAD_MS))
       }

@@ -6,7 +6,7 @@ import WebSocket from 'ws'
 import { parseFrame } from '../../../lib/sync/frame.ts'
 import { FrameType, SUBPROTOCOL } from '../../../lib/sync/protocol.ts'
 import { Replica } from '../../../lib/sync/replica.ts'
-import { silentLog } from '../../log.ts'
+import type { LogFields } from '../../log.ts'
 import type { Hub } from '../hub.ts'
 import { createHub } from '../hub.ts'
 import type { HubLimits } from '../limits.ts'
@@ -19,6 +19,8 @@ export class HubWorld {
   readonly fleet = new TableFleet(this.clock, 7)
   readonly hub: Hub
   readonly server: Server
+  /** What was logged: event and fields. */
+  readonly logged: [event: string, fields: LogFields][] = []
   private readonly sockets = new Set<Socket>()
   private readonly clients: HubTestClient[] = []
 
@@ -31,7 +33,9 @@ export class HubWorld {
     }
     this.fleet.commit()
     const { fleet, clock } = this
-    this.hub = createHub({ fleet, clock, log: silentLog, build: 'test-build', random: () => 0.5, limits })
+    const note = (event: string, fields: LogFields = {}): void => void this.logged.push([event, fields])
+    const log = { info: note, warn: note, error: note }
+    this.hub = createHub({ fleet, clock, log, build: 'test-build', random: () => 0.5, limits })
     this.server = createServer()
     this.server.on('connection', (socket) => {
       this.sockets.add(socket)
