@@ -1,11 +1,10 @@
 'use client'
 
 import { useEffect, useState } from 'react'
+import { browserClock } from '../live/feed-clock.ts'
 import { useFeedState } from '../live/use-fleet.tsx'
+import { Announcer } from './announcer.ts'
 import { usePage } from './view-context.tsx'
-
-/** One line at most in this time: a screen reader must not be talked over. */
-const QUIET_MS = 5000
 
 /** The page's only live region. It tells of the connection and of what a filter found; values never speak. */
 export function LiveRegion() {
@@ -21,10 +20,9 @@ export function LiveRegion() {
         : ''
   const found = filter.trim() === '' ? '' : `${matched} domains match the filter.`
   const next = connection === '' ? found : connection
-  useEffect(() => {
-    const timer = setTimeout(() => setLine(next), QUIET_MS)
-    return () => clearTimeout(timer)
-  }, [next])
+  const [announcer] = useState(() => new Announcer(browserClock, setLine))
+  useEffect(() => announcer.say(next), [announcer, next])
+  useEffect(() => () => announcer.stop(), [announcer])
   return (
     <p className="hidden" role="status" aria-live="polite">
       {line}
