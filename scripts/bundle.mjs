@@ -7,7 +7,7 @@ const REQUIRE =
 
 /** What every bundle of ours shares: one ES module for Node, our packages inside, Next outside. */
 export async function bundleNode(entry, outfile, define = {}) {
-  const { build } = await import('esbuild')
+  const { build, stop } = await import('esbuild')
   await build({
     entryPoints: [path.join(root, entry)],
     outfile: path.join(root, outfile),
@@ -23,6 +23,8 @@ export async function bundleNode(entry, outfile, define = {}) {
     logLevel: 'warning',
     absWorkingDir: root,
   })
+  // Its helper process would otherwise stay as long as we do.
+  await stop()
 }
 
 /** dist/domscope.mjs and dist/sim.mjs. */

@@ -52,6 +52,13 @@ async function restart() {
     old.kill('SIGTERM')
     await gone
   }
+  const parent = process.ppid
+  setInterval(() => {
+    if (process.ppid === parent || stopping) return
+    stopping = true
+    if (child === null) process.exit(0)
+    child.kill('SIGTERM')
+  }, 500).unref()
   await startServer()
 }
 
@@ -70,4 +77,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     child.kill(signal === 'SIGINT' ? 'SIGTERM' : signal)
   })
 }
+const parent = process.ppid
+setInterval(() => {
+  if (process.ppid === parent || stopping) return
+  stopping = true
+  if (child === null) process.exit(0)
+  child.kill('SIGTERM')
+}, 500).unref()
 await startServer()

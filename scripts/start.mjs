@@ -16,6 +16,13 @@ process.on('SIGINT', () => {
   if (!process.stdin.isTTY) child.kill('SIGINT')
 })
 for (const signal of ['SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']) process.on(signal, () => child.kill(signal))
+// A signal to npm reaches the shell between npm and us, and ends there. Losing that shell tells us the same.
+if (process.env.npm_lifecycle_event !== undefined) {
+  const parent = process.ppid
+  setInterval(() => {
+    if (process.ppid !== parent) child.kill('SIGTERM')
+  }, 500).unref()
+}
 child.on('error', (error) => {
   process.stderr.write(`domscope: cannot start node: ${error.message}\n`)
   process.exit(1)
