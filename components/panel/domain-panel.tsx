@@ -2,6 +2,7 @@
 
 import { useId } from 'react'
 import { ageText } from '../../lib/view/age-text.ts'
+import { useFeedState } from '../live/use-fleet.tsx'
 import { SafeText } from '../ui/safe-text.tsx'
 import { useApi } from '../ui/use-api.ts'
 import { CopyButton } from './copy-button.tsx'
@@ -19,9 +20,10 @@ interface DomainPanelProps {
   readonly onClose: (() => void) | null
 }
 
-/** Everything that is known of one domain, exact, once a second while it is open. */
+/** Everything that is known of one domain, exact, once a second while it is open and the view is not paused. */
 export function DomainPanel({ host, uuid, onClose }: DomainPanelProps) {
   const { answer, error } = useApi<DomainAnswer>(domainPath(host, uuid), REFRESH_MS)
+  const paused = useFeedState((state) => state.paused)
   const titleId = useId()
   return (
     <aside className="panel" aria-labelledby={titleId}>
@@ -43,6 +45,7 @@ export function DomainPanel({ host, uuid, onClose }: DomainPanelProps) {
           {error.message} {answer === null ? '' : 'What you see is the last that was known.'}
         </p>
       )}
+      {paused && answer !== null ? <p className="panel-paused">Paused: this is as it was, ages too.</p> : null}
       {answer === null ? null : <Known answer={answer} />}
     </aside>
   )

@@ -3,7 +3,10 @@
 import { useEffect, useState } from 'react'
 import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
 import { findDomscopeError } from '../../lib/errors/domscope-error.ts'
+import { browserClock } from '../live/feed-clock.ts'
+import { useFeed } from '../live/use-fleet.tsx'
 import { readApi } from './api.ts'
+import { keepAsking } from './keep-asking.ts'
 
 export interface ApiState<T> {
   /** The last good answer; it stays when a later one fails. */
@@ -16,26 +19,28 @@ export interface ApiState<T> {
 const NOTHING = { answer: null, error: null, answeredAt: null } as const
 
 /**
- * Asks the API again and again while the page is visible; one request at a time.
+ * Asks the API again and again while the page is visible and the view is not paused; one request at a time.
  *
  * @param path - Null asks nothing. A new path forgets the answer to the old one.
  */
 export function useApi<T>(path: string | null, intervalMs: number): ApiState<T> {
+  const feed = useFeed()
   const [state, setState] = useState<ApiState<T> & { readonly path: string | null }>({ ...NOTHING, path })
   useEffect(() => {
     if (path === null) return
     const controller = new AbortController()
-    let timer: number | undefined
-    const ask = async (): Promise<void> => {
-      if (!document.hidden) await askOnce(path, controller.signal, setState)
-      if (!controller.signal.aborted) timer = window.setTimeout(() => void ask(), intervalMs)
-    }
-    void ask()
+    const stop = keepAsking({
+      ask: () => askOnce(path, controller.signal, setState),
+      isPaused: () => feed.store.getState().paused,
+      isHidden: () => document.hidden,
+      intervalMs,
+      clock: browserClock,
+    })
     return () => {
       controller.abort()
-      window.clearTimeout(timer)
+      stop()
     }
-  }, [path, intervalMs])
+  }, [path, intervalMs, feed])
   return state.path === path ? state : NOTHING
 }
 
@@ -45,13 +50,15 @@ async function askOnce<T>(
   setState: (
     next: (before: ApiState<T> & { readonly path: string | null }) => ApiState<T> & { readonly path: string | null },
   ) => void,
-): Promise<void> {
+): Promise<boolean> {
   try {
     const answer = await readApi<T>(path, signal)
     if (!signal.aborted) setState(() => ({ path, answer, error: null, answeredAt: performance.now() }))
+    return true
   } catch (error) {
     const known = findDomscopeError(error)
-    if (signal.aborted || known === null) return
+    if (signal.aborted || known === null) return false
     setState((before) => ({ ...(before.path === path ? before : NOTHING), path, error: known }))
+    return false
   }
 }
