@@ -38,6 +38,8 @@ export interface BulkLaneOptions {
   readonly intervalMs: () => number
   /** A call is not answered by its deadline. */
   readonly overdue: (lane: Lane, deadlineMs: number) => void
+  /** A reply after its deadline could not be taken in, by a mistake of ours. */
+  readonly lateFault: (lane: Lane, error: DomscopeError) => void
   /** Shared by all lanes of the host. */
   readonly orphans: OrphanBudget
 }
@@ -65,7 +67,7 @@ export class BulkLane {
     return this.#options.lane
   }
 
-  /** Polls once. Never rejects with anything the daemon can cause. */
+  /** Polls once. Never rejects. */
   async poll(): Promise<PollOutcome> {
     const { clock } = this.#options
     const startedAt = clock.now()
@@ -74,8 +76,8 @@ export class BulkLane {
       const missingActive = startedAt < this.#listsUntil ? await this.#pollLists() : await this.#pollAll()
       return { kind: 'ok', durationMs: clock.now() - startedAt, missingActive, overdue: this.#overdue }
     } catch (error) {
-      const known = findDomscopeError(error)
-      if (known === null) throw error
+      // What is no DomscopeError is a mistake of ours: it costs this host one poll, and no other host anything.
+      const known = findDomscopeError(error) ?? pollFault(error)
       return { kind: known.code === 'RPC_TIMEOUT' ? 'timeout' : 'failed', error: known }
     }
   }
@@ -168,7 +170,13 @@ export class BulkLane {
 
   /** A reply after its deadline still tells something, unless a later call told more. */
   #late(reply: BulkReply, complete: boolean): void {
-    if (this.timing.isNewest(reply)) this.#write(reply, complete)
+    if (!this.timing.isNewest(reply)) return
+    try {
+      this.#write(reply, complete)
+    } catch (error) {
+      // Nobody waits for this call any more.
+      this.#options.lateFault(this.lane, findDomscopeError(error) ?? pollFault(error))
+    }
   }
 
   /** @throws the error of a reply that could not be decoded to its end; its sound records are in the fleet. */
@@ -182,6 +190,12 @@ export class BulkLane {
     const { fleet, host, lane, intervalMs } = this.#options
     return fleet.ingest(host, lane, reply.words, this.timing.note(reply, intervalMs()), complete)
   }
+}
+
+/** A mistake of ours as the error of one host; the cause keeps its stack. */
+function pollFault(error: unknown): DomscopeError {
+  const text = error instanceof Error ? error.message : String(error)
+  return new DomscopeError('INTERNAL', `a poll failed unexpectedly: ${text}`, { radius: 'connection', cause: error })
 }
 
 /** More than 16,384 records (code 1) or more than 32 MiB (code 39). */

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
 import { Procedure } from '../../lib/libvirt/constants.ts'
 import { Lane } from '../fleet/fleet-writer.ts'
 import { timeoutError } from '../libvirt/rpc-errors.ts'
 import { settle } from '../libvirt/testing/virtual-clock.ts'
+import type { LogFields } from '../log.ts'
 import { started, startPoller } from './testing/start-poller.ts'
 import type { Behaviour } from './testing/virtual-session.ts'
 
@@ -263,6 +265,61 @@ describe('calls that are refused', () => {
     refusing = false
     await clock.advance(1000)
     expect(fleet.state).toBe('up')
+  })
+})
+
+describe('[V-9] a mistake of ours in taking in what one host said', () => {
+  const logged = () => {
+    const entries: { event: string; fields: LogFields }[] = []
+    const note = (event: string, fields: LogFields = {}) => void entries.push({ event, fields })
+    return { entries, log: { info: note, warn: note, error: note } }
+  }
+
+  test('is that host’s failed poll: it is logged with the host and its stack, and the polls go on', async () => {
+    const { entries, log } = logged()
+    const { clock, fleet, timesOf } = startPoller(1000, 10, () => 5, log)
+    fleet.fault = new TypeError('oops')
+    await clock.advance(3500)
+    expect(fleet.state).toBe('up: INTERNAL')
+    expect(timesOf(Lane.Fast).length).toBeGreaterThanOrEqual(3)
+    const failures = entries.filter(({ event }) => event === 'poll.failed')
+    expect(failures.map(({ fields }) => [fields.host, (fields.error as DomscopeError).radius])).toEqual([
+      [0, 'connection'],
+      [0, 'connection'],
+      [0, 'connection'],
+    ])
+    expect(failures[0]?.fields.stack).toContain('TypeError: oops')
+    fleet.fault = null
+    await clock.advance(12_000)
+    expect(fleet.state).toBe('up')
+  })
+
+  test('with a late reply does not end the process either', async () => {
+    let hangs = 1
+    const { clock, fleet, session } = startPoller(
+      1000,
+      10,
+      ({ lane }): Behaviour => (lane === Lane.Monitor && hangs-- > 0 ? 'hang' : 5),
+    )
+    await clock.advance(5002)
+    fleet.fault = new TypeError('oops')
+    session.hanging[0]?.()
+    await settle()
+    await clock.advance(1)
+    expect(fleet.states.some(({ code }) => code === 'INTERNAL')).toBe(true)
+    expect(fleet.last?.orphans).toBeLessThanOrEqual(1)
+  })
+
+  test('with an event is logged, and the roster is asked all the same', async () => {
+    const { entries, log } = logged()
+    const { clock, fleet, session, timesOf } = startPoller(1000, 10, () => 5, log)
+    await clock.advance(3500)
+    fleet.fault = new TypeError('oops')
+    session.events.emit(started)
+    fleet.fault = null
+    await clock.advance(300)
+    expect(entries).toMatchObject([{ event: 'poll.event-failed', fields: { host: 0, kind: 'lifecycle' } }])
+    expect(timesOf(Lane.Roster)).toEqual([0, 3520])
   })
 })
 

@@ -4,7 +4,7 @@ import { Procedure } from '../../lib/libvirt/constants.ts'
 import type { Clock } from '../clock.ts'
 import type { FleetWriter, HostRow } from '../fleet/fleet-writer.ts'
 import { Lane } from '../fleet/fleet-writer.ts'
-import type { HostSession } from '../libvirt/host-session.ts'
+import type { DomainEvent, HostSession } from '../libvirt/host-session.ts'
 import { timeoutError } from '../libvirt/rpc-errors.ts'
 import type { Log } from '../log.ts'
 import type { PollOutcome } from './bulk-lane.ts'
@@ -74,7 +74,17 @@ export class SessionPoller {
     this.#options = options
     const overdue = (which: Lane, deadlineMs: number) => this.#overdue(which, deadlineMs)
     const lane = (which: Lane, interval: () => number) =>
-      new BulkLane({ lane: which, host, session, fleet, clock, intervalMs: interval, overdue, orphans: this.#orphans })
+      new BulkLane({
+        lane: which,
+        host,
+        session,
+        fleet,
+        clock,
+        intervalMs: interval,
+        overdue,
+        lateFault: (late, error) => this.#lateFault(late, error),
+        orphans: this.#orphans,
+      })
     this.#fast = lane(Lane.Fast, () => intervalMs)
     this.#roster = lane(Lane.Roster, () => ROSTER_MS)
     this.#monitor = lane(Lane.Monitor, () => this.#monitorIntervalMs)
@@ -87,10 +97,10 @@ export class SessionPoller {
 
   /** Begins; returns the function that ends it. The session stays open. */
   start(): () => void {
-    const { session, fleet, host } = this.#options
+    const { session } = this.#options
     this.#undo.push(
       session.onEvent((event) => {
-        fleet.event(host, event)
+        this.#tellEvent(event)
         if (event.kind === 'lifecycle') this.#askRoster(AFTER_EVENT_MS, ROSTER_GAP_MS)
       }),
       session.onLink((link) => this.#condition.link(link)),
@@ -209,8 +219,23 @@ export class SessionPoller {
     // The end of the connection is the business of whoever opened it.
     if (findDomscopeError(error)?.code === 'CONNECTION_LOST') return
     if (this.#condition.failed(lane, error, false)) {
-      this.#options.log.warn('poll.failed', { host: this.#options.host, lane, error })
+      this.#options.log.warn('poll.failed', { host: this.#options.host, lane, error, ...stackOf(error) })
     }
+  }
+
+  /** An event that the fleet cannot take in is lost; what it was about shows with the next poll. */
+  #tellEvent(event: DomainEvent): void {
+    const { fleet, host, log } = this.#options
+    try {
+      fleet.event(host, event)
+    } catch (error) {
+      const stack = error instanceof Error ? error.stack : String(error)
+      log.error('poll.event-failed', { host, kind: event.kind, error, stack })
+    }
+  }
+
+  #lateFault(lane: Lane, error: DomscopeError): void {
+    if (!this.#stopped) this.#failed(lane, error)
   }
 
   #tell(): void {
@@ -229,4 +254,10 @@ export class SessionPoller {
       timeouts: tally.timeouts,
     })
   }
+}
+
+/** Where a mistake of ours was made; other errors tell enough by themselves. */
+function stackOf(error: DomscopeError): { stack?: string } {
+  const { cause } = error
+  return error.code === 'INTERNAL' && cause instanceof Error && cause.stack !== undefined ? { stack: cause.stack } : {}
 }

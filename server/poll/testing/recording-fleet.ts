@@ -19,6 +19,8 @@ export class RecordingFleet implements FleetWriter {
   ups: HostFacts[] = []
   last: HostPolling | null = null
   mostOrphans = 0
+  /** Thrown at whoever brings a reply or an event, as by a mistake in the store. */
+  fault: Error | null = null
   /** What the next replies answer. */
   result: IngestResult = { records: 0, missingActive: 0, partialRecords: 0, error: null }
 
@@ -37,6 +39,7 @@ export class RecordingFleet implements FleetWriter {
   }
 
   ingest(_host: number, lane: Lane, words: Uint32Array, timing: ReplyTiming, complete: boolean): IngestResult {
+    if (this.fault !== null) throw this.fault
     this.ingested.push({ lane, words: words.length, timing, complete })
     return this.result
   }
@@ -47,6 +50,7 @@ export class RecordingFleet implements FleetWriter {
   }
 
   event(_host: number, event: DomainEvent): void {
+    if (this.fault !== null) throw this.fault
     this.events.push(event)
   }
 

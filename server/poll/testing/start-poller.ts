@@ -6,7 +6,12 @@ import { RecordingFleet } from './recording-fleet.ts'
 import { VirtualSession } from './virtual-session.ts'
 
 /** A poller over a virtual session, in virtual time. */
-export function startPoller(intervalMs = 1000, dutyPercent = 10, behave: VirtualSession['behave'] = () => 5) {
+export function startPoller(
+  intervalMs = 1000,
+  dutyPercent = 10,
+  behave: VirtualSession['behave'] = () => 5,
+  log = silentLog,
+) {
   const clock = new VirtualClock()
   const fleet = new RecordingFleet()
   const session = new VirtualSession(clock)
@@ -19,7 +24,7 @@ export function startPoller(intervalMs = 1000, dutyPercent = 10, behave: Virtual
     clock,
     intervalMs,
     dutyPercent,
-    log: silentLog,
+    log,
     tally,
   }).start()
   const timesOf = (lane: Lane) => session.calls.filter((call) => call.lane === lane).map(({ at }) => at)
