@@ -184,6 +184,7 @@ export class SessionPoller {
     const { clock, intervalMs, dutyPercent } = this.#options
     this.#monitorBusy = true
     const startedAt = clock.now()
+    const { deadlineMs } = this.#monitor.timing
     const outcome = await this.#poll(this.#monitor)
     this.#monitorBusy = false
     if (this.#stopped) return
@@ -191,7 +192,9 @@ export class SessionPoller {
     // A call past its deadline waited for a guest that hangs; what it cost the daemon is the usual.
     const usual = outcome.kind === 'ok' && !outcome.overdue
     if (usual) this.#monitorCostMs = outcome.durationMs
-    let next = nextMonitorAt(startedAt, endedAt, this.#monitorCostMs, intervalMs, dutyPercent)
+    // Before the first usual one, the time waited counts, up to the deadline: beyond that a guest hangs.
+    const costMs = this.#monitorCostMs > 0 ? this.#monitorCostMs : Math.min(endedAt - startedAt, deadlineMs)
+    let next = nextMonitorAt(startedAt, endedAt, costMs, intervalMs, dutyPercent)
     if (usual) this.#monitorIntervalMs = next - startedAt
     if (this.#orphans.full) next = Math.max(next, startedAt + PROBE_MS)
     this.#tell()
