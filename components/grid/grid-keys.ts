@@ -37,7 +37,7 @@ function handle(view: GridView, event: KeyboardEvent, actions: GridActions, open
       if (view.cursorRow >= 0) openRow(view.cursorRow)
       return true
     case ' ':
-      if (view.cursorRow >= 0) view.selection.toggle(view.cursorRow, view.fleet.domains)
+      if (view.cursorRow >= 0) view.selection.toggle(view.cursorRow, view.fleet)
       view.valuesChanged()
       return true
     case 'Escape':

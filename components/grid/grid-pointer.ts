@@ -44,9 +44,9 @@ function click(view: GridView, event: MouseEvent, openRow: (row: number) => void
   view.cursorRow = place.row
   view.cursorColumn = place.column
   if (event.shiftKey) {
-    selection.extendTo(place.row, model.rows, model.places, fleet.domains)
+    selection.extendTo(place.row, model.rows, model.places, fleet)
     document.getSelection()?.removeAllRanges()
-  } else if (event.ctrlKey || event.metaKey) selection.toggle(place.row, fleet.domains)
+  } else if (event.ctrlKey || event.metaKey) selection.toggle(place.row, fleet)
   else if (document.getSelection()?.isCollapsed ?? true) {
     selection.clear()
     openRow(place.row)

@@ -5,6 +5,7 @@ import { scrollTopAfterMove, scrollTopToShow, spacerHeight, windowAt } from '../
 import type { Feed, LiveFleet } from '../live/live-fleet.ts'
 import type { ColumnSource } from './cells/cell.ts'
 import { createSource } from './cells/registry.ts'
+import { Cursor } from './cursor.ts'
 import type { GridLayout } from './grid-layout.ts'
 import { createLayout, HEAD_HEIGHT, sameColumns } from './grid-layout.ts'
 import { GridModel } from './grid-model.ts'
@@ -43,12 +44,11 @@ export class GridView {
   readonly model = new GridModel()
   readonly selection = new Selection()
   layout: GridLayout = createLayout([], [], 28)
-  /** Domain row with the cursor, -1 for none; and its column. */
-  cursorRow = -1
   cursorColumn = 0
   /** The pointer is over the rows. */
   pointerInside = false
   onReport: (report: GridReport) => void = () => undefined
+  private readonly cursor = new Cursor()
   private readonly elements: GridElements
   private readonly feed: Feed
   private readonly levels = new Levels()
@@ -77,6 +77,15 @@ export class GridView {
 
   get fleet(): LiveFleet {
     return this.feed.fleet
+  }
+
+  /** Domain row with the cursor, -1 for none. */
+  get cursorRow(): number {
+    return this.cursor.row
+  }
+
+  set cursorRow(row: number) {
+    this.cursor.set(row, this.fleet)
   }
 
   /** The moment that ages are reckoned at: it stands still while the stream is paused. */
@@ -206,7 +215,8 @@ export class GridView {
     const { fleet, model } = this
     const anchor = this.fromTop ? null : this.anchor()
     if (model.refresh(fleet, now, holding, this.feed.store.getState().paused)) {
-      this.selection.prune(fleet.domains)
+      this.selection.follow(fleet, now)
+      this.cursor.follow(fleet, now)
       this.keepAnchor(anchor)
       if (this.fromTop) this.goToTop()
     }

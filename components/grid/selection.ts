@@ -1,46 +1,63 @@
-import type { CodeTable } from '../../lib/columns/code-table.ts'
+import type { LiveFleet } from '../live/live-fleet.ts'
+import type { RowMark } from './row-identity.ts'
+import { findRows, isMarked, MISSING_MS, markRow } from './row-identity.ts'
 
 /** Rows that the user picked. A row is dropped when its domain is gone, also when the slot has another domain by now. */
 export class Selection {
-  private readonly generations = new Map<number, number>()
+  private readonly marks = new Map<number, RowMark>()
+  /** Identities of picked rows that are missing, and since when. */
+  private readonly missing = new Map<string, number>()
   /** Where a shift-click extends from. */
   private origin = -1
 
   get size(): number {
-    return this.generations.size
+    return this.marks.size
   }
 
   has(row: number): boolean {
-    return this.generations.has(row)
+    return this.marks.has(row)
   }
 
-  toggle(row: number, table: CodeTable): void {
-    if (!this.generations.delete(row)) this.generations.set(row, table.generation[row]!)
+  toggle(row: number, fleet: LiveFleet): void {
+    if (!this.marks.delete(row)) this.marks.set(row, markRow(fleet, row))
     this.origin = row
   }
 
   /** Adds the rows from the last one that was toggled to this one, both included, in the order that is shown. */
-  extendTo(row: number, rows: Uint32Array, places: Int32Array, table: CodeTable): void {
+  extendTo(row: number, rows: Uint32Array, places: Int32Array, fleet: LiveFleet): void {
     const to = places[row] ?? -1
     const origin = places[this.origin] ?? -1
     const from = origin < 0 ? to : origin
     for (let i = Math.min(from, to); i <= Math.max(from, to); i++) {
       const one = rows[i]
-      if (one !== undefined) this.generations.set(one, table.generation[one]!)
+      if (one !== undefined) this.marks.set(one, markRow(fleet, one))
     }
     if (origin < 0) this.origin = row
   }
 
   clear(): void {
-    this.generations.clear()
+    this.marks.clear()
+    this.missing.clear()
     this.origin = -1
   }
 
-  /** Forgets rows whose domain is gone. */
-  prune(table: CodeTable): void {
-    for (const [row, generation] of this.generations) {
-      if (!table.isAlive(row) || table.generation[row] !== generation) this.generations.delete(row)
+  /**
+   * Finds picked domains again whose row number went to another, as after a restart of the server; those that are gone
+   * are not picked, and forgotten after {@link MISSING_MS}.
+   */
+  follow(fleet: LiveFleet, now: number): void {
+    for (const [row, mark] of this.marks) {
+      if (isMarked(fleet, row, mark)) continue
+      this.marks.delete(row)
+      this.missing.set(mark.identity, now)
+      if (row === this.origin) this.origin = -1
     }
+    if (this.missing.size === 0) return
+    for (const [identity, row] of findRows(fleet, this.missing)) {
+      this.marks.set(row, markRow(fleet, row))
+      this.missing.delete(identity)
+    }
+    for (const [identity, since] of this.missing) if (now - since > MISSING_MS) this.missing.delete(identity)
   }
 
   /** The picked rows in the order that is shown; those that the filter hides come last. */
@@ -49,6 +66,6 @@ export class Selection {
       const at = places[row] ?? -1
       return at < 0 ? Number.MAX_SAFE_INTEGER : at
     }
-    return [...this.generations.keys()].sort((a, b) => place(a) - place(b))
+    return [...this.marks.keys()].sort((a, b) => place(a) - place(b))
   }
 }
