@@ -14,10 +14,11 @@ export function GuestMemoryNote() {
   const [open, setOpen] = useState(false)
   useNow(RECOUNT_MS)
   const silent = countSilentGuests(feed.fleet)
-  if (silent === 0) return null
+  // An open explanation stays until it is closed, also when the last guest starts to talk.
+  if (silent === 0 && !open) return null
   return (
     <>
-      <button type="button" className="plain note" onClick={() => setOpen(true)}>
+      <button type="button" className="plain note" aria-haspopup="dialog" onClick={() => setOpen(true)}>
         {silent.toLocaleString('en')} {silent === 1 ? 'domain gives' : 'domains give'} no guest memory
       </button>
       {open && (
