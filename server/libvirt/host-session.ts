@@ -61,7 +61,8 @@ export interface HostSession {
   readonly facts: HostFacts
   /** `deadlineMs` is the caller's, Infinity for none; `onLate` is called when a reply comes after it. */
   bulkStats(request: BulkRequest, deadlineMs: number, onLate?: (reply: BulkReply) => void): Promise<BulkReply>
-  listDomains(flags: number): Promise<DomainRef[]>
+  /** `deadlineMs` is 15 s unless told; who gives Infinity has to ask one at a time. */
+  listDomains(flags: number, deadlineMs?: number): Promise<DomainRef[]>
   /** Cumulative ns by field (`kernel user idle iowait …`); null when the driver has none. Has no deadline: ask one at a time. */
   nodeCpuStats(): Promise<ReadonlyMap<string, bigint> | null>
   /** KiB by field (`total free buffers cached …`); null when the driver has none. Has no deadline: ask one at a time. */

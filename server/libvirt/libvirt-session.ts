@@ -68,8 +68,8 @@ export class LibvirtSession implements HostSession {
     return bulkReply(await this.#client.callRaw(getAllDomainStats(request), deadlineMs, late))
   }
 
-  listDomains(flags: number): Promise<DomainRef[]> {
-    return this.#client.call(listAllDomains(flags), SLOW_MS)
+  listDomains(flags: number, deadlineMs = SLOW_MS): Promise<DomainRef[]> {
+    return this.#client.call(listAllDomains(flags), deadlineMs)
   }
 
   nodeCpuStats(): Promise<ReadonlyMap<string, bigint> | null> {

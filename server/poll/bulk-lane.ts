@@ -7,6 +7,7 @@ import type { FleetWriter, HostRow } from '../fleet/fleet-writer.ts'
 import { LANE_GROUPS, Lane } from '../fleet/fleet-writer.ts'
 import type { BulkReply, DomainRef, HostSession } from '../libvirt/host-session.ts'
 import { timeoutError } from '../libvirt/rpc-errors.ts'
+import { type BudgetedCall, callWithinBudget } from './budgeted-call.ts'
 import { LaneTiming } from './lane-timing.ts'
 import type { OrphanBudget } from './orphan-budget.ts'
 
@@ -15,8 +16,8 @@ const LIST_DOMAINS = 2_000
 /** How long a host that refused one call for everything is asked by lists, before that is tried again. */
 const LISTS_FOR_MS = 10 * 60_000
 
-/** How often a call past its deadline looks whether it may be given up by now. */
-const GIVE_UP_RETRY_MS = 1_000
+/** Deadline of a list of domains, which costs the daemon about nothing. */
+const LIST_DEADLINE_MS = 15_000
 
 /** Fast and monitor calls are about active domains; the roster is about all. */
 const LANE_FLAGS = [STATS_ACTIVE + STATS_NOWAIT, STATS_ACTIVE + STATS_NOWAIT, STATS_NOWAIT] as const
@@ -37,7 +38,7 @@ export interface BulkLaneOptions {
   /** Interval the lane keeps at present, for judging whether a call was unusually slow. */
   readonly intervalMs: () => number
   /** A call is not answered by its deadline. */
-  readonly overdue: (lane: Lane, deadlineMs: number) => void
+  readonly overdue: (lane: Lane, error: DomscopeError) => void
   /** A reply after its deadline could not be taken in, by a mistake of ours. */
   readonly lateFault: (lane: Lane, error: DomscopeError) => void
   /** Shared by all lanes of the host. */
@@ -122,50 +123,40 @@ export class BulkLane {
 
   /** Active and inactive ones apart, because the limit of a list is 16,384. */
   async #listAll(): Promise<DomainRef[]> {
-    const { session, lane } = this.#options
-    const active = await session.listDomains(LIST_ACTIVE)
-    return lane === Lane.Roster ? [...active, ...(await session.listDomains(LIST_INACTIVE))] : active
+    const active = await this.#list(LIST_ACTIVE)
+    return this.lane === Lane.Roster ? [...active, ...(await this.#list(LIST_INACTIVE))] : active
   }
 
-  /**
-   * One call. At its deadline it is given up, if the host may have another orphan; else it is waited for until it may.
-   */
+  #list(flags: number): Promise<DomainRef[]> {
+    const { session } = this.#options
+    const start = () => session.listDomains(flags, Number.POSITIVE_INFINITY)
+    return this.#budgeted(Procedure.ListAllDomains, LIST_DEADLINE_MS, start, () => {})
+  }
+
   #call(domains?: readonly DomainRef[]): Promise<BulkReply> {
-    const { session, lane, clock, overdue, orphans } = this.#options
+    const { session, lane } = this.#options
     const request = { groups: LANE_GROUPS[lane], flags: LANE_FLAGS[lane] }
     const whole = domains === undefined
-    const deadlineMs = this.timing.deadlineMs
-    return new Promise((resolve, reject) => {
-      let orphan = false
-      const giveUp = () => {
-        orphan = orphans.take()
-        if (orphan) reject(timeoutError(Procedure.GetAllDomainStats, deadlineMs, true))
-        else cancel = clock.after(GIVE_UP_RETRY_MS, giveUp)
-      }
-      let cancel = clock.after(deadlineMs, () => {
-        this.#overdue = true
-        overdue(lane, deadlineMs)
-        giveUp()
-      })
-      const settle = (apply: () => void, late: () => void) => {
-        cancel()
-        if (!orphan) return apply()
-        orphans.release()
-        late()
-      }
-      session.bulkStats(whole ? request : { ...request, domains }, Number.POSITIVE_INFINITY).then(
-        (reply) =>
-          settle(
-            () => resolve(reply),
-            () => this.#late(reply, whole),
-          ),
-        (error: unknown) =>
-          settle(
-            () => reject(error),
-            () => {},
-          ),
-      )
-    })
+    return this.#budgeted(
+      Procedure.GetAllDomainStats,
+      this.timing.deadlineMs,
+      () => session.bulkStats(whole ? request : { ...request, domains }, Number.POSITIVE_INFINITY),
+      (reply) => this.#late(reply, whole),
+    )
+  }
+
+  #budgeted<Reply>(
+    procedure: BudgetedCall<Reply>['procedure'],
+    deadlineMs: number,
+    start: () => Promise<Reply>,
+    late: (reply: Reply) => void,
+  ): Promise<Reply> {
+    const { lane, clock, orphans } = this.#options
+    const overdue = () => {
+      this.#overdue = true
+      this.#options.overdue(lane, timeoutError(procedure, deadlineMs, true))
+    }
+    return callWithinBudget({ clock, orphans, procedure, deadlineMs, start, overdue, late })
   }
 
   /** A reply after its deadline still tells something, unless a later call told more. */

@@ -248,6 +248,23 @@ describe('calls that are refused', () => {
     expect(fleet.state).toBe('busy: RPC_TIMEOUT')
   })
 
+  test('[V-6] lists of domains that never come count as orphans: at most two are given up, and none is asked beside them', async () => {
+    const { clock, session, fleet } = startPoller(
+      1000,
+      10,
+      ({ request }): Behaviour => (request.domains === undefined ? { code: 39 } : 5),
+    )
+    session.listTakes = 'hang'
+    await clock.advance(600_000)
+    // One waits in each slot, and two were given up.
+    expect([session.mostLists, fleet.mostOrphans, fleet.last?.orphans]).toEqual([4, 2, 2])
+    expect(fleet.state).toBe('busy: RPC_TIMEOUT')
+    session.listTakes = 0
+    for (const answer of session.hanging.splice(0)) answer()
+    await clock.advance(61_000)
+    expect([fleet.last?.orphans, session.lists, fleet.state]).toEqual([0, 0, 'up'])
+  })
+
   test('lists keep the duty all together, also when they take longer than the deadline of one', async () => {
     const { clock, session, fleet } = startPoller(
       1000,

@@ -1,11 +1,9 @@
 import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
 import { findDomscopeError } from '../../lib/errors/domscope-error.ts'
-import { Procedure } from '../../lib/libvirt/constants.ts'
 import type { Clock } from '../clock.ts'
 import type { FleetWriter, HostRow } from '../fleet/fleet-writer.ts'
 import { Lane } from '../fleet/fleet-writer.ts'
 import type { DomainEvent, HostSession } from '../libvirt/host-session.ts'
-import { timeoutError } from '../libvirt/rpc-errors.ts'
 import type { Log } from '../log.ts'
 import type { PollOutcome } from './bulk-lane.ts'
 import { BulkLane } from './bulk-lane.ts'
@@ -72,7 +70,7 @@ export class SessionPoller {
   constructor(options: SessionPollerOptions) {
     const { host, session, fleet, clock, intervalMs } = options
     this.#options = options
-    const overdue = (which: Lane, deadlineMs: number) => this.#overdue(which, deadlineMs)
+    const overdue = (which: Lane, error: DomscopeError) => this.#overdue(which, error)
     const lane = (which: Lane, interval: () => number) =>
       new BulkLane({
         lane: which,
@@ -212,10 +210,10 @@ export class SessionPoller {
     return outcome
   }
 
-  #overdue(lane: Lane, deadlineMs: number): void {
+  #overdue(lane: Lane, error: DomscopeError): void {
     if (this.#stopped) return
     this.#options.tally.timeouts++
-    this.#condition.failed(lane, timeoutError(Procedure.GetAllDomainStats, deadlineMs, true), true)
+    this.#condition.failed(lane, error, true)
   }
 
   #failed(lane: Lane, error: DomscopeError): void {

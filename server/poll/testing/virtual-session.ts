@@ -82,7 +82,18 @@ export class VirtualSession implements HostSession {
     })
   }
 
-  async listDomains(): Promise<DomainRef[]> {
+  /** How long a list of domains takes. */
+  listTakes: number | 'hang' = 0
+  /** Lists of domains without an answer, and the most there ever were. */
+  lists = 0
+  mostLists = 0
+
+  async listDomains(_flags: number, _deadlineMs?: number): Promise<DomainRef[]> {
+    this.mostLists = Math.max(this.mostLists, ++this.lists)
+    const takes = this.listTakes
+    if (takes === 'hang') await new Promise<void>((resolve) => this.hanging.push(resolve))
+    else if (takes > 0) await new Promise<void>((resolve) => this.#clock.after(takes, resolve))
+    this.lists--
     return this.domains
   }
 
