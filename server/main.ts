@@ -34,6 +34,7 @@ const log: Log = stderrLog()
 interface Target {
   readonly name: string
   readonly uri: LibvirtUri
+  readonly simulated?: boolean
 }
 
 async function main(): Promise<void> {
@@ -105,10 +106,11 @@ async function start(config: Config, running: StopStep[]): Promise<void> {
   const connectGate = new ConnectGate()
   const { intervalMs, dutyPercent } = config
   const session = sessionOptions(config)
-  const stopPollers = targets.map(({ uri }, i) =>
+  const stopPollers = targets.map(({ uri, simulated = false }, i) =>
     startHostPoller({
       host: hostRows[i]!,
       uri,
+      simulated,
       fleet,
       clock,
       random: Math.random,
@@ -151,6 +153,7 @@ async function openTargets({ hosts, sim }: Config, running: StopStep[]): Promise
   const simulated = fleet.hosts.map(({ name, socket }) => ({
     name,
     uri: parseLibvirtUri(`qemu+unix:///system?socket=${encodeURIComponent(socket)}`),
+    simulated: true,
   }))
   return [...hosts, ...simulated]
 }

@@ -153,6 +153,58 @@ describe('[V-8] connecting again', () => {
     expect([fleet.state, warnings]).toEqual(['unreachable: SSH_REFUSED', ['host.unreachable']])
   })
 
+  test('logs a failure of another kind than the last, and each kind once in a row', async () => {
+    const clock = new VirtualClock()
+    const codes = ['SSH_REFUSED', 'SSH_REFUSED', 'SSH_HOST_KEY', 'SSH_HOST_KEY', 'SSH_REFUSED']
+    const logged: unknown[] = []
+    poll('qemu+ssh://far/system', {
+      clock,
+      random: () => 1,
+      log: { ...silentLog, warn: (_event, fields) => logged.push((fields?.error as DomscopeError).code) },
+      open: async () => {
+        throw new DomscopeError(codes.shift() ?? 'SSH_REFUSED', 'no', { radius: 'connection' })
+      },
+    })
+    await clock.advance(100_000)
+    expect(logged).toEqual(['SSH_REFUSED', 'SSH_HOST_KEY', 'SSH_REFUSED'])
+  })
+
+  test('a failure is logged again after a session in between', async () => {
+    const clock = new VirtualClock()
+    const sessions: VirtualSession[] = []
+    const events: string[] = []
+    poll('qemu+ssh://far/system', {
+      clock,
+      log: { ...silentLog, warn: (event) => events.push(event) },
+      open: async () => {
+        if (sessions.length > 0) throw unreachable()
+        sessions.push(new VirtualSession(clock))
+        return sessions[0]!
+      },
+    })
+    await clock.advance(1000)
+    sessions[0]?.lose(unreachable())
+    await clock.advance(30_000)
+    expect(events).toEqual(['host.lost', 'host.unreachable'])
+  })
+
+  test('the end of a simulated daemon is told as what it is: nothing that systemctl could start', async () => {
+    const clock = new VirtualClock()
+    const errors: (DomscopeError | null)[] = []
+    const { fleet } = poll('qemu+unix:///system?socket=/tmp/sim-01', {
+      clock,
+      simulated: true,
+      open: async () => {
+        const remedy = 'Start the daemon: systemctl start libvirtd.'
+        throw new DomscopeError('DAEMON_NOT_RUNNING', 'nobody listens', { radius: 'connection', remedy })
+      },
+    })
+    fleet.hostState = (_host, _state, error) => void errors.push(error)
+    await clock.advance(2000)
+    expect(errors.at(-1)).toMatchObject({ code: 'DAEMON_NOT_RUNNING', message: 'nobody listens' })
+    expect(errors.at(-1)?.remedy).toBe('The simulation ended: start Domscope again.')
+  })
+
   test('a session that held ends a row of failures', async () => {
     const clock = new VirtualClock()
     let up = false

@@ -27,6 +27,8 @@ export interface HostPollerOptions {
   readonly maxMessageBytes?: number
   /** What XDG_RUNTIME_DIR says, for session daemons. */
   readonly runtimeDir?: string
+  /** The daemon is one of our simulated ones, so remedies about real daemons would mislead. */
+  readonly simulated?: boolean
   /** How to open a session; tests give their own. */
   readonly open?: (uri: LibvirtUri, options: OpenSessionOptions) => Promise<HostSession>
 }
@@ -55,6 +57,8 @@ class HostPoller {
   /** -1 until the first session opened. */
   readonly #tally = { reconnects: -1, timeouts: 0 }
   #failures = 0
+  /** Of the failure to connect that was logged last, since the last session. */
+  #loggedCode: string | null = null
   #stopped = false
   /** Ends what is being waited for: a pause, or the session. */
   #interrupt: () => void = () => {}
@@ -86,13 +90,17 @@ class HostPoller {
     try {
       session = await this.#connect()
     } catch (error) {
-      const why = asFailure(error)
+      const failure = asFailure(error)
+      const why = this.#options.simulated === true && NOBODY_THERE.has(failure.code) ? simEnded(failure) : failure
+      this.#failures++
       // Each kind of failure once: the next hundred attempts will fail the same way.
-      if (this.#failures++ === 0) log.warn('host.unreachable', { host, error: why })
+      if (why.code !== this.#loggedCode) log.warn('host.unreachable', { host, error: why })
+      this.#loggedCode = why.code
       return why
     }
     const since = clock.now()
     if (this.#stopped) return await leave(session)
+    this.#loggedCode = null
     this.#tally.reconnects++
     log.info('host.connected', { host, hostname: session.facts.hostname, libvirt: session.facts.libvirtVersion })
     fleet.hostUp(host, session.facts)
@@ -174,6 +182,13 @@ async function leave(session: HostSession): Promise<DomscopeError> {
 
 function closedError(): DomscopeError {
   return new Failure('CONNECTION_LOST', 'the connection was closed', { radius: 'connection' })
+}
+
+/** A simulated daemon ends with its process, and that one is not started twice. */
+function simEnded(error: DomscopeError): DomscopeError {
+  const { code, message, radius, detail } = error
+  const remedy = 'The simulation ended: start Domscope again.'
+  return new Failure(code, message, { radius, detail, remedy, cause: error })
 }
 
 /** Anything that is no DomscopeError is a mistake of ours; the host shows it instead of taking the process down. */
