@@ -1,5 +1,6 @@
 import type { BenchRow } from './row.ts'
 import { allocationRow } from './rows/allocation.ts'
+import { browserRow } from './rows/browser.ts'
 import { commitRow } from './rows/commit.ts'
 import { decodeRow } from './rows/decode.ts'
 import { frameRow } from './rows/frame.ts'
@@ -8,4 +9,13 @@ import { lookupRow } from './rows/lookup.ts'
 import { pollRow } from './rows/poll.ts'
 
 /** All rows, in the order in which they run and are published. */
-export const ROWS: readonly BenchRow[] = [decodeRow, lookupRow, commitRow, allocationRow, frameRow, hubRow, pollRow]
+export const ROWS: readonly BenchRow[] = [
+  decodeRow,
+  lookupRow,
+  commitRow,
+  allocationRow,
+  frameRow,
+  hubRow,
+  pollRow,
+  browserRow,
+]

@@ -11,7 +11,7 @@ export interface Summary {
 }
 
 export function summarize(samples: Samples): Summary {
-  if (samples.length === 0) throw new Error('a measurement without samples')
+  if (samples.length === 0 || !samples.every(Number.isFinite)) throw new Error(`no measurement: ${samples.join(' ')}`)
   return { median: median(samples), min: Math.min(...samples), max: Math.max(...samples), samples: samples.length }
 }
 

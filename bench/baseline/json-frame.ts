@@ -10,14 +10,14 @@ export interface JsonFrame {
 /** Significant digits of a cell: about what the codes carry. */
 const DIGITS = 4
 
-/** The same changes as a frame's, as values: what one would hand to `JSON.stringify`. */
-export function jsonFrame(columns: readonly CodeColumn[], rowLimit: number, offset: number): JsonFrame {
+/** The same changes as a frame's, or all cells, as values: what one would hand to `JSON.stringify`. */
+export function jsonFrame(columns: readonly CodeColumn[], rowLimit: number, offset: number, all = false): JsonFrame {
   const frame: JsonFrame = { offset, columns: {} }
   for (const column of columns) {
     const rows: number[] = []
     const values: number[] = []
     for (let row = 0; row < rowLimit; row++) {
-      if (column.changedAt[row] !== offset) continue
+      if (!all && column.changedAt[row] !== offset) continue
       rows.push(row)
       values.push(Number(decodeCell(column.encoding, column.codes[row]!).toPrecision(DIGITS)))
     }

@@ -1,12 +1,14 @@
 import { type AllocationInput, measureAllocation } from './allocation.ts'
 import { type HubClientsInput, runHubClients } from './hub-clients.ts'
 import { type HubServerInput, measureHub } from './hub-server.ts'
+import { type PageServerInput, servePages } from './page-server.ts'
 import { measurePolls, type PollClientInput } from './poll-client.ts'
 
 /** Work that needs a process of its own, by name. The input is what `startChild` was given. */
 const CHILDREN: Readonly<Record<string, (input: unknown) => Promise<unknown> | unknown>> = {
   allocation: (input) => measureAllocation(input as AllocationInput),
   'hub-server': (input) => measureHub(input as HubServerInput),
+  'page-server': (input) => servePages(input as PageServerInput),
   'poll-client': (input) => measurePolls(input as PollClientInput),
   'hub-clients': (input) => runHubClients(input as HubClientsInput),
 }

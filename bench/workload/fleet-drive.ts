@@ -11,6 +11,8 @@ export interface FleetDriveOptions {
 }
 
 const TICK_MS = 1000
+/** A reply without records. */
+const NO_RECORDS = new Uint32Array(1)
 
 /** A fleet with made-up hosts that answer once a second: the production store, driven by hand. */
 export class FleetDrive {
@@ -37,6 +39,16 @@ export class FleetDrive {
     for (const { fast, monitor } of this.hosts) {
       fast.next()
       monitor.next()
+    }
+  }
+
+  /** Says that all hosts are up and were read just now, without a word about their domains. */
+  refresh(): void {
+    const now = this.clock.now()
+    const timing = { sentAt: now - 5, firstByteAt: now, endAt: now, suspect: false }
+    for (const { row } of this.hosts) {
+      this.fleet.hostState(row, 'up', null)
+      for (const lane of [Lane.Fast, Lane.Monitor]) this.fleet.ingest(row, lane, NO_RECORDS, timing, false)
     }
   }
 

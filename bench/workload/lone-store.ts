@@ -2,6 +2,7 @@ import type { CodeTable } from '../../lib/columns/code-table.ts'
 import { deriveDomains } from '../../lib/derive/derive-domains.ts'
 import { createDerivedHosts } from '../../lib/derive/derive-host.ts'
 import { createDerived, type DerivedDomains } from '../../lib/derive/derived-domains.ts'
+import { DomainState } from '../../lib/libvirt/words.ts'
 import { STAT_GROUP_COUNT } from '../../lib/metrics/types.ts'
 import { ByteWriter } from '../../lib/sync/byte-writer.ts'
 import { writeColumn, writeRoster } from '../../lib/sync/delta.ts'
@@ -14,6 +15,8 @@ import { createLoneIngest, type LoneIngest } from './lone-ingest.ts'
 import type { FieldSpec } from './recorded-fields.ts'
 
 const ALL_GROUPS = (1 << STAT_GROUP_COUNT) - 1
+/** Reason of a running domain. */
+const BOOTED = 1
 const MAX_GAP_MS = 5000
 const HOST_CPUS = 64
 /** Most domains that the made-up hosts have: a reply's limit, with room to spare. */
@@ -127,7 +130,7 @@ function bearAll({ sources, grid, lone }: LoneStore): void {
     for (let i = 0; i < options.domains; i++, row++) {
       grid.bearDomain(row, host, `kvm-${host}`, lone.index.wireUuid(row), 1)
       grid.domainName.set(row, lone.stats.names.text(row), 1)
-      grid.writeState(row, 'running', 'booted', 1)
+      grid.writeState(row, DomainState.Running, BOOTED, 1)
     }
   })
 }

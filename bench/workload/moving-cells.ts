@@ -1,4 +1,5 @@
 import type { CodeColumn } from '../../lib/columns/code-column.ts'
+import { encodeCell } from '../../lib/columns/encodings.ts'
 import type { Fleet } from '../../server/fleet/fleet.ts'
 import { seededRandom } from '../timing.ts'
 
@@ -16,9 +17,18 @@ export const TEN_COLUMNS = [
   'netTxBps',
 ] as const
 
-const LEAST_CODE = 0x3000
-const CODES = 0x8000
-const MOST_COUNT = 512
+/** Codes of values that a column may well show: counts to 64, percentages from 0.1 to 100, anything else from 1 to a million. */
+interface CodeRange {
+  readonly least: number
+  readonly codes: number
+}
+
+function rangeOf({ id, encoding }: CodeColumn): CodeRange {
+  if (encoding === 'u16') return { least: 1, codes: 64 }
+  const [from, to] = id.endsWith('Percent') ? [0.1, 100] : [1, 1e6]
+  const least = encodeCell(encoding, from)
+  return { least, codes: encodeCell(encoding, to) - least }
+}
 
 /** Changes cells of a fleet's grid at random, as the next commit will show them: a commit with a known share of changes. */
 export class MovingCells {
@@ -38,18 +48,18 @@ export class MovingCells {
     })
   }
 
-  move(): void {
-    const { random, share } = this
+  /** @param share - Of the cells; as told to the constructor when absent. */
+  move(share = this.share): void {
+    const { random } = this
     const offset = this.fleet.offset + 1
     const rows = this.fleet.domains.rowLimit
     for (const column of this.columns) {
-      const codes = column.encoding === 'u16' ? MOST_COUNT : CODES
-      const least = column.encoding === 'u16' ? 0 : LEAST_CODE
+      const { least, codes } = rangeOf(column)
       for (let row = 0; row < rows; row++) {
         if (random() >= share) continue
         // A step of at least one, so that every chosen cell changes.
         const step = 1 + Math.floor(random() * (codes - 1))
-        column.set(row, least + ((column.codes[row]! - least + step) % codes), offset)
+        column.set(row, least + (Math.max(0, column.codes[row]! - least + step) % codes), offset)
       }
     }
   }
