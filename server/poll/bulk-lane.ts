@@ -8,6 +8,7 @@ import { LANE_GROUPS, Lane } from '../fleet/fleet-writer.ts'
 import type { BulkReply, DomainRef, HostSession } from '../libvirt/host-session.ts'
 import { timeoutError } from '../libvirt/rpc-errors.ts'
 import { type BudgetedCall, callWithinBudget } from './budgeted-call.ts'
+import { ClockJump } from './clock-jump.ts'
 import { LaneTiming } from './lane-timing.ts'
 import type { OrphanBudget } from './orphan-budget.ts'
 
@@ -55,6 +56,7 @@ export class BulkLane {
   /** Bytes of the last poll. */
   bytes = 0
   readonly #options: BulkLaneOptions
+  readonly #jump: ClockJump
   #listsUntil = Number.NEGATIVE_INFINITY
   #listDomains = LIST_DOMAINS
   /** A call of the poll under way passed its deadline. */
@@ -62,6 +64,7 @@ export class BulkLane {
 
   constructor(options: BulkLaneOptions) {
     this.#options = options
+    this.#jump = new ClockJump(options.clock)
   }
 
   get lane(): Lane {
@@ -73,8 +76,10 @@ export class BulkLane {
     const { clock } = this.#options
     const startedAt = clock.now()
     this.#overdue = false
+    this.#jump.begin()
     try {
       const missingActive = startedAt < this.#listsUntil ? await this.#pollLists() : await this.#pollAll()
+      this.#jump.succeeded()
       return { kind: 'ok', durationMs: clock.now() - startedAt, missingActive, overdue: this.#overdue }
     } catch (error) {
       // What is no DomscopeError is a mistake of ours: it costs this host one poll, and no other host anything.
@@ -179,7 +184,9 @@ export class BulkLane {
 
   #write(reply: BulkReply, complete: boolean) {
     const { fleet, host, lane, intervalMs } = this.#options
-    return fleet.ingest(host, lane, reply.words, this.timing.note(reply, intervalMs()), complete)
+    const timing = this.timing.note(reply, intervalMs())
+    const trusted = this.#jump.seen ? { ...timing, suspect: true } : timing
+    return fleet.ingest(host, lane, reply.words, trusted, complete)
   }
 }
 

@@ -296,6 +296,55 @@ describe('calls that are refused', () => {
   })
 })
 
+describe('[V-13] when the wall clock goes further than the monotonic one, as over a suspend', () => {
+  const rounds = (fleet: { ingested: { lane: Lane; timing: { suspect: boolean } }[] }, lane: Lane) =>
+    fleet.ingested.filter((each) => each.lane === lane).map(({ timing }) => timing.suspect)
+
+  test.each([600_000, -3_600_000])(
+    'by %d ms, each lane trusts no rate of its next reply, and the ones after it again',
+    async (ms) => {
+      const { clock, fleet } = startPoller()
+      await clock.advance(3500)
+      clock.wallAhead += ms
+      await clock.advance(2000)
+      for (const lane of [Lane.Fast, Lane.Monitor]) {
+        expect(rounds(fleet, lane).slice(-3)).toEqual([false, true, false])
+      }
+      expect(rounds(fleet, Lane.Fast).filter((suspect) => suspect)).toHaveLength(1)
+      await clock.advance(10_000)
+      expect(rounds(fleet, Lane.Roster)).toEqual([false, true])
+    },
+  )
+
+  test('a second more or less is nothing', async () => {
+    const { clock, fleet } = startPoller()
+    for (let i = 0; i < 20; i++) {
+      clock.wallAhead += i % 2 === 0 ? 1000 : -900
+      await clock.advance(1000)
+    }
+    expect(fleet.ingested.some(({ timing }) => timing.suspect)).toBe(false)
+  })
+
+  test('lists read after the jump are doubted, and those read before it in the next series', async () => {
+    const { clock, session, fleet } = startPoller(
+      1000,
+      100,
+      ({ lane, request }): Behaviour =>
+        lane !== Lane.Monitor ? 5 : request.domains === undefined ? { code: 39 } : 100,
+    )
+    session.domains = Array.from({ length: 6000 }, (_, i) => ({ name: `d${i}`, uuid: new Uint8Array(16), id: i }))
+    await clock.advance(1150)
+    clock.wallAhead += 60_000
+    await clock.advance(2800)
+    expect(rounds(fleet, Lane.Monitor)).toEqual([
+      ...[false, false, false],
+      ...[false, true, true],
+      ...[true, true, true],
+      ...[false, false, false],
+    ])
+  })
+})
+
 describe('[V-9] a mistake of ours in taking in what one host said', () => {
   const logged = () => {
     const entries: { event: string; fields: LogFields }[] = []

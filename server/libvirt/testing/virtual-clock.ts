@@ -3,6 +3,8 @@ import type { Clock } from '../../clock.ts'
 /** A clock that stands still until it is told to go on. */
 export class VirtualClock implements Clock {
   #now = 0
+  /** How far the wall clock is ahead of its start beyond the time that passed: a suspended machine, a clock that was set. */
+  wallAhead = 0
   #nextId = 0
   readonly #timers = new Map<number, { at: number; callback: () => void }>()
 
@@ -11,7 +13,7 @@ export class VirtualClock implements Clock {
   }
 
   wall(): number {
-    return 1_700_000_000_000 + this.#now
+    return 1_700_000_000_000 + this.#now + this.wallAhead
   }
 
   /** Timers that are set. */
