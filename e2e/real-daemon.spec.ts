@@ -1,4 +1,3 @@
-import { hostsOf } from '../server/testing/api.ts'
 import { STANDARD_GUESTS } from '../server/testing/guests.ts'
 import { type RealLibvirtd, startRealLibvirtdWith } from '../server/testing/real-libvirtd.ts'
 import { type Domscope, startDomscope } from '../server/testing/start-domscope.ts'
@@ -15,11 +14,11 @@ const COLUMNS = 'state,name,host,cpuPercent,vcpuOnline,diskIops,netRxBps,age'
 let daemon: RealLibvirtd
 let domscope: Domscope
 
-/** A change that no event tells of is seen with the next monitor call: on a busy machine the duty keeps that apart. */
-async function monitorSeenMs(): Promise<number> {
-  const interval = (await hostsOf(domscope))[0]?.monitorIntervalMs
-  return SEEN_MS + (typeof interval === 'number' ? interval : 0)
-}
+/**
+ * A change that no event tells of is seen with the next monitor call. How soon that is depends on the duty and on how
+ * busy the machine is, so this is a limit for something broken, not a promise.
+ */
+const MONITOR_SEEN_MS = 20_000
 
 test.describe(() => {
   test.skip(noDaemon !== undefined, noDaemon ?? '')
@@ -59,7 +58,7 @@ test.describe(() => {
 
     await daemon.virsh('setvcpus', 'k8s-node-01', '4', '--live')
     const vcpus = row('k8s-node-01').getByRole('gridcell').nth(4)
-    await expect(vcpus).toHaveText(/^4\b/, { timeout: await monitorSeenMs() })
+    await expect(vcpus).toHaveText(/^4\b/, { timeout: MONITOR_SEEN_MS })
     expect((await compareVisibleCells(page)).differences).toEqual([])
   })
 
@@ -70,7 +69,7 @@ test.describe(() => {
     await expect(page.getByText('block.0.name').first()).toBeVisible()
     await expect(page.getByText('block.1.name')).toHaveCount(0)
     await daemon.virsh('attach-disk', 'build-agent-01', daemon.emptyDisk('extra.img'), 'vdb', '--live')
-    await expect(page.getByText('block.1.name').first()).toBeVisible({ timeout: await monitorSeenMs() })
+    await expect(page.getByText('block.1.name').first()).toBeVisible({ timeout: MONITOR_SEEN_MS })
   })
 
   test('turns rows unknown with their last values when the daemon is killed, and heals when it is back', async ({
