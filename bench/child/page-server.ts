@@ -36,7 +36,7 @@ const TICK_MS = 1000
 const PER_HOST = 2_500
 const LOOPBACK = '127.0.0.1'
 /** Enough for rows to be born: the cells of the bench are made, not derived. */
-const FEW_FIELDS = /^(state\..*|vcpu\.current|block\.count|net\.count)$/
+const FEW_FIELDS = /^(state\..*|cpu\.time|balloon\.(current|maximum|rss))$/
 
 /** Serves Domscope's own pages, and a plain table, from one fleet that changes once a second; until stdin ends. */
 export async function servePages({ domains }: PageServerInput): Promise<void> {
