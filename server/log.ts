@@ -19,6 +19,15 @@ export function createLog(write: (line: string) => void, wall: () => number): Lo
   return { info: line('info'), warn: line('warn'), error: line('error') }
 }
 
+/** The same log with some fields in every line. */
+export function withFields(log: Log, fields: LogFields): Log {
+  return {
+    info: (event, more) => log.info(event, { ...fields, ...more }),
+    warn: (event, more) => log.warn(event, { ...fields, ...more }),
+    error: (event, more) => log.error(event, { ...fields, ...more }),
+  }
+}
+
 /** Errors become their code and message; bigints become text; stacks stay out. */
 function plain(_key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return value.toString()

@@ -16,7 +16,7 @@ import type { BuildFacts } from './http/route.ts'
 import { createHub } from './hub/hub.ts'
 import { checkHost, formatCheckReport } from './libvirt/check.ts'
 import { ExitCode, exitOnFaults, exitOnSignals, type StopStep, stopInOrder } from './lifecycle.ts'
-import { type Log, stderrLog } from './log.ts'
+import { type Log, stderrLog, withFields } from './log.ts'
 import { ConnectGate } from './poll/connect-gate.ts'
 import { startHostPoller } from './poll/host-poller.ts'
 import { startSim } from './sim/start-sim.ts'
@@ -106,7 +106,7 @@ async function start(config: Config, running: StopStep[]): Promise<void> {
   const connectGate = new ConnectGate()
   const { intervalMs, dutyPercent } = config
   const session = sessionOptions(config)
-  const stopPollers = targets.map(({ uri, simulated = false }, i) =>
+  const stopPollers = targets.map(({ name, uri, simulated = false }, i) =>
     startHostPoller({
       host: hostRows[i]!,
       uri,
@@ -117,7 +117,7 @@ async function start(config: Config, running: StopStep[]): Promise<void> {
       intervalMs,
       dutyPercent,
       connectGate,
-      log,
+      log: withFields(log, { hostName: name }),
       ...session,
     }),
   )

@@ -105,4 +105,10 @@ describe('formatMetric', () => {
     expect(formatMetric(findMetric('netRxBps')!, 1_048_576, false)).toBe('1.0 MiB/s')
     expect(formatMetric(findMetric('diskBps')!, 1_048_576)).toBe('1.0 MiB/s')
   })
+
+  it('gives what rounds to zero no sign', () => {
+    expect(formatValue('cores', -0.001)).toBe(formatValue('cores', 0.001))
+    expect(formatValue('cores', -0.02)).toBe('\u22120.02 cores')
+    expect(formatValue('%', -12)).toMatch(/^\u221212/)
+  })
 })

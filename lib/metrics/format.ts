@@ -29,7 +29,7 @@ const LONG_TIMES = [
  */
 export function formatValue(unit: Unit, value: number): string {
   if (!Number.isFinite(value)) return UNKNOWN_TEXT
-  if (value < 0) return MINUS + formatValue(unit, -value)
+  if (value < 0) return negative(formatValue(unit, -value))
   switch (unit) {
     case '%':
       return `${decimal(value)} %`
@@ -62,10 +62,15 @@ export function formatValue(unit: Unit, value: number): string {
   }
 }
 
+/** What rounds to zero has no sign: "minus nothing" says nothing. */
+function negative(magnitude: string): string {
+  return /^0(\.0+)?\b/.test(magnitude) ? magnitude : MINUS + magnitude
+}
+
 /** A rate given in bytes per second, in bits per second: `1.2 Gbit/s`. */
 export function formatBitRate(bytesPerSecond: number): string {
   if (!Number.isFinite(bytesPerSecond)) return UNKNOWN_TEXT
-  if (bytesPerSecond < 0) return MINUS + formatBitRate(-bytesPerSecond)
+  if (bytesPerSecond < 0) return negative(formatBitRate(-bytesPerSecond))
   return scaled(bytesPerSecond * 8, SI_BASE, BIT_RATES)
 }
 
