@@ -64,7 +64,7 @@ export function formatValue(unit: Unit, value: number): string {
 
 /** What rounds to zero has no sign: "minus nothing" says nothing. */
 function negative(magnitude: string): string {
-  return /^0(\.0+)?\b/.test(magnitude) ? magnitude : MINUS + magnitude
+  return /^0(\.0+)?(?![.\d])/.test(magnitude) ? magnitude : MINUS + magnitude
 }
 
 /** A rate given in bytes per second, in bits per second: `1.2 Gbit/s`. */
