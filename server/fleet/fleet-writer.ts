@@ -1,5 +1,5 @@
 import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
-import type { DomainEvent, HostFacts } from '../libvirt/host-session.ts'
+import type { DomainEvent, DomainRef, HostFacts } from '../libvirt/host-session.ts'
 
 /** Row of a host in the host table; also its number everywhere in the server. */
 export type HostRow = number
@@ -49,6 +49,12 @@ export interface HostPolling {
   readonly timeouts: number
 }
 
+/** Answer of GET_CONTROL_INFO: 0 ok, 1 job, 2 occupied, 3 error; and for how long. */
+export interface ControlState {
+  readonly state: number
+  readonly stateTimeMs: number
+}
+
 /** What pollers may do to the fleet. Implemented by `Fleet`; every method is synchronous and does not throw. */
 export interface FleetWriter {
   hostState(host: HostRow, state: HostState, error: DomscopeError | null): void
@@ -72,4 +78,12 @@ export interface FleetWriter {
   nodeCpu(host: HostRow, at: number, stats: ReadonlyMap<string, bigint>): void
   nodeMemory(host: HostRow, stats: ReadonlyMap<string, bigint>): void
   polling(host: HostRow, polling: HostPolling): void
+  /** Domains of which the last record left something out; at most 50, other ones each time if there are more. */
+  partialDomains(host: HostRow): readonly DomainRef[]
+  /**
+   * What has hold of a domain's monitor, asked because its records are partial.
+   *
+   * @param at - Monotonic ms.
+   */
+  control(host: HostRow, domain: DomainRef, info: ControlState, at: number): void
 }

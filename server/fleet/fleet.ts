@@ -9,7 +9,7 @@ import { swap32 } from '../../lib/ingest/swap.ts'
 import { Lifecycle, stateAfter } from '../../lib/libvirt/words.ts'
 import { groupBit, type Metric, StatGroup } from '../../lib/metrics/types.ts'
 import type { Clock } from '../clock.ts'
-import type { DomainEvent, HostFacts } from '../libvirt/host-session.ts'
+import type { DomainEvent, DomainRef, HostFacts } from '../libvirt/host-session.ts'
 import { CommitQueue } from './commit-queue.ts'
 import { CommitSchedule } from './commit-schedule.ts'
 import { DomainView } from './domain-view.ts'
@@ -22,6 +22,7 @@ import type {
   RowException,
 } from './fleet-reader.ts'
 import {
+  type ControlState,
   type FleetWriter,
   type HostPolling,
   type HostRow,
@@ -35,7 +36,8 @@ import {
 import { GridTables } from './grid-tables.ts'
 import { HostMetrics } from './host-metrics.ts'
 import { HostRecord } from './host-record.ts'
-import { wordsOfUuidBytes } from './uuid.ts'
+import { PartialRows } from './partial-rows.ts'
+import { uuidBytes, wordsOfUuidBytes } from './uuid.ts'
 
 export interface FleetOptions {
   readonly clock: Clock
@@ -64,6 +66,7 @@ export class Fleet implements FleetReader, FleetWriter {
   private readonly schedule: CommitSchedule
   private readonly listeners = new Set<(offset: number) => void>()
   private readonly queue: CommitQueue
+  private readonly partial = new PartialRows(this.table)
   /** By row: when it was born or its process changed last, so that a roster asked for earlier cannot bury it. */
   private changedAt = new Float64Array(0)
 
@@ -77,6 +80,7 @@ export class Fleet implements FleetReader, FleetWriter {
         bear: (host, a, b, c, d) => this.bear(host, a, b, c, d),
         renamed: (row) => this.queue.renamed.add(row),
         processChanged: (row) => {
+          this.partial.forget(row)
           this.queue.rewritten.add(row)
           this.changedAt[row] = this.clock.now()
         },
@@ -159,11 +163,16 @@ export class Fleet implements FleetReader, FleetWriter {
   ingest(host: HostRow, lane: Lane, words: Uint32Array, timing: ReplyTiming, complete: boolean): IngestResult {
     const record = this.host(host)
     const span = timing.firstByteAt - timing.sentAt
+    const expired = this.partial.expire(host, LANE_GROUPS[lane], this.clock.now())
     const samples = this.stats.ingest(host, lane, words, timing.sentAt, span, timing.suspect)
     if (samples.count > 0 || samples.error === null) record.sampled(LANE_GROUPS[lane], timing.firstByteAt)
     this.queue.sampled[lane]!.addAll(samples.rows, samples.count)
-    this.derive(record, samples.rows, samples.count, LANE_GROUPS[lane])
     const named = (row: number) => this.stats.wasSeen(lane, row)
+    this.partial.hold(host)
+    this.derive(record, samples.rows, samples.count, LANE_GROUPS[lane])
+    const unnamed = expired.filter((row) => !named(row))
+    this.queue.sampled[lane]!.addAll(unnamed, unnamed.length)
+    this.derive(record, unnamed, unnamed.length, LANE_GROUPS[lane])
     const missingActive = complete && samples.error === null ? this.settleAbsent(record, lane, timing.sentAt, named) : 0
     if (lane === Lane.Monitor) this.hostMetrics.sum(record)
     this.schedule.request()
@@ -199,9 +208,7 @@ export class Fleet implements FleetReader, FleetWriter {
   event(host: HostRow, event: DomainEvent): void {
     if (event.kind !== 'lifecycle') return
     const record = this.host(host)
-    const [a, b, c, d] = wordsOfUuidBytes(event.domain.uuid)
-    // The index holds words as they lie on the wire.
-    const row = this.index.find(host, swap32(a!), swap32(b!), swap32(c!), swap32(d!))
+    const row = this.rowOf(host, event.domain)
     if (row === NO_ROW) return
     if (event.event === Lifecycle.Undefined) {
       const removed = event.detail === UNDEFINED_REMOVED
@@ -213,6 +220,25 @@ export class Fleet implements FleetReader, FleetWriter {
     if (event.event === Lifecycle.Stopped) this.stats.newProcess(row, -1, this.clock.now())
     this.setState(row, after.state, after.reason)
     this.derive(record, Int32Array.of(row), 1, groupBit(StatGroup.State))
+  }
+
+  partialDomains(host: HostRow): readonly DomainRef[] {
+    return this.partial.some(this.host(host).rows).map((row) => ({
+      name: this.stats.names.text(row),
+      uuid: uuidBytes(this.index.wireUuid(row).map(swap32)),
+      id: this.table.domainId[row]!,
+    }))
+  }
+
+  control(host: HostRow, domain: DomainRef, { state }: ControlState, at: number): void {
+    const row = this.rowOf(host, domain)
+    if (row !== NO_ROW && this.table.domainId[row] === domain.id) this.partial.control(row, state, at)
+  }
+
+  private rowOf(host: HostRow, domain: DomainRef): number {
+    const [a, b, c, d] = wordsOfUuidBytes(domain.uuid)
+    // The index holds words as they lie on the wire.
+    return this.index.find(host, swap32(a!), swap32(b!), swap32(c!), swap32(d!))
   }
 
   private setState(row: number, state: number, reason: number): void {
@@ -242,6 +268,7 @@ export class Fleet implements FleetReader, FleetWriter {
   private bury(record: HostRecord, row: number): void {
     record.rows.delete(row)
     this.index.remove(row)
+    this.partial.forget(row)
     this.stats.clearRow(row)
     this.derived.clear(row)
     this.table.hostRow[row] = -1

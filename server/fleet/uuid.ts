@@ -24,3 +24,11 @@ export function wordsOfUuidBytes(bytes: Uint8Array): Uint32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return Uint32Array.from({ length: UUID_WORDS }, (_, i) => view.getUint32(i * 4))
 }
+
+/** The 16 bytes of a UUID out of its four big-endian words. */
+export function uuidBytes(words: ArrayLike<number>): Uint8Array {
+  const bytes = new Uint8Array(UUID_WORDS * 4)
+  const view = new DataView(bytes.buffer)
+  for (let i = 0; i < UUID_WORDS; i++) view.setUint32(i * 4, words[i] ?? 0)
+  return bytes
+}

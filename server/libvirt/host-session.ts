@@ -67,7 +67,7 @@ export interface HostSession {
   nodeCpuStats(): Promise<ReadonlyMap<string, bigint> | null>
   /** KiB by field (`total free buffers cached …`); null when the driver has none. Has no deadline: ask one at a time. */
   nodeMemoryStats(): Promise<ReadonlyMap<string, bigint> | null>
-  /** GET_CONTROL_INFO: 0 ok, 1 job, 2 occupied, 3 error, and for how long. */
+  /** GET_CONTROL_INFO: 0 ok, 1 job, 2 occupied, 3 error, and for how long. Has no deadline: ask one at a time. */
   controlInfo(domain: DomainRef): Promise<{ state: number; stateTimeMs: number }>
   xmlDesc(domain: DomainRef): Promise<string>
   onEvent(listener: (event: DomainEvent) => void): () => void

@@ -21,13 +21,11 @@ import type { Listeners } from './listeners.ts'
 import type { RawReply } from './pending-calls.ts'
 import type { RpcClient } from './rpc-client.ts'
 
-/** For calls that touch no domain's monitor and answer in milliseconds on a healthy daemon. */
-const QUICK_MS = 5_000
 /**
- * Node statistics are waited for as long as the connection lives: one that is given up would count as an orphan, and
- * whoever asks for them has at most one outstanding.
+ * Node statistics and control info are waited for as long as the connection lives: one that is given up would count as
+ * an orphan, and whoever asks for them has at most one outstanding.
  */
-const NODE_MS = Number.POSITIVE_INFINITY
+const PATIENT_MS = Number.POSITIVE_INFINITY
 /** Lists and XML of a busy daemon. */
 const SLOW_MS = 15_000
 /** How long a farewell may take. */
@@ -81,7 +79,7 @@ export class LibvirtSession implements HostSession {
   }
 
   controlInfo(domain: DomainRef): Promise<{ state: number; stateTimeMs: number }> {
-    return this.#client.call(getControlInfo(domain), QUICK_MS)
+    return this.#client.call(getControlInfo(domain), PATIENT_MS)
   }
 
   xmlDesc(domain: DomainRef): Promise<string> {
@@ -124,9 +122,9 @@ class NodeCounters {
 
   async read(): Promise<ReadonlyMap<string, bigint> | null> {
     try {
-      this.#count ??= (await this.#client.call(this.#call(0), NODE_MS)).count
+      this.#count ??= (await this.#client.call(this.#call(0), PATIENT_MS)).count
       if (this.#count === 0) return null
-      return (await this.#client.call(this.#call(this.#count), NODE_MS)).fields
+      return (await this.#client.call(this.#call(this.#count), PATIENT_MS)).fields
     } catch (error) {
       if (!isUnsupported(error)) throw error
       this.#count = 0

@@ -160,7 +160,7 @@ describe('[V-8] connecting again', () => {
     poll('qemu+ssh://far/system', {
       clock,
       random: () => 1,
-      log: { ...silentLog, warn: (_event, fields) => logged.push((fields?.error as DomscopeError).code) },
+      log: { ...silentLog, warn: (_event, fields) => logged.push((fields?.error as DomscopeError | undefined)?.code) },
       open: async () => {
         throw new DomscopeError(codes.shift() ?? 'SSH_REFUSED', 'no', { radius: 'connection' })
       },

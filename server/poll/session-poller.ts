@@ -7,6 +7,7 @@ import type { DomainEvent, HostSession } from '../libvirt/host-session.ts'
 import type { Log } from '../log.ts'
 import type { PollOutcome } from './bulk-lane.ts'
 import { BulkLane } from './bulk-lane.ts'
+import { ControlPoller } from './control-poller.ts'
 import { HostCondition } from './host-condition.ts'
 import { NodePoller } from './node-poller.ts'
 import { OrphanBudget } from './orphan-budget.ts'
@@ -51,6 +52,7 @@ export class SessionPoller {
   readonly #monitor: BulkLane
   readonly #condition: HostCondition
   readonly #node: NodePoller
+  readonly #control: ControlPoller
   readonly #orphans = new OrphanBudget()
   readonly #undo: (() => void)[] = []
   #cancelFast: () => void = () => {}
@@ -88,6 +90,7 @@ export class SessionPoller {
     this.#monitor = lane(Lane.Monitor, () => this.#monitorIntervalMs)
     this.#condition = new HostCondition(host, fleet)
     this.#node = new NodePoller(options)
+    this.#control = new ControlPoller(options)
     this.#monitorIntervalMs = intervalMs
     this.#fastAt = clock.now()
     this.#rosterAt = clock.now()
@@ -164,6 +167,8 @@ export class SessionPoller {
     const plannedAt = this.#fastAt
     // With all orphans there may be, every slot of the connection is taken.
     if (!this.#orphans.full) this.#node.poll()
+    // With one orphan, a fast, a monitor and a node call take the slots that are left.
+    if (this.#orphans.count === 0) this.#control.poll()
     const outcome = await this.#poll(this.#fast)
     this.#fastAt = nextFastAt(plannedAt, clock.now(), intervalMs)
     if (outcome.kind === 'timeout') this.#fastStuck = true

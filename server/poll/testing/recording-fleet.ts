@@ -1,6 +1,14 @@
 import type { DomscopeError } from '../../../lib/errors/domscope-error.ts'
-import type { FleetWriter, HostPolling, HostState, IngestResult, Lane, ReplyTiming } from '../../fleet/fleet-writer.ts'
-import type { DomainEvent, HostFacts } from '../../libvirt/host-session.ts'
+import type {
+  ControlState,
+  FleetWriter,
+  HostPolling,
+  HostState,
+  IngestResult,
+  Lane,
+  ReplyTiming,
+} from '../../fleet/fleet-writer.ts'
+import type { DomainEvent, DomainRef, HostFacts } from '../../libvirt/host-session.ts'
 
 export interface Ingested {
   readonly lane: Lane
@@ -16,6 +24,8 @@ export class RecordingFleet implements FleetWriter {
   readonly events: DomainEvent[] = []
   readonly finished: { lane: Lane; askedAt: number }[] = []
   readonly node: string[] = []
+  readonly controls: { name: string; state: number; at: number }[] = []
+  partial: DomainRef[] = []
   ups: HostFacts[] = []
   last: HostPolling | null = null
   mostOrphans = 0
@@ -65,5 +75,13 @@ export class RecordingFleet implements FleetWriter {
   polling(_host: number, polling: HostPolling): void {
     this.last = polling
     this.mostOrphans = Math.max(this.mostOrphans, polling.orphans)
+  }
+
+  partialDomains(): readonly DomainRef[] {
+    return this.partial.slice(0, 50)
+  }
+
+  control(_host: number, { name }: DomainRef, info: ControlState, at: number): void {
+    this.controls.push({ name, state: info.state, at })
   }
 }

@@ -105,8 +105,16 @@ export class VirtualSession implements HostSession {
     return new Map([['total', 1n]])
   }
 
-  async controlInfo(): Promise<{ state: number; stateTimeMs: number }> {
-    return { state: 0, stateTimeMs: 0 }
+  /** Names of the domains whose control info was asked for, and how each is answered. */
+  readonly controlled: string[] = []
+  controls: (name: string) => Promise<{ state: number; stateTimeMs: number }> = async () => ({
+    state: 0,
+    stateTimeMs: 0,
+  })
+
+  controlInfo({ name }: DomainRef): Promise<{ state: number; stateTimeMs: number }> {
+    this.controlled.push(name)
+    return this.controls(name)
   }
 
   async xmlDesc(): Promise<string> {

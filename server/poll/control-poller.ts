@@ -1,0 +1,68 @@
+import { findDomscopeError } from '../../lib/errors/domscope-error.ts'
+import { formatUuid } from '../../lib/libvirt/domain-ref.ts'
+import type { DomainRef } from '../libvirt/host-session.ts'
+import type { NodePollerOptions } from './node-poller.ts'
+
+/** Least time between two questions to one host, and between two about one domain. */
+const HOST_GAP_MS = 1_000
+const DOMAIN_GAP_MS = 15_000
+
+/**
+ * Asks what has hold of the monitors of domains whose records are partial: one such call at a time.
+ *
+ * @remarks The daemon answers without the domain's monitor, so a guest that hangs does not keep the answer.
+ */
+export class ControlPoller {
+  readonly #options: NodePollerOptions
+  /** Domains to ask about, as the fleet named them last. */
+  #waiting: DomainRef[] = []
+  /** By domain UUID: when it was asked about. */
+  readonly #askedAt = new Map<string, number>()
+  #lastAt = Number.NEGATIVE_INFINITY
+  #busy = false
+  #complained = false
+
+  constructor(options: NodePollerOptions) {
+    this.#options = options
+  }
+
+  /** Asks about the next domain, if there is one and its time has come. */
+  poll(): void {
+    const now = this.#options.clock.now()
+    if (this.#busy || now - this.#lastAt < HOST_GAP_MS) return
+    const domain = this.#next(now)
+    if (domain === null) return
+    this.#busy = true
+    this.#lastAt = now
+    this.#ask(domain)
+      .catch((error: unknown) => this.#complain(error, domain))
+      .finally(() => {
+        this.#busy = false
+      })
+  }
+
+  #next(now: number): DomainRef | null {
+    for (const [uuid, at] of this.#askedAt) if (now - at >= DOMAIN_GAP_MS) this.#askedAt.delete(uuid)
+    if (this.#waiting.length === 0) this.#waiting = [...this.#options.fleet.partialDomains(this.#options.host)]
+    for (let domain = this.#waiting.shift(); domain !== undefined; domain = this.#waiting.shift()) {
+      const uuid = formatUuid(domain.uuid)
+      if (this.#askedAt.has(uuid)) continue
+      this.#askedAt.set(uuid, now)
+      return domain
+    }
+    return null
+  }
+
+  async #ask(domain: DomainRef): Promise<void> {
+    const { session, fleet, host, clock } = this.#options
+    const info = await session.controlInfo(domain)
+    fleet.control(host, domain, info, clock.now())
+  }
+
+  /** Once a session: a daemon that refuses this refuses it every time, and a domain may just have ended. */
+  #complain(error: unknown, domain: DomainRef): void {
+    if (findDomscopeError(error)?.code === 'CONNECTION_LOST' || this.#complained) return
+    this.#complained = true
+    this.#options.log.warn('poll.control-failed', { host: this.#options.host, domain: domain.name, error })
+  }
+}
