@@ -3,6 +3,7 @@ import { allocationRow } from './rows/allocation.ts'
 import { browserRow } from './rows/browser.ts'
 import { commitRow } from './rows/commit.ts'
 import { decodeRow } from './rows/decode.ts'
+import { estateRow } from './rows/estate.ts'
 import { frameRow } from './rows/frame.ts'
 import { hubRow } from './rows/hub.ts'
 import { lookupRow } from './rows/lookup.ts'
@@ -11,6 +12,7 @@ import { pollRow } from './rows/poll.ts'
 /** All rows, in the order in which they run and are published. */
 export const ROWS: readonly BenchRow[] = [
   decodeRow,
+  estateRow,
   lookupRow,
   commitRow,
   allocationRow,

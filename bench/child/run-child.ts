@@ -1,4 +1,5 @@
 import { type AllocationInput, measureAllocation } from './allocation.ts'
+import { type EstateInput, measureEstate } from './estate.ts'
 import { type HubClientsInput, runHubClients } from './hub-clients.ts'
 import { type HubServerInput, measureHub } from './hub-server.ts'
 import { type PageServerInput, servePages } from './page-server.ts'
@@ -7,6 +8,7 @@ import { measurePolls, type PollClientInput } from './poll-client.ts'
 /** Work that needs a process of its own, by name. The input is what `startChild` was given. */
 const CHILDREN: Readonly<Record<string, (input: unknown) => Promise<unknown> | unknown>> = {
   allocation: (input) => measureAllocation(input as AllocationInput),
+  estate: (input) => measureEstate(input as EstateInput),
   'hub-server': (input) => measureHub(input as HubServerInput),
   'page-server': (input) => servePages(input as PageServerInput),
   'poll-client': (input) => measurePolls(input as PollClientInput),

@@ -88,6 +88,11 @@ export class HostReplies {
     this.next()
   }
 
+  /** What this workload keeps in memory itself. */
+  get memoryBytes(): number {
+    return this.words.byteLength + this.values.byteLength
+  }
+
   /** The 32 hexadecimal digits of a domain's UUID. */
   uuidOf(domain: number): string {
     return uuidWords(this.options.host, domain)
