@@ -58,8 +58,12 @@ export interface ControlState {
 /** What pollers may do to the fleet. Implemented by `Fleet`; every method is synchronous and does not throw. */
 export interface FleetWriter {
   hostState(host: HostRow, state: HostState, error: DomscopeError | null): void
-  /** A session opened: versions, node facts. */
-  hostUp(host: HostRow, facts: HostFacts): void
+  /**
+   * A session opened: versions, node facts.
+   *
+   * @returns the name of another host that is the same machine by its UUID, or null.
+   */
+  hostUp(host: HostRow, facts: HostFacts): string | null
   /**
    * Decodes a bulk reply into the columns.
    *

@@ -37,6 +37,7 @@ import { GridTables } from './grid-tables.ts'
 import { HostMetrics } from './host-metrics.ts'
 import { HostRecord } from './host-record.ts'
 import { PartialRows } from './partial-rows.ts'
+import { SameMachine } from './same-machine.ts'
 import { uuidBytes, wordsOfUuidBytes } from './uuid.ts'
 
 export interface FleetOptions {
@@ -58,7 +59,8 @@ export class Fleet implements FleetReader, FleetWriter {
   private readonly table = new DomainTable()
   private readonly index = new RowIndex()
   private readonly derived = createDerived()
-  private readonly hostMetrics = new HostMetrics(this.table, this.derived)
+  private readonly machines = new SameMachine()
+  private readonly hostMetrics = new HostMetrics(this.table, this.derived, this.machines)
   private readonly grid = new GridTables(this.derived, this.hostMetrics.derived)
   private readonly view: DomainView
   private readonly stats: StatsIngest
@@ -141,9 +143,11 @@ export class Fleet implements FleetReader, FleetWriter {
     this.schedule.request()
   }
 
-  hostUp(host: HostRow, facts: HostFacts): void {
-    this.host(host).facts = facts
+  hostUp(host: HostRow, facts: HostFacts): string | null {
+    const record = this.host(host)
+    record.facts = facts
     this.hostState(host, 'up', null)
+    return this.machines.connected(record)?.name ?? null
   }
 
   polling(host: HostRow, polling: HostPolling): void {
@@ -304,7 +308,7 @@ export class Fleet implements FleetReader, FleetWriter {
       }
       const unknownFields = this.stats.unknownPaths(rows, count).size
       const metrics = this.hostMetrics.values(record.row)
-      return record.status(now, { active, partial, unknownFields, metrics })
+      return this.machines.tell(record, record.status(now, { active, partial, unknownFields, metrics }))
     })
   }
 

@@ -12,6 +12,7 @@ import type { DerivedDomains } from '../../lib/derive/derived-domains.ts'
 import { groupBit, StatGroup } from '../../lib/metrics/types.ts'
 import type { HostRow } from './fleet-writer.ts'
 import type { HostRecord } from './host-record.ts'
+import type { SameMachine } from './same-machine.ts'
 
 interface CpuSample {
   readonly at: number
@@ -23,11 +24,13 @@ export class HostMetrics {
   readonly derived: DerivedHosts = createDerivedHosts()
   private readonly table: DomainTable
   private readonly domains: DerivedDomains
+  private readonly machines: SameMachine
   private readonly lastCpu = new Map<HostRow, CpuSample>()
 
-  constructor(table: DomainTable, domains: DerivedDomains) {
+  constructor(table: DomainTable, domains: DerivedDomains, machines: SameMachine) {
     this.table = table
     this.domains = domains
+    this.machines = machines
   }
 
   addHost(host: HostRow): void {
@@ -36,6 +39,7 @@ export class HostMetrics {
   }
 
   nodeCpu(host: HostRecord, at: number, stats: NodeStats): void {
+    if (this.yields(host)) return
     const before = this.lastCpu.get(host.row)
     const maxGapMs = host.maxGapMs[StatGroup.State]!
     setNodeCpu(this.derived, host.row, deriveNodeCpu(before?.stats ?? null, stats, at - (before?.at ?? at), maxGapMs))
@@ -43,11 +47,13 @@ export class HostMetrics {
   }
 
   nodeMemory(host: HostRecord, stats: NodeStats): void {
+    if (this.yields(host)) return
     setNodeMemory(this.derived, host.row, deriveNodeMemory(stats))
   }
 
   /** Sums over the domains of a host: after its monitor reply was derived. */
   sum(host: HostRecord): void {
+    if (this.yields(host)) return
     const capacity = { cpus: host.facts?.node.cpus ?? 0, memoryKiB: host.facts?.node.memoryKiB ?? 0 }
     const { rows, count } = host.rows
     deriveHosts(this.table, this.domains, rows, count, host.row, capacity, this.derived)
@@ -62,6 +68,13 @@ export class HostMetrics {
     if ((groups & groupBit(StatGroup.Interface)) !== 0) resets += countSet(netRxBps.reset, rows, count)
     if ((groups & groupBit(StatGroup.Block)) !== 0) resets += countSet(diskReadIops.reset, rows, count)
     return resets
+  }
+
+  /** Another host is the same machine and counts: this one's figures are unknown, so that no total has them twice. */
+  private yields(host: HostRecord): boolean {
+    if (this.machines.countedAs(host) === null) return false
+    this.unreachable(host.row)
+    return true
   }
 
   /** The host is out of reach: what its node calls and its domains told of it is unknown now. */

@@ -22,6 +22,8 @@ export interface HostFacts {
     readonly cores: number
     readonly threads: number
   }
+  /** UUID of the machine, canonical and lower case; null when the daemon does not say. */
+  readonly hostUuid: string | null
   /** Events the daemon accepted a registration for, by libvirt event id. */
   readonly events: readonly number[]
   /** Things the daemon lacks, in words for the operator. */

@@ -66,6 +66,18 @@ describe('openSession', () => {
     expect(session.facts.events).toHaveLength(12)
   })
 
+  test('learns which machine it is, or nothing when the daemon refuses or sends nonsense', async () => {
+    const daemon = await startDaemon()
+    const uuid = '4c4c4544-0042-3510-8052-b4c04f564d32'
+    const xml = Buffer.from(`<capabilities>\n  <host>\n    <uuid>${uuid}</uuid>\n  </host>\n</capabilities>`)
+    daemon.handlers.set(7, () => ({ body: new ByteBuilder().opaque(xml).build() }))
+    expect((await open(daemon.uri)).facts.hostUuid).toBe(uuid)
+    daemon.handlers.set(7, () => ({ body: [255, 255, 255, 255] }))
+    expect((await open(daemon.uri)).facts.hostUuid).toBeNull()
+    daemon.handlers.set(7, refuse(3, 12))
+    expect((await open(daemon.uri)).facts.hostUuid).toBeNull()
+  })
+
   test('goes without events that the daemon does not know, and says what is missing', async () => {
     const daemon = await startDaemon()
     daemon.handlers.set(316, (call) => ((call[31] ?? 0) > 13 ? refuse(1, 7)() : { body: [0, 0, 0, 0] }))

@@ -21,6 +21,7 @@ import { nameForOpen } from '../../lib/libvirt/uri-names.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { HostFacts, HostSession } from './host-session.ts'
+import { readHostUuid } from './host-uuid.ts'
 import type { SessionListeners } from './libvirt-session.ts'
 import { LibvirtSession } from './libvirt-session.ts'
 import { Listeners } from './listeners.ts'
@@ -121,11 +122,12 @@ async function readFacts(client: RpcClient): Promise<HostFacts> {
   const hypervisorVersion = await orElse(client, getVersion, 0, missing, 'the hypervisor has no version')
   const type = await client.call(getType, STEP_MS)
   const node = await orElse(client, nodeGetInfo, NO_NODE, missing, 'the driver knows nothing of the machine')
+  const hostUuid = await readHostUuid(client, STEP_MS)
   const events = hasEvents ? await registerEvents(client) : []
   if (!hasEvents) missing.push('events: changes of state show with the next poll of the roster')
   else if (!events.includes(EventId.Lifecycle))
     missing.push('lifecycle events: changes of state show with the next poll')
-  return { hostname, type, libvirtVersion, hypervisorVersion, node, events, missing }
+  return { hostname, type, libvirtVersion, hypervisorVersion, node, hostUuid, events, missing }
 }
 
 const NO_NODE = { model: '', memoryKiB: 0, cpus: 0, mhz: 0, numaNodes: 0, sockets: 0, cores: 0, threads: 0 }

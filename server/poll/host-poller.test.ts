@@ -205,6 +205,19 @@ describe('[V-8] connecting again', () => {
     expect(errors.at(-1)?.remedy).toBe('The simulation ended: start Domscope again.')
   })
 
+  test('a host that is the same machine as another one is warned of when it connects', async () => {
+    const clock = new VirtualClock()
+    const warnings: unknown[] = []
+    const { fleet } = poll('qemu+ssh://far/system', {
+      clock,
+      log: { ...silentLog, warn: (event, fields) => warnings.push({ event, ...fields }) },
+      open: async () => new VirtualSession(clock),
+    })
+    fleet.sameMachine = 'kvm-01'
+    await clock.advance(10)
+    expect(warnings).toEqual([{ event: 'host.same-machine', host: 0, sameAs: 'kvm-01', uuid: null }])
+  })
+
   test('a session that held ends a row of failures', async () => {
     const clock = new VirtualClock()
     let up = false

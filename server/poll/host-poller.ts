@@ -103,7 +103,8 @@ class HostPoller {
     this.#loggedCode = null
     this.#tally.reconnects++
     log.info('host.connected', { host, hostname: session.facts.hostname, libvirt: session.facts.libvirtVersion })
-    fleet.hostUp(host, session.facts)
+    const same = fleet.hostUp(host, session.facts)
+    if (same !== null) log.warn('host.same-machine', { host, sameAs: same, uuid: session.facts.hostUuid })
     const why = await this.#poll(session)
     this.#failures = clock.now() - since >= STEADY_MS ? 1 : this.#failures + 1
     if (!this.#stopped) log.warn('host.lost', { host, error: why })

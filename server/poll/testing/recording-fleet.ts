@@ -27,6 +27,8 @@ export class RecordingFleet implements FleetWriter {
   readonly controls: { name: string; state: number; at: number }[] = []
   partial: DomainRef[] = []
   ups: HostFacts[] = []
+  /** Name of another host that every session is told to be on the machine of. */
+  sameMachine: string | null = null
   last: HostPolling | null = null
   mostOrphans = 0
   /** Thrown at whoever brings a reply or an event, as by a mistake in the store. */
@@ -43,9 +45,10 @@ export class RecordingFleet implements FleetWriter {
     this.states.push({ state, code: error?.code ?? null })
   }
 
-  hostUp(_host: number, facts: HostFacts): void {
+  hostUp(_host: number, facts: HostFacts): string | null {
     this.ups.push(facts)
     this.states.push({ state: 'up', code: null })
+    return this.sameMachine
   }
 
   ingest(_host: number, lane: Lane, words: Uint32Array, timing: ReplyTiming, complete: boolean): IngestResult {

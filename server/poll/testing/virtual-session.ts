@@ -30,6 +30,7 @@ export class VirtualSession implements HostSession {
     libvirtVersion: 9_000_000,
     hypervisorVersion: 1,
     node: { model: 'x', memoryKiB: 1, cpus: 2, mhz: 1, numaNodes: 1, sockets: 1, cores: 2, threads: 1 },
+    hostUuid: null,
     events: [0],
     missing: [],
   }
