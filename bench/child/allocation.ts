@@ -22,6 +22,7 @@ export interface AllocationOutput {
 /** The columns of a grid as it opens. */
 const COLUMNS = ['state', 'host', 'cpuPercent', 'cpuBusiestVcpuPercent', 'stealWorstPercent', 'vcpuOnline']
 const MORE_COLUMNS = ['memoryUsedPercent', 'diskIops', 'diskBps', 'diskLatencyNs', 'netRxBps', 'netTxBps']
+const HOSTS = 4
 const WARM_UP = 60
 
 /** Lets a store run in its steady state and tells what each tick left on the heap. */
@@ -56,7 +57,7 @@ interface Job {
 
 /** Fleet, commits, and the frame for clients that look at the default columns. */
 function storeJob(domains: number): Job {
-  const drive = new FleetDrive(recordedFields(), { domains, hosts: domains > 1000 ? 4 : 1, busyShare: 1 })
+  const drive = new FleetDrive(recordedFields(), { domains, hosts: HOSTS, busyShare: 1 })
   const { fleet, clock } = drive
   const source = new FrameSource(fleet, clock)
   const wanted = [...COLUMNS, ...MORE_COLUMNS].map((id) => ({ id, held: false }))

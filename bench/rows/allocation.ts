@@ -44,8 +44,6 @@ async function run({ quick }: BenchOptions): Promise<RowResult> {
         naiveLots.heapBytes.map((bytes, i) => (bytes - naiveFew.heapBytes[i]!) / (many - FEW)),
       ),
     ],
-    remarks: [
-      'The estate of 100 domains has one host, the large one four: what is allocated for each host and each column counts as growth.',
-    ],
+    remarks: ['Both estates have four hosts. What is left is allocated for each reply, host, column and commit.'],
   }
 }
