@@ -10,6 +10,7 @@ import {
   ullong,
 } from '../../lib/ingest/testing/record-builder.ts'
 import { findMetric } from '../../lib/metrics/catalogue.ts'
+import { StatGroup } from '../../lib/metrics/types.ts'
 import type { Clock } from '../clock.ts'
 import { domainsRoute } from '../http/api/domains.ts'
 import type { RouteContext } from '../http/route.ts'
@@ -340,6 +341,24 @@ describe('events', () => {
     clock.advance(100)
     expect(fleet.rowsOf(uuidText(1))).toEqual([])
     expect(fleet.rowsOf(uuidText(2)).length).toBe(1)
+  })
+})
+
+describe('a list of some domains', () => {
+  it('renews their rows, and not the age of the host, until the series is through', () => {
+    const { clock, fleet, host, roster, monitor } = setUp()
+    roster([1, 7, 1], [2, 8, 1])
+    monitor(1, 7, 1)
+    clock.advance(9000)
+    const began = clock.now()
+    const list = buildReply([{ name: 'vm-1', uuid: 1, id: 7, params: monitorParams({ tick: 2 }) }])
+    const timing = { sentAt: began - 2, firstByteAt: began, endAt: began, suspect: false }
+    fleet.ingest(host, Lane.Monitor, list, timing, false)
+    const age = () => fleet.freshness()[0]!.ageMs[StatGroup.Cpu]
+    expect(age()).toBe(9000)
+    expect(fleet.stat(fleet.rowsOf(uuidText(1))[0]!, 'cpu.time')).toMatchObject({ value: '2000', ageMs: 1 })
+    fleet.finishLists(host, Lane.Monitor, began)
+    expect(age()).toBe(0)
   })
 })
 

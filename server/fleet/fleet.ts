@@ -169,7 +169,8 @@ export class Fleet implements FleetReader, FleetWriter {
     const span = timing.firstByteAt - timing.sentAt
     const expired = this.partial.expire(host, LANE_GROUPS[lane], this.clock.now())
     const samples = this.stats.ingest(host, lane, words, timing.sentAt, span, timing.suspect)
-    if (samples.count > 0 || samples.error === null) record.sampled(LANE_GROUPS[lane], timing.firstByteAt)
+    // A list speaks of some domains only: it says nothing of the age of the others.
+    if (complete && (samples.count > 0 || samples.error === null)) record.sampled(LANE_GROUPS[lane], timing.firstByteAt)
     this.queue.sampled[lane]!.addAll(samples.rows, samples.count)
     const named = (row: number) => this.stats.wasSeen(lane, row)
     this.partial.hold(host)
@@ -192,6 +193,7 @@ export class Fleet implements FleetReader, FleetWriter {
   finishLists(host: HostRow, lane: Lane, askedAt: number): number {
     const groups = this.table.times.filter((_, group) => (LANE_GROUPS[lane] & (1 << group)) !== 0)
     const named = (row: number) => groups.some(({ current }) => current[row]! >= askedAt)
+    this.host(host).sampled(LANE_GROUPS[lane], askedAt)
     return this.settleAbsent(this.host(host), lane, askedAt, named)
   }
 

@@ -88,6 +88,26 @@ export class BulkLane {
     }
   }
 
+  /**
+   * Asks about some domains only, beside the regular polls: their usual time and list mode are not touched.
+   *
+   * @returns what the call took. Never rejects.
+   */
+  async pollSome(domains: readonly DomainRef[]): Promise<PollOutcome> {
+    const { clock, host, fleet, lane } = this.#options
+    const startedAt = clock.now()
+    this.#overdue = false
+    try {
+      const reply = await this.#call(domains)
+      const { error } = fleet.ingest(host, lane, reply.words, { ...reply, suspect: this.#jump.seen }, false)
+      if (error !== null) throw error
+      return { kind: 'ok', durationMs: clock.now() - startedAt, missingActive: 0, overdue: this.#overdue }
+    } catch (error) {
+      const known = findDomscopeError(error) ?? pollFault(error)
+      return { kind: known.code === 'RPC_TIMEOUT' ? 'timeout' : 'failed', error: known }
+    }
+  }
+
   async #pollAll(): Promise<number> {
     try {
       const reply = await this.#call()

@@ -7,6 +7,7 @@ import type { DomainEvent, HostSession } from '../libvirt/host-session.ts'
 import type { Log } from '../log.ts'
 import type { PollOutcome } from './bulk-lane.ts'
 import { BulkLane } from './bulk-lane.ts'
+import { ChangedDomains } from './changed-domains.ts'
 import { ControlPoller } from './control-poller.ts'
 import { HostCondition } from './host-condition.ts'
 import { NodePoller } from './node-poller.ts'
@@ -63,6 +64,9 @@ export class SessionPoller {
   #rosterEndedAt = Number.NEGATIVE_INFINITY
   #fastBusy = false
   #monitorBusy = false
+  #monitorAt: number
+  readonly #changed = new ChangedDomains()
+  #changedNotBefore = Number.NEGATIVE_INFINITY
   #fastStuck = false
   #monitorIntervalMs: number
   /** What the last usual round of monitor calls took, all its lists together; 0 before the first. */
@@ -94,6 +98,7 @@ export class SessionPoller {
     this.#monitorIntervalMs = intervalMs
     this.#fastAt = clock.now()
     this.#rosterAt = clock.now()
+    this.#monitorAt = clock.now()
   }
 
   /** Begins; returns the function that ends it. The session stays open. */
@@ -103,6 +108,8 @@ export class SessionPoller {
       session.onEvent((event) => {
         this.#tellEvent(event)
         if (event.kind === 'lifecycle') this.#askRoster(AFTER_EVENT_MS, ROSTER_GAP_MS)
+        this.#changed.note(event, this.#options.clock.now())
+        if (!this.#monitorBusy) this.#armMonitor()
       }),
       session.onLink((link) => this.#condition.link(link)),
     )
@@ -182,14 +189,28 @@ export class SessionPoller {
     return this.#fastStuck && this.#orphans.full
   }
 
+  #armMonitor(): void {
+    if (this.#stopped) return
+    const { clock } = this.#options
+    this.#cancelMonitor()
+    const at = Math.min(this.#monitorAt, Math.max(this.#changed.nextAt, this.#changedNotBefore))
+    this.#cancelMonitor = clock.after(Math.max(0, at - clock.now()), () => void this.#monitorSlot())
+  }
+
   async #monitorSlot(): Promise<void> {
     if (this.#stopped || this.#monitorBusy) return
-    const { clock, intervalMs, dutyPercent } = this.#options
     this.#monitorBusy = true
+    if (this.#monitorAt <= this.#options.clock.now()) await this.#pollMonitor()
+    else await this.#pollChanged()
+    this.#monitorBusy = false
+    this.#armMonitor()
+  }
+
+  async #pollMonitor(): Promise<void> {
+    const { clock, intervalMs, dutyPercent } = this.#options
     const startedAt = clock.now()
     const { deadlineMs } = this.#monitor.timing
     const outcome = await this.#poll(this.#monitor)
-    this.#monitorBusy = false
     if (this.#stopped) return
     const endedAt = clock.now()
     // A call past its deadline waited for a guest that hangs; what it cost the daemon is the usual.
@@ -200,8 +221,20 @@ export class SessionPoller {
     let next = nextMonitorAt(startedAt, endedAt, costMs, intervalMs, dutyPercent)
     if (usual) this.#monitorIntervalMs = next - startedAt
     if (this.#orphans.full) next = Math.max(next, startedAt + PROBE_MS)
+    this.#monitorAt = next
     this.#tell()
-    this.#cancelMonitor = clock.after(Math.max(0, next - endedAt), () => void this.#monitorSlot())
+  }
+
+  /** Domains that just changed, within the duty of their own calls; not while a guest hangs that may be one of them. */
+  async #pollChanged(): Promise<void> {
+    const { clock, dutyPercent } = this.#options
+    const startedAt = clock.now()
+    const domains = this.#changed.take(startedAt)
+    if (domains.length === 0 || this.#orphans.count > 0) return
+    const outcome = await this.#monitor.pollSome(domains)
+    const endedAt = clock.now()
+    this.#changedNotBefore = endedAt + dutyPause(endedAt - startedAt, dutyPercent)
+    if (outcome.kind === 'failed' && !this.#stopped) this.#failed(Lane.Monitor, outcome.error)
   }
 
   /** One poll, and what it means for the host's state. */
