@@ -1,5 +1,6 @@
 import { PerformanceObserver } from 'node:perf_hooks'
 import { setImmediate } from 'node:timers/promises'
+import { DEFAULT_METRICS } from '../../lib/metrics/default-metrics.ts'
 import { FrameSource } from '../../server/hub/frame-source.ts'
 import { decodeObjects } from '../baseline/naive-decoder.ts'
 import { FleetDrive } from '../workload/fleet-drive.ts'
@@ -20,8 +21,7 @@ export interface AllocationOutput {
 }
 
 /** The columns of a grid as it opens. */
-const COLUMNS = ['state', 'host', 'cpuPercent', 'cpuBusiestVcpuPercent', 'stealWorstPercent', 'vcpuOnline']
-const MORE_COLUMNS = ['memoryUsedPercent', 'diskIops', 'diskBps', 'diskLatencyNs', 'netRxBps', 'netTxBps']
+const COLUMNS = ['state', 'host', ...DEFAULT_METRICS]
 const HOSTS = 4
 const WARM_UP = 60
 
@@ -60,7 +60,7 @@ function storeJob(domains: number): Job {
   const drive = new FleetDrive(recordedFields(), { domains, hosts: HOSTS, busyShare: 1 })
   const { fleet, clock } = drive
   const source = new FrameSource(fleet, clock)
-  const wanted = [...COLUMNS, ...MORE_COLUMNS].map((id) => ({ id, held: false }))
+  const wanted = COLUMNS.map((id) => ({ id, held: false }))
   const set = source.columnSet({ domains: wanted, hosts: [] })
   if (set.tables.every((table) => table.columns.length < wanted.length)) throw new Error('a default column is missing')
   const whole = new Set<never>()

@@ -1,7 +1,7 @@
 import { WebSocket } from 'ws'
+import { DEFAULT_METRICS } from '../../lib/metrics/default-metrics.ts'
 import { encodeMessage } from '../../lib/sync/client-messages.ts'
 import { FrameType, MessageType, PROTOCOL_VERSION, ResyncCause, SUBPROTOCOL } from '../../lib/sync/protocol.ts'
-import { TEN_COLUMNS } from '../workload/moving-cells.ts'
 
 export interface HubClientsInput {
   readonly port: number
@@ -65,7 +65,7 @@ function openClient(url: string, acknowledge: boolean, count: (bytes: number) =>
 }
 
 function openMessage(): Uint8Array {
-  const columns = { domains: TEN_COLUMNS.map((id) => ({ id, held: false })), hosts: [] }
+  const columns = { domains: DEFAULT_METRICS.map((id) => ({ id, held: false })), hosts: [] }
   const cause = ResyncCause.None
   return encodeMessage({ type: MessageType.Open, protocol: PROTOCOL_VERSION, resume: null, cause, columns })
 }

@@ -1,5 +1,6 @@
 import { deflateRawSync } from 'node:zlib'
 import { decodeCell } from '../../lib/columns/encodings.ts'
+import { DEFAULT_METRICS } from '../../lib/metrics/default-metrics.ts'
 import { SnapshotReason } from '../../lib/sync/protocol.ts'
 import { Replica } from '../../lib/sync/replica.ts'
 import { SNAPSHOT_START, type SnapshotCursor } from '../../lib/sync/snapshot.ts'
@@ -10,7 +11,7 @@ import { cpuTime } from '../cpu-clock.ts'
 import { atMost, type BenchOptions, type BenchRow, measure, type RowResult, told } from '../row.ts'
 import { collectGarbage, ratios } from '../timing.ts'
 import { FleetDrive } from '../workload/fleet-drive.ts'
-import { MovingCells, TEN_COLUMNS } from '../workload/moving-cells.ts'
+import { MovingCells } from '../workload/moving-cells.ts'
 import { recordedFields } from '../workload/recorded-fields.ts'
 
 const CHANGED = 0.3
@@ -47,7 +48,7 @@ function run({ quick }: BenchOptions): RowResult {
   const kib = (bytes: readonly number[]) => bytes.map((value) => value / 1024)
   return {
     name: frameRow.name,
-    title: `A frame of ${domains.toLocaleString('en')} domains × ${TEN_COLUMNS.length} columns, ${CHANGED * 100} % of the cells changed`,
+    title: `A frame of ${domains.toLocaleString('en')} domains × ${DEFAULT_METRICS.length} columns, ${CHANGED * 100} % of the cells changed`,
     setting:
       'The frame that the hub sends after a commit, and what a browser does with it. The baseline is columnar JSON of the same changes: rows and values of each column side by side, four significant digits, applied to arrays.',
     measures: [
@@ -99,9 +100,9 @@ function createWorld(domains: number): World {
   const { fleet, clock } = drive
   const source = new FrameSource(fleet, clock)
   source.committed()
-  const set = source.columnSet({ domains: TEN_COLUMNS.map((id) => ({ id, held: false })), hosts: [] })
+  const set = source.columnSet({ domains: DEFAULT_METRICS.map((id) => ({ id, held: false })), hosts: [] })
   const replica = new Replica()
-  replica.want(TEN_COLUMNS, [])
+  replica.want(DEFAULT_METRICS, [])
   replica.receive(source.hello('bench', 'first', LIMITS), clock.now())
   let cursor: SnapshotCursor | null = SNAPSHOT_START
   for (let number = 0; cursor !== null; number++) {

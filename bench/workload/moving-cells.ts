@@ -1,21 +1,8 @@
 import type { CodeColumn } from '../../lib/columns/code-column.ts'
 import { encodeCell } from '../../lib/columns/encodings.ts'
+import { DEFAULT_METRICS } from '../../lib/metrics/default-metrics.ts'
 import type { Fleet } from '../../server/fleet/fleet.ts'
 import { seededRandom } from '../timing.ts'
-
-/** The number columns of a grid as it opens. */
-export const TEN_COLUMNS = [
-  'cpuPercent',
-  'cpuBusiestVcpuPercent',
-  'stealWorstPercent',
-  'vcpuOnline',
-  'memoryUsedPercent',
-  'diskIops',
-  'diskBps',
-  'diskLatencyNs',
-  'netRxBps',
-  'netTxBps',
-] as const
 
 /** Codes of values that a column may well show: counts to 64, percentages from 0.1 to 100, anything else from 1 to a million. */
 interface CodeRange {
@@ -41,7 +28,7 @@ export class MovingCells {
     this.fleet = fleet
     this.share = share
     this.random = seededRandom(seed)
-    this.columns = TEN_COLUMNS.map((id) => {
+    this.columns = DEFAULT_METRICS.map((id) => {
       const column = fleet.domains.column(id)
       if (column === null) throw new Error(`no column ${id}`)
       return column

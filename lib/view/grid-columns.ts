@@ -1,4 +1,5 @@
 import { findMetric, metricsOf } from '../metrics/catalogue.ts'
+import { DEFAULT_METRICS } from '../metrics/default-metrics.ts'
 import type { Metric } from '../metrics/types.ts'
 
 /** How a column draws its cells. */
@@ -109,22 +110,7 @@ export const GRID_COLUMNS: readonly GridColumn[] = [...OWN, ...metricsOf('domain
 const byId = new Map(GRID_COLUMNS.map((column) => [column.id, column]))
 
 /** What a new view shows. */
-export const DEFAULT_COLUMNS: readonly string[] = [
-  'state',
-  'name',
-  'host',
-  'cpuPercent',
-  'cpuBusiestVcpuPercent',
-  'stealWorstPercent',
-  'vcpuOnline',
-  'memoryUsedPercent',
-  'diskIops',
-  'diskBps',
-  'diskLatencyNs',
-  'netRxBps',
-  'netTxBps',
-  'age',
-]
+export const DEFAULT_COLUMNS: readonly string[] = ['state', 'name', 'host', ...DEFAULT_METRICS, 'age']
 
 /** Finds a column by id or alias. */
 export function findColumn(idOrAlias: string): GridColumn | null {

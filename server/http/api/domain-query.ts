@@ -1,5 +1,6 @@
 import type { CodeTable } from '../../../lib/columns/code-table.ts'
 import { findMetric, metricsOf } from '../../../lib/metrics/catalogue.ts'
+import { DEFAULT_METRICS } from '../../../lib/metrics/default-metrics.ts'
 import type { Metric } from '../../../lib/metrics/types.ts'
 import { type Filter, matchRows, parseFilter } from '../../../lib/query/filter.ts'
 import { createOrder, type OrderKey } from '../../../lib/query/order.ts'
@@ -21,19 +22,7 @@ export interface DomainQuery {
 
 export const DOMAIN_PARAMETERS = ['host', 'filter', 'sort', 'columns', 'limit', 'format'] as const
 
-/** What the grid shows, too. */
-const DEFAULT_COLUMNS: readonly Metric[] = [
-  'cpuPercent',
-  'cpuBusiestVcpuPercent',
-  'stealWorstPercent',
-  'vcpuOnline',
-  'memoryUsedPercent',
-  'diskIops',
-  'diskBps',
-  'diskLatencyNs',
-  'netRxBps',
-  'netTxBps',
-].map((id) => findMetric(id)!)
+const DEFAULT_COLUMNS: readonly Metric[] = DEFAULT_METRICS.map((id) => findMetric(id)!)
 
 const MAX_LIMIT = 999_999_999
 const MAX_LISTED_HOSTS = 20
