@@ -2,6 +2,7 @@
 // The last line is `N passed, N failed`: tests and gates together.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import { playwrightFailures, vitestFailures } from './failures.mjs'
 import { ensureDependencies } from './install.mjs'
 import { prepareMachine, whyNoBrowser, whyNoDaemon } from './machine.mjs'
 import { requireNode } from './node-version.mjs'
@@ -11,16 +12,21 @@ const strict = process.env.CI === 'true' || process.env.CI === '1'
 const reports = path.join(root, '.cache', 'test')
 const totals = { passed: 0, failed: 0 }
 const skipped = []
+const failures = []
 
 const say = (line) => process.stdout.write(`${line}\n`)
 
-function record(name, began, { passed, failed, skips = [] }, output = '') {
+function record(name, began, { passed, failed, skips = [], why = [] }, output = '') {
   totals.passed += passed
   totals.failed += failed
   for (const skip of skips) skipped.push(`${name}: ${skip}`)
   const count = passed + failed === 1 ? '' : ` ${passed} passed, ${failed} failed`
   say(`${failed === 0 ? 'ok  ' : 'FAIL'} ${name}${count} (${seconds(performance.now() - began)})`)
-  if (failed > 0) say(indent(output))
+  if (failed === 0) return
+  failures.push(...(why.length === 0 ? [name] : why.map(({ title }) => `${name}: ${title}`)))
+  // The report tells what matters; the runner's own words stand in where it tells nothing.
+  const told = why.flatMap(({ title, lines }) => [title, ...lines.map((line) => `  ${line}`)])
+  say(indent(told.length === 0 ? output : told.join('\n')))
 }
 
 const indent = (text) =>
@@ -68,14 +74,17 @@ function readVitest(report) {
     passed: all.filter(({ status }) => status === 'passed').length,
     failed: all.filter(({ status }) => status === 'failed').length + brokenFiles.length,
     skips: waiting.map(({ fullName }) => `skipped by its own code: ${fullName}`),
+    why: vitestFailures(report),
   }
 }
 
-function readPlaywright({ stats, errors }) {
+function readPlaywright(report) {
+  const { stats, errors } = report
   return {
     passed: stats.expected + stats.flaky,
     failed: stats.unexpected + errors.length,
     skips: stats.skipped > 0 ? [`${stats.skipped} tests skipped by their own code`] : [],
+    why: playwrightFailures(report),
   }
 }
 
@@ -132,5 +141,6 @@ if (strict && skipped.length > 0) {
   say('CI is set: what was skipped counts as failed')
   totals.failed += skipped.length
 }
+if (failures.length > 0) say(`failed:\n${failures.map((line) => `  ${line}`).join('\n')}`)
 say(`${totals.passed} passed, ${totals.failed} failed`)
 process.exit(totals.failed === 0 ? 0 : 1)
