@@ -1,5 +1,12 @@
 import { Bitmap } from './bitmap.ts'
 
+/**
+ * Stands for *reset* where values travel as plain doubles and have no bitmaps beside them; NaN stands for unknown.
+ *
+ * @remarks No metric can be infinite: `Number.isFinite` tells values from both.
+ */
+export const RESET_VALUE = Number.NEGATIVE_INFINITY
+
 /** One derived metric for every row: a double that is known, unknown, or unknown because its counters were reset. */
 export class DerivedColumn {
   values: Float64Array
@@ -14,6 +21,12 @@ export class DerivedColumn {
 
   get(row: number): number | null {
     return this.valid.get(row) ? this.values[row]! : null
+  }
+
+  /** The value, NaN when it is unknown, {@link RESET_VALUE} when that is due to a reset. */
+  read(row: number): number {
+    if (this.valid.get(row)) return this.values[row]!
+    return this.reset.get(row) ? RESET_VALUE : Number.NaN
   }
 
   set(row: number, value: number): void {

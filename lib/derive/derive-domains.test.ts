@@ -1,11 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { DerivedColumn } from '../columns/derived-column.ts'
+import { NO_CHILD } from '../columns/child-table.ts'
+import { type DerivedColumn, RESET_VALUE } from '../columns/derived-column.ts'
 import { DomainTable } from '../columns/domain-table.ts'
+import { CHILD_METRICS } from '../metrics/child-metrics.ts'
 import { groupBit, StatGroup } from '../metrics/types.ts'
+import { ChildRates, childrenOf } from './derive-children.ts'
 import { deriveDomains } from './derive-domains.ts'
 import type { DerivedDomains } from './derived-domains.ts'
 import { createDerived } from './derived-domains.ts'
+import { naiveChild } from './testing/naive-children.ts'
 import { NaiveDomain } from './testing/naive-model.ts'
 import type { Outcome } from './testing/outcome.ts'
 import { known, RESET, UNKNOWN } from './testing/outcome.ts'
@@ -21,6 +25,11 @@ const ROWS = 3
 /** Row numbers that do not follow each other and lie in different words of the bitmaps. */
 const ROW_NUMBERS = [70, 2, 33]
 const HOST_CPUS = 64
+const CHILD_ENTITY = new Map<StatGroup, 'vcpu' | 'disk' | 'nic'>([
+  [Vcpu, 'vcpu'],
+  [Block, 'disk'],
+  [Interface, 'nic'],
+])
 const GAP = new Float64Array([5000, 10_000, 10_000, 10_000, 5000, 10_000])
 
 const entity = fc.constantFrom('vcpu' as const, 'disk' as const, 'nic' as const)
@@ -61,6 +70,7 @@ class Bench {
   readonly out: DerivedDomains = createDerived()
   readonly worlds: GuestWorld[]
   readonly models = ROW_NUMBERS.map(() => new NaiveDomain())
+  readonly children = new ChildRates(this.table, this.out)
   private now = 1000
   private nextId = 1
   private readonly compared = new Map<string, number>()
@@ -122,7 +132,30 @@ class Bench {
       this.models[i]!.commit(list, action.groups, { ...context, maxGapMs: (group) => GAP[group]! })
     })
     deriveDomains(this.table, Int32Array.from(rows), rows.length, mask, context, this.out)
-    for (let i = 0; i < ROWS; i++) if (records[i] !== null) this.compare(i)
+    records.forEach((list, i) => {
+      if (list === null) return
+      this.compare(i)
+      for (const record of list) if (record.complete) this.compareChildren(i, record.group)
+    })
+  }
+
+  private compareChildren(i: number, group: StatGroup): void {
+    const entity = CHILD_ENTITY.get(group)
+    if (entity === undefined) return
+    const { first, next, names } = childrenOf(this.table, entity)
+    const metrics = CHILD_METRICS[entity]
+    const into = new Float64Array(metrics.length + 2)
+    for (let slot = first[ROW_NUMBERS[i]!]!; slot !== NO_CHILD; slot = next[slot]!) {
+      this.children.read(entity, slot, into.fill(7), 1)
+      expect([into[0], into.at(-1)]).toEqual([7, 7])
+      const expected = naiveChild(entity, names[slot]!, this.models[i]!.intervals.get(group))
+      const actual = metrics.map((_, k) => outcomeOfNumber(into[k + 1]!))
+      for (const [k, outcome] of expected.entries()) {
+        const key = `${entity} ${metrics[k]!.id} ${outcome.kind}`
+        this.compared.set(key, (this.compared.get(key) ?? 0) + 1)
+        if (!isClose(actual[k]!, outcome)) expect({ [key]: actual[k] }).toEqual({ [key]: outcome })
+      }
+    }
   }
 
   private compare(i: number): void {
@@ -152,6 +185,10 @@ function outcomeOf(column: DerivedColumn, row: number): Outcome {
   return value !== null ? known(value) : column.reset.get(row) ? RESET : UNKNOWN
 }
 
+function outcomeOfNumber(value: number): Outcome {
+  return value === RESET_VALUE ? RESET : Number.isNaN(value) ? UNKNOWN : known(value)
+}
+
 function isClose(actual: Outcome, expected: Outcome): boolean {
   if (actual.kind !== 'known' || expected.kind !== 'known') return actual.kind === expected.kind
   return Math.abs(actual.value - expected.value) <= 1e-9 * Math.max(1e-3, Math.abs(expected.value))
@@ -172,6 +209,13 @@ describe('deriveDomains', () => {
       for (const id of createDerived().ids) {
         expect(totals.get(`${id} known`) ?? 0, `${id} known`).toBeGreaterThan(20)
         expect(totals.get(`${id} unknown`) ?? 0, `${id} unknown`).toBeGreaterThan(20)
+      }
+      for (const [entity, metrics] of Object.entries(CHILD_METRICS)) {
+        for (const { id } of metrics) {
+          for (const kind of ['known', 'unknown', 'reset']) {
+            expect(totals.get(`${entity} ${id} ${kind}`) ?? 0, `${entity} ${id} ${kind}`).toBeGreaterThan(20)
+          }
+        }
       }
       for (const column of ['coresUsed', 'cpuPercent', 'overheadCores', 'swapInKiBps', 'diskLatencyNs', 'netRxBps']) {
         expect(totals.get(`${column} reset`) ?? 0, `${column} reset`).toBeGreaterThan(20)

@@ -88,6 +88,8 @@ export class OverheadMean {
   }
 }
 
+/** No interval yet, because the domain process is new: rates over it read *reset*. */
+export const RESET_INTERVAL = -1
 export const NO_DELTA = -1
 export const RESET_DELTA = -2
 
@@ -108,8 +110,11 @@ export class DerivedDomains {
   readonly memoryIncludesCache = new Bitmap()
   /** vCPUs waiting for a CPU: the part of a row in `hostCoresWaiting`. Not in the catalogue. */
   readonly waitingCores = new DerivedColumn()
-  /** By stat group: time of the last sample that was derived; negative when the domain was inactive then. */
-  readonly seen: readonly { times: Float64Array<ArrayBuffer> }[]
+  /**
+   * By stat group: `times` of the last sample that was derived, negative when the domain was inactive then; `interval`
+   * that ended with it, in s: 0 when no rate may be taken over it, {@link RESET_INTERVAL} when the process is new (RA6).
+   */
+  readonly seen: readonly { times: Float64Array<ArrayBuffer>; interval: Float64Array<ArrayBuffer> }[]
   /** 1 when the domain had a running process at the last derivation. */
   live = new Uint8Array(0)
   /** Groups (bits) that have had no rate since the domain process changed: their rates read *reset* (RA6). */
@@ -132,7 +137,10 @@ export class DerivedDomains {
     this.list = entries.map(([, column]) => column)
     this.rates = entries.filter(([id]) => !GAUGE_IDS.has(id)).map(([, column]) => column)
     this.gauges = entries.filter(([id]) => GAUGE_IDS.has(id)).map(([, column]) => column)
-    this.seen = Array.from({ length: STAT_GROUP_COUNT }, () => ({ times: new Float64Array(0) }))
+    this.seen = Array.from({ length: STAT_GROUP_COUNT }, () => ({
+      times: new Float64Array(0),
+      interval: new Float64Array(0),
+    }))
   }
 
   /** Makes room for `rows` rows; the caller grows the `DomainTable` to the same size. */
@@ -142,7 +150,10 @@ export class DerivedDomains {
     for (const column of this.list) column.grow(rows)
     this.memoryIncludesCache.grow(rows)
     this.waitingCores.grow(rows)
-    for (const seen of this.seen) seen.times = growFloat64(seen.times, rows)
+    for (const seen of this.seen) {
+      seen.times = growFloat64(seen.times, rows)
+      seen.interval = growFloat64(seen.interval, rows)
+    }
     this.live = growUint8(this.live, rows)
     this.restarted = growUint8(this.restarted, rows)
     this.fresh = growUint8(this.fresh, rows)
@@ -164,7 +175,10 @@ export class DerivedDomains {
   forget(row: number): void {
     this.memoryIncludesCache.clear(row)
     this.waitingCores.setUnknown(row)
-    for (const seen of this.seen) seen.times[row] = 0
+    for (const seen of this.seen) {
+      seen.times[row] = 0
+      seen.interval[row] = 0
+    }
     this.guest.clear(row)
     this.overhead.clear(row)
   }

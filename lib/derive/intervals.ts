@@ -1,7 +1,7 @@
 import type { DomainTable } from '../columns/domain-table.ts'
 import type { StatGroup } from '../metrics/types.ts'
 import { groupBit } from '../metrics/types.ts'
-import type { DerivedDomains } from './derived-domains.ts'
+import { type DerivedDomains, RESET_INTERVAL } from './derived-domains.ts'
 
 /** The row has no new sample of the group: its rates stay as they are. */
 export const NO_NEW_SAMPLE = -1
@@ -22,7 +22,7 @@ export function takeIntervals(
   out: DerivedDomains,
 ): void {
   const { current, previous, suspect } = table.times[group]!
-  const seen = out.seen[group]!.times
+  const { times: seen, interval } = out.seen[group]!
   const { seconds, reset } = out.scratch
   const { live, restarted, fresh } = out
   const bit = groupBit(group)
@@ -37,6 +37,7 @@ export function takeIntervals(
     }
     fresh[row]! |= bit
     seconds[i] = NO_INTERVAL
+    interval[row] = NO_INTERVAL
     if (live[row] === 0) {
       // The sign marks a sample of an inactive domain, which must not become the base of a rate (RA9).
       seen[row] = -end
@@ -48,7 +49,11 @@ export function takeIntervals(
     const usable = begin > 0 && begin !== -last && elapsedMs > 0 && elapsedMs <= maxGapMs && suspect[row] === 0
     if (usable) {
       seconds[i] = elapsedMs / 1000
+      interval[row] = seconds[i]!
       restarted[row]! &= ~bit
-    } else if ((restarted[row]! & bit) !== 0) reset[i] = 1
+    } else if ((restarted[row]! & bit) !== 0) {
+      reset[i] = 1
+      interval[row] = RESET_INTERVAL
+    }
   }
 }

@@ -38,6 +38,8 @@ export class NaiveDomain {
   private overhead = { ns: 0n, ms: 0, value: UNKNOWN as Outcome, online: 0 }
   waitingCores: Outcome = UNKNOWN
   memoryIncludesCache = false
+  /** The interval that each group ended last. */
+  readonly intervals = new Map<StatGroup, Interval>()
 
   process(id: number): void {
     this.id = id
@@ -58,6 +60,7 @@ export class NaiveDomain {
     for (const record of records) {
       if (record.complete) ended.set(record.group, this.takeSample(record, context))
     }
+    for (const [group, interval] of ended) this.intervals.set(group, interval)
     const cpu = ended.get(Cpu)
     const vcpu = ended.get(Vcpu)
     if (cpu !== undefined) this.cpu(cpu, context)
@@ -96,6 +99,7 @@ export class NaiveDomain {
       this.overhead = { ns: 0n, ms: 0, value: UNKNOWN, online: 0 }
       this.memoryIncludesCache = false
       this.waitingCores = UNKNOWN
+      this.intervals.clear()
       if (this.active) for (const metric of RATES) this.set(metric, RESET)
     }
     if (this.changed) this.awaitsFirst = new Set([Cpu, Balloon, Vcpu, Interface, Block])
