@@ -82,6 +82,7 @@ async function start(config: Config, running: StopStep[]): Promise<void> {
     policy: { names: new Set(config.allowedHosts) },
     context: {
       fleet,
+      events: fleet.events,
       clock,
       build: buildFacts(config),
       labels: new Map(config.hosts.map(({ name, labels }) => [name, labels])),

@@ -24,6 +24,8 @@ export const MAX_RECORD_PARAMS = 262_144
 export const MAX_JOB_PARAMS = 64
 /** Typed parameters of a tunable event. */
 export const MAX_TUNABLE_PARAMS = 2_048
+/** Who is logged in to a console, in a graphics event. */
+export const MAX_GRAPHICS_IDENTITIES = 20
 export const MAX_AUTH_TYPES = 20
 export const MAX_NODE_CPU_STATS = 16
 export const MAX_NODE_MEMORY_STATS = 16

@@ -13,6 +13,8 @@ import type { DomainEvent, DomainRef, HostFacts } from '../libvirt/host-session.
 import { CommitQueue } from './commit-queue.ts'
 import { CommitSchedule } from './commit-schedule.ts'
 import { DomainView } from './domain-view.ts'
+import type { EventReader } from './event-reader.ts'
+import { FleetEvents } from './fleet-events.ts'
 import type {
   DomainIdentity,
   FleetReader,
@@ -69,6 +71,7 @@ export class Fleet implements FleetReader, FleetWriter {
   private readonly listeners = new Set<(offset: number) => void>()
   private readonly queue: CommitQueue
   private readonly partial = new PartialRows(this.table)
+  private readonly happened: FleetEvents
   /** By row: when it was born or its process changed last, so that a roster asked for earlier cannot bury it. */
   private changedAt = new Float64Array(0)
 
@@ -92,6 +95,7 @@ export class Fleet implements FleetReader, FleetWriter {
     const { clock, table, index, stats, grid, records: hosts } = this
     const metrics = new Map(Object.entries(this.derived.columns))
     this.view = new DomainView({ clock, table, index, stats, metrics, hosts })
+    this.happened = new FleetEvents({ clock, table, index, nameOf: (row) => stats.names.text(row) })
     this.queue = new CommitQueue({ table, index, stats, grid, hosts })
     this.schedule = new CommitSchedule(options.clock, () => this.commit())
   }
@@ -124,6 +128,11 @@ export class Fleet implements FleetReader, FleetWriter {
     return this.grid.saturated
   }
 
+  /** What happened to domains and hosts, within bounds. */
+  get events(): EventReader {
+    return this.happened.log
+  }
+
   get ready(): boolean {
     return this.records.every((record) => record.tried)
   }
@@ -135,9 +144,11 @@ export class Fleet implements FleetReader, FleetWriter {
 
   hostState(host: HostRow, state: HostState, error: DomscopeError | null): void {
     const record = this.host(host)
-    if (record.state !== state) record.stateSince = this.clock.wall()
+    const before = record.state
+    if (before !== state) record.stateSince = this.clock.wall()
     record.state = state
     record.error = error
+    this.happened.hostState(record, before, error)
     if (state !== 'connecting') record.tried = true
     if (state === 'unreachable') this.hostMetrics.unreachable(host)
     this.schedule.request()
@@ -172,6 +183,7 @@ export class Fleet implements FleetReader, FleetWriter {
     // A list speaks of some domains only: it says nothing of the age of the others.
     if (complete && (samples.count > 0 || samples.error === null)) record.sampled(LANE_GROUPS[lane], timing.firstByteAt)
     this.queue.sampled[lane]!.addAll(samples.rows, samples.count)
+    if (lane !== Lane.Monitor) this.happened.sampled(record, samples.rows, samples.count)
     const named = (row: number) => this.stats.wasSeen(lane, row)
     this.partial.hold(host)
     this.derive(record, samples.rows, samples.count, LANE_GROUPS[lane])
@@ -212,10 +224,10 @@ export class Fleet implements FleetReader, FleetWriter {
   }
 
   event(host: HostRow, event: DomainEvent): void {
-    if (event.kind !== 'lifecycle') return
     const record = this.host(host)
     const row = this.rowOf(host, event.domain)
-    if (row === NO_ROW) return
+    this.happened.told(record, row, event)
+    if (event.kind !== 'lifecycle' || row === NO_ROW) return
     if (event.event === Lifecycle.Undefined) {
       const removed = event.detail === UNDEFINED_REMOVED
       if (removed && this.table.domainId[row] === -1) this.bury(record, row)
@@ -265,6 +277,7 @@ export class Fleet implements FleetReader, FleetWriter {
       this.changedAt = grown
     }
     this.derived.clear(row)
+    this.happened.born(row)
     this.changedAt[row] = this.clock.now()
     this.host(host).rows.add(row)
     this.queue.domainBorn(row)

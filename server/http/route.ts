@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import type { EventReader } from '../fleet/event-reader.ts'
 import type { FleetReader } from '../fleet/fleet-reader.ts'
 import type { Parameters } from './parameters.ts'
 import type { HttpProblem } from './problem.ts'
@@ -17,6 +18,7 @@ export interface BuildFacts {
 /** What routes read. */
 export interface RouteContext {
   readonly fleet: FleetReader
+  readonly events: EventReader
   readonly clock: Clock
   readonly build: BuildFacts
   /** Labels of hosts by host name, as configured. */

@@ -1,12 +1,21 @@
 import { domainRoute, statRoute } from './api/domain.ts'
 import { domainsRoute } from './api/domains.ts'
+import { eventsRoute } from './api/events.ts'
 import { healthRoute, readyRoute } from './api/health.ts'
 import { hostsRoute } from './api/hosts.ts'
 import { readParameters } from './parameters.ts'
 import { problem } from './problem.ts'
 import { type Route, type RouteAnswer, type RouteContext, refused } from './route.ts'
 
-const ROUTES: readonly Route[] = [hostsRoute, domainsRoute, domainRoute, statRoute, healthRoute, readyRoute]
+const ROUTES: readonly Route[] = [
+  hostsRoute,
+  domainsRoute,
+  domainRoute,
+  statRoute,
+  eventsRoute,
+  healthRoute,
+  readyRoute,
+]
 
 /** The one address that is not answered but upgraded. */
 export const STREAM_PATH = '/api/v1/stream'

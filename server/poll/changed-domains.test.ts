@@ -5,10 +5,9 @@ import { startPoller } from './testing/start-poller.ts'
 
 const domain = (n: number) => ({ name: `d${n}`, uuid: new Uint8Array(16).fill(n), id: n })
 const deviceAdded = (n: number): DomainEvent => ({
-  kind: 'other',
-  eventId: 19,
+  kind: 'device-added',
   domain: domain(n),
-  body: new Uint8Array(0),
+  device: 'virtio-disk1',
 })
 const started = (n: number): DomainEvent => ({ kind: 'lifecycle', domain: domain(n), event: 2, detail: 0 })
 const suspended = (n: number): DomainEvent => ({ kind: 'lifecycle', domain: domain(n), event: 3, detail: 0 })

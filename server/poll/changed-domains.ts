@@ -1,9 +1,6 @@
 import { Lifecycle } from '../../lib/libvirt/words.ts'
 import type { DomainEvent, DomainRef } from '../libvirt/host-session.ts'
 
-/** libvirt's ids of the events that tell of a device plugged or unplugged. */
-const DEVICE_REMOVED = 15
-const DEVICE_ADDED = 19
 /** First question: the daemon is done with the change by then. ms. */
 const SOON_MS = 100
 /** Second question: it gives the second sample that rates need, and asks again whoever was left out as busy. ms. */
@@ -52,5 +49,5 @@ export class ChangedDomains {
 
 function changesMonitorGroups(event: DomainEvent): boolean {
   if (event.kind === 'lifecycle') return event.event === Lifecycle.Started || event.event === Lifecycle.Resumed
-  return event.eventId === DEVICE_ADDED || event.eventId === DEVICE_REMOVED
+  return event.kind === 'device-added' || event.kind === 'device-removed' || event.kind === 'vcpu-removed'
 }

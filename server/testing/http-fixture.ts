@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { systemClock } from '../clock.ts'
+import { EventLog } from '../fleet/event-log.ts'
 import { loadSite } from '../http/assets.ts'
 import { HttpServer } from '../http/http-server.ts'
 import { HTTP_LIMITS, type HttpLimits } from '../http/limits.ts'
@@ -50,17 +51,21 @@ export interface HttpFixture {
   readonly port: number
   /** Sockets that reached the hub, which answers 101 and ends them. */
   readonly handedOver: readonly Duplex[]
+  /** What `/api/v1/events` tells of; empty at first. */
+  readonly events: EventLog
   get(target: string, fields?: Readonly<Record<string, string>>): Promise<RawAnswer>
   json(target: string): Promise<{ status: number; body: Record<string, unknown> }>
 }
 
 export async function startHttp(directory: string, limits: Partial<HttpLimits> = {}): Promise<HttpFixture> {
   const handedOver: Duplex[] = []
+  const events = new EventLog(systemClock)
   const server: HttpServer = new HttpServer({
     limits: { ...HTTP_LIMITS, ...limits },
     policy: { names: new Set() },
     context: {
       fleet: fakeFleet({ hosts: ['kvm-01', 'kvm-02'], domains: DOMAINS, simulated: true }),
+      events,
       clock: systemClock,
       build: { version: '1.2.3', build: 'abc', mode: 'production', nodeEnv: 'test', node: 'v20' },
       labels: new Map([['kvm-01', { rack: '3' }]]),
@@ -84,6 +89,7 @@ export async function startHttp(directory: string, limits: Partial<HttpLimits> =
     server,
     port,
     handedOver,
+    events,
     get: (target, fields) => rawExchange(port, rawRequest(target, fields)),
     async json(target) {
       const response = await fetch(`http://127.0.0.1:${port}${target}`)

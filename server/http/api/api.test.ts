@@ -86,6 +86,27 @@ describe('API', () => {
     expect(body).toEqual({ simulated: true, ...RAW[1] })
   })
 
+  it('tells what happened, newest first, of the fleet, a host or a domain', async () => {
+    const web = { host: 'kvm-01', uuid: UUID_A, name: 'web-2' }
+    http.events.add({ host: 'kvm-02', uuid: '', name: '' }, { kind: 'host-up', text: 'connected', details: {} })
+    http.events.add(web, { kind: 'started', text: 'started: booted', details: { reason: 'booted' } })
+    http.events.add({ ...web, host: 'kvm-02' }, { kind: 'stopped', text: 'stopped: migrated', details: {} })
+    const kinds = async (query: string) => {
+      const { body } = await http.json(`/api/v1/events${query}`)
+      return [body.total, (body.events as { kind: string }[]).map(({ kind }) => kind)]
+    }
+    expect(await kinds('')).toEqual([3, ['stopped', 'started', 'host-up']])
+    expect(await kinds('?limit=1')).toEqual([3, ['stopped']])
+    expect(await kinds('?host=kvm-02')).toEqual([2, ['stopped', 'host-up']])
+    expect(await kinds(`?uuid=${UUID_A.toUpperCase()}&host=kvm-01`)).toEqual([1, ['started']])
+    expect(await kinds(`?uuid=${UUID_B}`)).toEqual([0, []])
+    const { body } = await http.json('/api/v1/events?host=kvm-02')
+    const [stopped, up] = body.events as Record<string, unknown>[]
+    expect(stopped).toMatchObject({ ...web, host: 'kvm-02', text: 'stopped: migrated', details: {} })
+    expect(up).toMatchObject({ host: 'kvm-02', uuid: null, name: null })
+    expect(Math.abs(Date.parse(stopped!.at as string) + (stopped!.ageMs as number) - Date.now())).toBeLessThan(5000)
+  })
+
   it('answers 409 with the hosts when a UUID is on several', async () => {
     const { status, body } = await http.json(`/api/v1/domains/${UUID_A}`)
     expect([status, body.code, body.detail]).toEqual([409, 'DOMAIN_AMBIGUOUS', { hosts: ['kvm-01', 'kvm-02'] }])
@@ -115,6 +136,9 @@ describe('API', () => {
     ['/api/v1/domains/00000000-0000-0000-0000-000000000000', 404, 'DOMAIN_UNKNOWN', 'on any host'],
     [`/api/v1/domains/${UUID_B}?host=kvm-02`, 404, 'DOMAIN_UNKNOWN', 'on host "kvm-02"'],
     [`/api/v1/domains/${UUID_B}/stats/no.such`, 404, 'STAT_UNKNOWN', '"no.such"'],
+    ['/api/v1/events?uuid=x', 400, 'BAD_PARAMETER', 'it is no UUID'],
+    ['/api/v1/events?host=nowhere', 400, 'BAD_PARAMETER', 'no such host'],
+    ['/api/v1/events?limit=5001', 400, 'BAD_PARAMETER', 'from 0 to 5000'],
     ['/api/v1/nothing', 404, 'NO_SUCH_ROUTE', 'nothing at this address'],
     ['/api/v1/domains/%ff', 400, 'BAD_PATH', 'percent'],
     ['/healthz?x', 400, 'UNKNOWN_PARAMETER', 'no parameters'],

@@ -39,9 +39,14 @@ export const statRoute: Route = {
   },
 }
 
+/** Whether a text is a UUID in canonical lower-case form. */
+export function isUuid(text: string): boolean {
+  return UUID.test(text)
+}
+
 function findRow(fleet: FleetReader, text: string, parameters: Parameters): Read<number> {
   const uuid = text.toLowerCase()
-  if (!UUID.test(uuid)) {
+  if (!isUuid(uuid)) {
     const message = `${quoted(text)} is not a UUID of the form xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx.`
     return { ok: false, problem: problem(400, 'BAD_UUID', message) }
   }
