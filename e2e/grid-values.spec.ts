@@ -29,16 +29,11 @@ function seeded(seed: number): () => number {
 for (const churn of ['off', 'on']) {
   test(`shows in every visible cell what the store holds, after scrolls, sorts and commits, churn ${churn}`, async ({
     page,
+    launch,
   }) => {
-    const other =
-      churn === 'off' ? null : await startDomscope(['--connect', `sim:?hosts=4&domains=${DOMAINS}&seed=8&churn=on`])
-    try {
-      await scrollSortAndCompare(page, (other ?? domscope).origin)
-      // The page leaves before its server does: otherwise it complains, rightly, that the server is gone.
-      await page.goto('about:blank')
-    } finally {
-      await other?.stop()
-    }
+    const one =
+      churn === 'off' ? domscope : await launch(['--connect', `sim:?hosts=4&domains=${DOMAINS}&seed=8&churn=on`])
+    await scrollSortAndCompare(page, one.origin)
   })
 }
 
