@@ -1,0 +1,36 @@
+import { parseLibvirtUri } from '../../lib/libvirt/uri.ts'
+import { systemClock } from '../clock.ts'
+import { createFleet, type Fleet } from '../fleet/fleet.ts'
+import { type Log, silentLog } from '../log.ts'
+import { ConnectGate } from '../poll/connect-gate.ts'
+import { startHostPoller } from '../poll/host-poller.ts'
+
+/** A fleet of one host that is polled in this process, without pages and stream. */
+export interface WatchedFleet {
+  readonly fleet: Fleet
+  stop(): Promise<void>
+}
+
+/** Connects to a daemon and polls it every second, as the program does. */
+export function watchHost(uri: string, log: Log = silentLog): WatchedFleet {
+  const clock = systemClock
+  const fleet = createFleet({ clock, simulated: false })
+  const stopPolling = startHostPoller({
+    host: fleet.addHost('kvm-01', uri),
+    uri: parseLibvirtUri(uri),
+    fleet,
+    clock,
+    random: Math.random,
+    intervalMs: 1000,
+    dutyPercent: 50,
+    connectGate: new ConnectGate(),
+    log,
+  })
+  return {
+    fleet,
+    async stop() {
+      await stopPolling()
+      fleet.close()
+    },
+  }
+}
