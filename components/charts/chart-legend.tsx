@@ -1,0 +1,40 @@
+'use client'
+
+import { UNKNOWN_TEXT } from '../../lib/metrics/format.ts'
+import { SafeText } from '../ui/safe-text.tsx'
+import type { ChartModel } from './chart-model.ts'
+import type { SeriesPainter } from './series-painter.ts'
+
+interface ChartLegendProps {
+  readonly model: ChartModel
+  readonly painter: SeriesPainter
+  readonly hidden: ReadonlySet<string>
+  readonly onToggle: (key: string) => void
+}
+
+/** Title and series with their values, now or at the cursor; a click hides a series. The painter writes the values. */
+export function ChartLegend({ model, painter, hidden, onToggle }: ChartLegendProps) {
+  return (
+    <div className="chart-legend">
+      <span className="chart-title" title={model.hint} aria-hidden="true">
+        {model.title}
+      </span>
+      {model.series.map(({ key, label, colour, metric }) => (
+        <button
+          type="button"
+          key={key}
+          className="legend-item"
+          aria-pressed={!hidden.has(key)}
+          title={metric.description}
+          onClick={() => onToggle(key)}
+        >
+          <span className="swatch" data-colour={colour} aria-hidden="true" />
+          <SafeText text={label} />
+          <span className="legend-value" aria-hidden="true" ref={(element) => painter.setValue(key, element)}>
+            {UNKNOWN_TEXT}
+          </span>
+        </button>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,32 @@
+import type { Metric } from '../../lib/metrics/types.ts'
+import type { DetailTrack } from '../live/live-detail.ts'
+
+/** A stretch of a series: after a migration a line has one part of each host. */
+export interface SeriesPart {
+  readonly track: DetailTrack
+  /** Place in the track's series. */
+  readonly index: number
+}
+
+/** One line of a chart. */
+export interface ChartSeries {
+  /** Unique within the chart. */
+  readonly key: string
+  readonly label: string
+  readonly metric: Metric
+  /** Number of its colour, 1 to 8. */
+  readonly colour: number
+  readonly parts: readonly SeriesPart[]
+}
+
+/** What one chart shows. All its series share the unit of the first. */
+export interface ChartModel {
+  /** Stable: part of ids and tests. */
+  readonly id: string
+  readonly title: string
+  readonly series: readonly ChartSeries[]
+  /** A sentence under the pointer: what the numbers mean. */
+  readonly hint: string
+}
+
+export const COLOURS = 8

@@ -1,0 +1,165 @@
+// biome-ignore-all lint/a11y/useSemanticElements: no element of HTML picks one of many rows of a picture.
+'use client'
+
+import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useStore } from 'zustand'
+import { attachChartPointer } from './chart-pointer.ts'
+import type { ChartStage } from './chart-stage.ts'
+import { momentText } from './chart-tooltip.tsx'
+import { AXIS_PX, RIGHT_PX } from './series-chart.tsx'
+import { axisTicks } from './stage-ticks.ts'
+import { attachStripKeys } from './strip-keys.ts'
+import type { StripModel } from './strip-painter.ts'
+import { StripPainter } from './strip-painter.ts'
+
+/** Labels of rows stand at least this far apart. */
+const LABEL_PX = 14
+
+interface StripProps {
+  readonly stage: ChartStage
+  readonly model: StripModel
+  readonly width: number
+  /** Identities of the rows whose lines are shown, with the number of their colour. */
+  readonly chosen: ReadonlyMap<string, number>
+  readonly onPick: (identity: string) => void
+}
+
+/** The heat strip of vCPUs: pointer and keyboard read it out, a click or Enter shows the lines of a row. */
+export const Strip = memo(function Strip({ stage, model, width, chosen, onPick }: StripProps) {
+  const picture = useRef<HTMLDivElement>(null)
+  const plotWidth = Math.max(50, width - AXIS_PX - RIGHT_PX)
+  const height = model.rows.length * model.rowPx
+  const painter = useMemo(() => new StripPainter(model), [model])
+  const [spoken, setSpoken] = useState<SpokenRow | null>(null)
+  const pick = useCallback(
+    (row: number | null) => {
+      const picked = row === null ? undefined : model.rows[row]
+      if (picked !== undefined) onPick(picked.identity)
+    },
+    [model, onPick],
+  )
+  useLayoutEffect(() => {
+    const element = picture.current
+    if (element === null) return
+    painter.setNodes(nodesIn(element), { left: AXIS_PX, top: 0, width: plotWidth, height })
+    stage.drawNow(element)
+  }, [painter, stage, plotWidth, height])
+  useEffect(() => {
+    const element = picture.current
+    if (element === null) return
+    const undo = [
+      stage.add(element, painter),
+      attachChartPointer(element, stage, painter, (_, y) => pick(painter.rowAt(y))),
+      attachRowPointer(element, painter),
+      attachStripKeys(element, stage, painter, {
+        rows: model.rows.length,
+        pick,
+        moved: () => setSpoken(spokenOf(stage, painter)),
+      }),
+    ]
+    return () => {
+      for (const one of undo) one()
+    }
+  }, [stage, painter, model, pick])
+  return (
+    <div
+      ref={picture}
+      className="strip-picture"
+      role="slider"
+      tabIndex={0}
+      aria-orientation="vertical"
+      aria-label={`${model.metric.label} of each vCPU over time`}
+      aria-valuemin={0}
+      aria-valuemax={Math.max(0, model.rows.length - 1)}
+      aria-valuenow={spoken?.row ?? 0}
+      aria-valuetext={spoken?.text ?? `${model.rows.length} vCPUs; arrow keys read them out`}
+      style={{ width, height: height + 18 }}
+    >
+      <RowLabels model={model} chosen={chosen} />
+      <div className="strip-plot" style={{ left: AXIS_PX, width: plotWidth, height }}>
+        <canvas style={{ height }} />
+        {model.rowPx >= 5 ? <div className="strip-lines" style={{ backgroundSize: `100% ${model.rowPx}px` }} /> : null}
+        <div className="strip-row" style={{ height: model.rowPx }} hidden />
+        <div className="strip-brush" />
+        <div className="strip-cursor" hidden />
+      </div>
+      <StripTimes stage={stage} width={plotWidth} top={height} />
+      <span className="strip-readout"> </span>
+      <span className="strip-top"> </span>
+    </div>
+  )
+})
+
+interface SpokenRow {
+  readonly row: number
+  readonly text: string
+}
+
+function spokenOf(stage: ChartStage, painter: StripPainter): SpokenRow {
+  const moment = stage.cursor === null ? 'now' : momentText(stage, stage.cursor)
+  return { row: painter.currentRow ?? 0, text: `${painter.valueText}, ${moment}` }
+}
+
+function nodesIn(root: HTMLElement) {
+  const find = <T extends HTMLElement>(selector: string): T => root.querySelector<T>(selector)!
+  return {
+    canvas: find<HTMLCanvasElement>('canvas'),
+    cursor: find('.strip-cursor'),
+    brush: find('.strip-brush'),
+    row: find('.strip-row'),
+    top: find('.strip-top').firstChild as Text,
+    readout: find('.strip-readout').firstChild as Text,
+  }
+}
+
+/** The pointer's height picks the row that is read out; returns the undo. */
+function attachRowPointer(element: HTMLElement, painter: StripPainter): () => void {
+  const listeners = new AbortController()
+  const { signal } = listeners
+  element.addEventListener(
+    'pointermove',
+    (event) => painter.setRow(painter.rowAt(event.clientY - element.getBoundingClientRect().top)),
+    { signal },
+  )
+  element.addEventListener('pointerleave', () => painter.setRow(null), { signal })
+  return () => listeners.abort()
+}
+
+function RowLabels({ model, chosen }: Pick<StripProps, 'model' | 'chosen'>) {
+  const every = niceEvery(Math.ceil(LABEL_PX / model.rowPx))
+  return (
+    <>
+      {model.rows.map(({ identity }, row) => {
+        const colour = chosen.get(identity)
+        if (row % every !== 0 && colour === undefined) return null
+        const top = row * model.rowPx + model.rowPx / 2
+        return (
+          <span key={identity} className="strip-label" style={{ top, width: AXIS_PX - 6 }} aria-hidden="true">
+            {colour === undefined ? null : <span className="swatch" data-colour={colour} />}
+            {row % every === 0 ? identity : null}
+          </span>
+        )
+      })}
+    </>
+  )
+}
+
+/** Labels at 0, 8, 16 … rather than 0, 7, 14 …: vCPUs come in powers of two. */
+function niceEvery(least: number): number {
+  return 2 ** Math.ceil(Math.log2(Math.max(1, least)))
+}
+
+function StripTimes({ stage, width, top }: { stage: ChartStage; width: number; top: number }) {
+  const zoom = useStore(stage.store, (state) => state.zoom)
+  const liveSpan = useStore(stage.store, (state) => state.spanMs)
+  const spanMs = zoom === null ? liveSpan : zoom.to - zoom.from
+  return (
+    <div className="strip-times" style={{ left: AXIS_PX, top, width }} aria-hidden="true">
+      {axisTicks(stage, liveSpan, zoom, width).map(({ at, label }) => (
+        <span key={at} style={{ left: `${100 + (100 * at) / spanMs}%` }}>
+          {label}
+        </span>
+      ))}
+    </div>
+  )
+}
