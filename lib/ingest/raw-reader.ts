@@ -45,6 +45,31 @@ export function readStat(ingest: StatsIngest, row: number, name: string): RawVal
   return null
 }
 
+/** What {@link readRawWords} found; integers of 32 bits count as signed or unsigned of 64. */
+export type RawKind = 'none' | 'signed' | 'unsigned' | 'double'
+
+/** One number by name in O(1), without making text of it: writes its high and low word into `into`. */
+export function readRawWords(ingest: StatsIngest, row: number, name: string, into: Uint32Array): RawKind {
+  for (let lane = 0; lane < ingest.lanes.length; lane++) {
+    const shape = shapeOf(ingest, lane, row)
+    const field = shape === null ? -1 : shape.fieldOf(name)
+    if (shape === null || field < 0) continue
+    const slab = shape.slabAt[field]!
+    if (slab < 0) return 'none'
+    const rows = ingest.lanes[lane]!
+    const { words } = rows.pool
+    const at = rows.slabAt(row, shape) + slab
+    const first = swap32(words[at]!)
+    const wide = shape.valueWords[field] === 2
+    const type = shape.types[field]!
+    const signed = type === ParamType.Int || type === ParamType.Llong
+    into[0] = wide ? first : signed && (first | 0) < 0 ? 0xffffffff : 0
+    into[1] = wide ? swap32(words[at + 1]!) : first
+    return type === ParamType.Double ? 'double' : signed ? 'signed' : 'unsigned'
+  }
+  return 'none'
+}
+
 function shapeOf(ingest: StatsIngest, lane: number, row: number): Shape | null {
   const id = ingest.lanes[lane]!.shapeOf[row] ?? NO_SHAPE
   return id === NO_SHAPE ? null : ingest.shapes.get(id)

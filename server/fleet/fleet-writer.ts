@@ -84,6 +84,8 @@ export interface FleetWriter {
   polling(host: HostRow, polling: HostPolling): void
   /** Domains of which the last record left something out; at most 50, other ones each time if there are more. */
   partialDomains(host: HostRow): readonly DomainRef[]
+  /** Active domains that somebody looks at: they are worth a call of their own each interval. At most 50. */
+  watchedDomains(host: HostRow): readonly DomainRef[]
   /**
    * What has hold of a domain's monitor, asked because its records are partial.
    *

@@ -40,6 +40,7 @@ import { HostMetrics } from './host-metrics.ts'
 import { HostRecord } from './host-record.ts'
 import { PartialRows } from './partial-rows.ts'
 import { SameMachine } from './same-machine.ts'
+import { SampleView } from './sample-view.ts'
 import { uuidBytes, wordsOfUuidBytes } from './uuid.ts'
 
 export interface FleetOptions {
@@ -56,6 +57,8 @@ export interface FleetOptions {
 export class Fleet implements FleetReader, FleetWriter {
   readonly epoch = new Uint8Array(randomBytes(16))
   readonly simulated: boolean
+  /** Every sample as it is taken. */
+  readonly samples: SampleView
   offset = 0
   private readonly clock: Clock
   private readonly table = new DomainTable()
@@ -92,10 +95,11 @@ export class Fleet implements FleetReader, FleetWriter {
       },
       LANE_COUNT,
     )
-    const { clock, table, index, stats, grid, records: hosts } = this
+    const { clock, table, index, stats, grid, derived, records: hosts } = this
     const metrics = new Map(Object.entries(this.derived.columns))
     this.view = new DomainView({ clock, table, index, stats, metrics, hosts })
     this.happened = new FleetEvents({ clock, table, index, nameOf: (row) => stats.names.text(row) })
+    this.samples = new SampleView({ table, derived, stats, hosts, processSince: (row) => this.changedAt[row] ?? 0 })
     this.queue = new CommitQueue({ table, index, stats, grid, hosts })
     this.schedule = new CommitSchedule(options.clock, () => this.commit())
   }
@@ -187,6 +191,7 @@ export class Fleet implements FleetReader, FleetWriter {
     const named = (row: number) => this.stats.wasSeen(lane, row)
     this.partial.hold(host)
     this.derive(record, samples.rows, samples.count, LANE_GROUPS[lane])
+    this.samples.tell(lane, samples.rows, samples.count)
     const unnamed = expired.filter((row) => !named(row))
     this.queue.sampled[lane]!.addAll(unnamed, unnamed.length)
     this.derive(record, unnamed, unnamed.length, LANE_GROUPS[lane])
@@ -241,7 +246,15 @@ export class Fleet implements FleetReader, FleetWriter {
   }
 
   partialDomains(host: HostRow): readonly DomainRef[] {
-    return this.partial.some(this.host(host).rows).map((row) => ({
+    return this.refsOf(this.partial.some(this.host(host).rows))
+  }
+
+  watchedDomains(host: HostRow): readonly DomainRef[] {
+    return this.refsOf(this.samples.watchedOf(host, MOST_WATCHED))
+  }
+
+  private refsOf(rows: readonly number[]): readonly DomainRef[] {
+    return rows.map((row) => ({
       name: this.stats.names.text(row),
       uuid: uuidBytes(this.index.wireUuid(row).map(swap32)),
       id: this.table.domainId[row]!,
@@ -359,6 +372,8 @@ export class Fleet implements FleetReader, FleetWriter {
 }
 
 const UNDEFINED_REMOVED = 0
+/** Domains of a host that are polled every interval because somebody looks at them. */
+const MOST_WATCHED = 50
 
 export function createFleet(options: FleetOptions): Fleet {
   return new Fleet(options)

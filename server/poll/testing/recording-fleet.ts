@@ -26,6 +26,7 @@ export class RecordingFleet implements FleetWriter {
   readonly node: string[] = []
   readonly controls: { name: string; state: number; at: number }[] = []
   partial: DomainRef[] = []
+  watched: DomainRef[] = []
   ups: HostFacts[] = []
   /** Name of another host that every session is told to be on the machine of. */
   sameMachine: string | null = null
@@ -82,6 +83,10 @@ export class RecordingFleet implements FleetWriter {
 
   partialDomains(): readonly DomainRef[] {
     return this.partial.slice(0, 50)
+  }
+
+  watchedDomains(): readonly DomainRef[] {
+    return this.watched
   }
 
   control(_host: number, { name }: DomainRef, info: ControlState, at: number): void {
