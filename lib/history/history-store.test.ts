@@ -1,0 +1,215 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { HistoryMemory } from './history-memory.ts'
+import { HistoryStore, IDLE_MS } from './history-store.ts'
+import type { HistoryStream } from './history-stream.ts'
+import type { Layout } from './layout.ts'
+import { RESET_LEVEL } from './levels.ts'
+import { Tier } from './page.ts'
+import { readSpan } from './span.ts'
+import { levelRows } from './testing/levels.ts'
+import { NaiveHistory } from './testing/naive-history.ts'
+import { layoutOf, SCHEMA } from './testing/schema.ts'
+import { marksOf, thinSeries } from './thin.ts'
+
+const HOST = 'kvm-01'
+const UUID = '6f1f2d0c-7c1e-4b52-9d0f-3d2f3c1a0b01'
+const MiB = 1024 * 1024
+/** Most series of the layouts below. */
+const MOST = layoutOf([0, 1, 2, 3], ['vda', 'vdb']).series
+
+const storeOf = (budgetBytes = 64 * MiB, slabBytes?: number) =>
+  new HistoryStore([SCHEMA, SCHEMA], new HistoryMemory(budgetBytes, slabBytes))
+
+/** Levels that can be in the series of a layout: below zero only where there is a sign. */
+function fitted(levels: Int32Array, { parts, series }: Layout): Int32Array {
+  const fitting = levels.slice(0, series)
+  for (const { kind, first } of parts) {
+    kind.encodings.forEach((encoding, i) => {
+      const level = fitting[first + i]!
+      if (level >= RESET_LEVEL) return
+      fitting[first + i] = encoding === 'sfloat16' ? Math.max(Math.min(level, 0x7fef), -0x7fef) : Math.abs(level)
+    })
+  }
+  return fitting
+}
+
+/** One store and its naive twin, told the same. */
+class Twins {
+  readonly naive = new NaiveHistory()
+  readonly store: HistoryStore
+  stream: HistoryStream
+  time = 1_000_001
+  layout: Layout = layoutOf([0, 1], ['vda'])
+
+  constructor(store: HistoryStore) {
+    this.store = store
+    this.stream = store.stream(HOST, UUID, 0)
+    store.describe(this.stream, this.layout)
+  }
+
+  describe(layout: Layout): void {
+    this.layout = layout
+    this.store.describe(this.stream, layout)
+  }
+
+  append(step: number, gap: boolean, held: number, levels: Int32Array): void {
+    this.time += step
+    // Whole windows and samples at their borders would be in the bucket before: times here are never multiples.
+    if (this.time % 10_000 === 0) this.time++
+    const fitting = fitted(levels, this.layout)
+    expect(this.store.append(this.stream, this.time, gap, held, fitting)).toBe(true)
+    this.naive.append(this.time, gap, held, this.layout, fitting)
+  }
+
+  /** Compares every series of every thing that there is, bucket by bucket; `since` and older may be forgotten. */
+  compare(since = Number.NEGATIVE_INFINITY): void {
+    const { from, to, count } = this.naive.range()
+    const span = readSpan(this.store, this.stream, from, to)
+    expect(span.broken).toBe(0)
+    for (const { kind, identity } of this.layout.parts) {
+      for (let series = 0; series < kind.metrics.length; series++) {
+        const real = thinSeries(span, kind.entity, identity, series, { from, to, count })
+        const naive = this.naive.thin(kind.entity, identity, series, from, to, count)
+        const first = Math.max(Math.ceil((since - from) / 10_000), 0)
+        expect([...real.low].slice(first)).toEqual(naive.low.slice(first))
+        expect([...real.high].slice(first)).toEqual(naive.high.slice(first))
+      }
+    }
+  }
+}
+
+/** What may happen between two runs of samples. */
+const happening = fc.oneof(
+  fc.record({ kind: fc.constant('samples' as const), step: fc.integer({ min: 200, max: 9000 }) }),
+  fc.record({ kind: fc.constant('gap' as const), step: fc.integer({ min: 20_001, max: 900_000 }) }),
+  fc.record({ kind: fc.constant('held' as const), step: fc.constant(1000) }),
+  fc.record({ kind: fc.constant('reset' as const), step: fc.constant(1000) }),
+  fc.record({ kind: fc.constant('vcpus' as const), step: fc.integer({ min: 1, max: 4 }) }),
+  fc.record({ kind: fc.constant('disks' as const), step: fc.integer({ min: 0, max: 2 }) }),
+  fc.record({ kind: fc.constant('sweep' as const), step: fc.constant(0) }),
+)
+const story = fc.array(fc.tuple(happening, levelRows(MOST, 60)), { minLength: 1, maxLength: 14 })
+type Story = typeof story extends fc.Arbitrary<infer T> ? T : never
+
+function tell(twins: Twins, chapters: Story): void {
+  for (const [{ kind, step }, rows] of chapters) {
+    if (kind === 'vcpus') twins.describe(layoutOf([0, 1, 2, 3].slice(0, step), ['vda']))
+    else if (kind === 'disks') twins.describe(layoutOf([0, 1], ['vda', 'vdb'].slice(0, step)))
+    else if (kind === 'sweep') twins.store.sweep(twins.time)
+    else {
+      rows.forEach((row, i) => {
+        if (kind === 'reset' && i === 3) row.fill(RESET_LEVEL)
+        const gap = kind === 'gap' && i === 0
+        twins.append(gap || kind !== 'gap' ? step : 1000, gap, kind === 'held' && i % 7 > 4 ? 0b101000 : 0, row)
+      })
+    }
+  }
+}
+
+test('gives back what a naive store would, whatever happens to a domain (seed 53)', () => {
+  const property = fc.property(story, (chapters) => {
+    const twins = new Twins(storeOf())
+    tell(twins, chapters)
+    if (twins.naive.samples.length === 0) return
+    twins.compare()
+    const span = readSpan(twins.store, twins.stream, 0, twins.time)
+    const gaps = marksOf(span, 'domain', '', 0, twins.time).filter(({ kind }) => kind === 'gap')
+    expect(gaps.map(({ at }) => at)).toEqual(twins.naive.gaps())
+  })
+  fc.assert(property, { seed: 53, numRuns: 120 })
+})
+
+test('gives the same from figures of 10 s where samples were dropped, as far back as they reach (seed 59)', () => {
+  let evicted = 0
+  const property = fc.property(story, fc.integer({ min: 200, max: 320 }), (chapters, kib) => {
+    const twins = new Twins(storeOf(kib * 1024, 32_768))
+    for (let i = 0; i < 30; i++) tell(twins, chapters)
+    if (twins.naive.samples.length === 0 || twins.store.counts.lostPages > 0 || twins.store.counts.refused > 0) return
+    const { logs } = twins.store.memory
+    evicted += Number.isFinite(logs[Tier.Exact].completeSince) ? 1 : 0
+    twins.compare(logs[Tier.Coarse].completeSince)
+    expect(twins.store.memory.bytes).toBeLessThanOrEqual(kib * 1024)
+  })
+  fc.assert(property, { seed: 59, numRuns: 30 })
+  expect(evicted).toBeGreaterThan(10)
+})
+
+test('keeps a spike of one sample, however wide the buckets', () => {
+  const twins = new Twins(storeOf())
+  for (let i = 0; i < 3600; i++) {
+    const levels = new Int32Array(twins.layout.series).fill(20_000)
+    if (i === 1234) levels[0] = 30_000
+    twins.append(1000, false, 0, levels)
+  }
+  const span = readSpan(twins.store, twins.stream, 0, twins.time)
+  const { high } = thinSeries(span, 'domain', '', 0, { from: 0, to: twins.time, count: 4 })
+  expect(Math.max(...high)).toBe(Math.fround(twins.layout.parts[0]!.kind.values[0]!(30_000)))
+})
+
+test('takes no sample that is not newer than the last, nor two within a millisecond', () => {
+  const { store, stream, layout } = new Twins(storeOf())
+  const levels = new Int32Array(layout.series)
+  expect(store.append(stream, 5000, false, 0, levels)).toBe(true)
+  expect(store.append(stream, 5000.4, false, 0, levels)).toBe(false)
+  expect(store.append(stream, 4000, false, 0, levels)).toBe(false)
+  expect(store.counts.samples).toBe(1)
+})
+
+test('frees what a silent stream held open, goes on after the silence, and forgets one of which nothing is left', () => {
+  const twins = new Twins(storeOf(128 * 1024, 8192))
+  const { store } = twins
+  const levels = new Int32Array(MOST).fill(700)
+  for (let i = 0; i < 100; i++) twins.append(1000, false, 0, levels)
+  store.sweep(twins.time + IDLE_MS + 1)
+  expect(twins.stream.open).toBeNull()
+  expect(store.memory.stateBytes).toBe(0)
+  twins.append(IDLE_MS + 5000, true, 0, levels)
+  twins.compare()
+  const other = store.stream(HOST, 'another', 0)
+  store.describe(other, twins.layout)
+  // Others push everything of the first out.
+  for (let i = 0; i < 30_000; i++) {
+    const noise = Int32Array.from(
+      { length: twins.layout.series },
+      (_, j) => (Math.imul(i + 1, 7919 * (j + 3)) >>> 8) & 0x7fff,
+    )
+    store.append(other, twins.time + i * 1000, false, 0, noise)
+    if (i % 100 === 0) store.sweep(twins.time + i * 1000)
+  }
+  expect(twins.stream.forgotten).toBe(true)
+  expect(store.streamsOf(UUID)).toEqual([])
+  expect(store.memory.bytes).toBeLessThanOrEqual(128 * 1024)
+})
+
+test('stays within the budget while 10,000 domains come and go', () => {
+  const budget = 24 * MiB
+  const store = storeOf(budget)
+  const layout = layoutOf([0, 1], ['vda'])
+  const levels = new Int32Array(layout.series)
+  const streams: HistoryStream[] = []
+  let time = 1000
+  const begin = (number: number) => {
+    const stream = store.stream(HOST, `domain ${number}`, number % 2)
+    store.describe(stream, layout)
+    return stream
+  }
+  for (let i = 0; i < 10_000; i++) streams.push(begin(i))
+  for (let round = 0; round < 60; round++) {
+    time += 10_000
+    // One in a hundred ends and another comes, in every round.
+    for (let i = round; i < streams.length; i += 100) streams[i] = begin(10_000 + round * 100 + i)
+    for (let i = 0; i < streams.length; i++) {
+      levels.forEach((_, j) => {
+        levels[j] = (Math.imul(round + 1, (i + 3) * (j + 7)) >>> 4) & 0x3fff
+      })
+      const stream = streams[i]!
+      if (stream.forgotten) streams[i] = begin(i)
+      store.append(streams[i]!, time, false, 0, levels)
+    }
+    store.sweep(time)
+    expect(store.memory.bytes).toBeLessThanOrEqual(budget)
+  }
+  expect(store.counts.refused).toBeGreaterThan(0)
+  expect(store.counts.samples).toBeGreaterThan(10_000)
+})

@@ -1,0 +1,226 @@
+import { BitWriter } from './bit-writer.ts'
+import type { HistoryMemory } from './history-memory.ts'
+import { createOpenPages, HistoryStream, type OpenPages, openBytes, STREAM_OBJECT_BYTES } from './history-stream.ts'
+import type { LaneSchema, Layout } from './layout.ts'
+import { MOST_ROWS, NO_PAGE, PAGE_HEAD_BYTES, sealPage, Tier } from './page.ts'
+import type { PageDraft, PageLimits } from './page-draft.ts'
+import { rowFlags } from './row-flags.ts'
+
+/** Pages of either tier. A minute of samples, or half an hour of a lane that is sampled very slowly. */
+export const PAGE_LIMITS: readonly [exact: PageLimits, coarse: PageLimits] = [
+  { ms: 60_000, rows: 30, mostMs: 300_000, mostRows: MOST_ROWS, mostBytes: 64 * 1024 },
+  { ms: 600_000, rows: 30, mostMs: 1_800_000, mostRows: MOST_ROWS, mostBytes: 64 * 1024 },
+]
+
+/** A stream without samples for so long is sealed, which frees its open state, ms. */
+export const IDLE_MS = 330_000
+
+export interface HistoryCounts {
+  /** Samples taken, and those that could not be for want of memory. */
+  readonly samples: number
+  readonly refused: number
+  /** Sealed pages, their bytes, and pages that found no room. */
+  readonly pages: number
+  readonly pageBytes: number
+  readonly lostPages: number
+  /** Values taken: samples times series. */
+  readonly values: number
+}
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
+
+/**
+ * The recent past of all domains: streams of rows, compressed as they come, within a budget.
+ *
+ * @remarks Times are whole ms of one clock that only goes forward. Knows neither clock nor poll: the caller says what was
+ * sampled when. See docs/spec/history.md.
+ */
+export class HistoryStore {
+  readonly memory: HistoryMemory
+  /** By lane; null where nothing is kept. */
+  readonly schemas: readonly (LaneSchema | null)[]
+  readonly counts: Mutable<HistoryCounts> = { samples: 0, refused: 0, pages: 0, pageBytes: 0, lostPages: 0, values: 0 }
+  /** Time of the first sample ever; Infinity before it. */
+  firstTime = Number.POSITIVE_INFINITY
+  private readonly byUuid = new Map<string, HistoryStream[]>()
+  private readonly writer = new BitWriter()
+  private scratch: Uint8Array<ArrayBuffer> = new Uint8Array(4096)
+  private coarseRow = new Int32Array(256)
+  private nextNumber = 1
+
+  constructor(schemas: readonly (LaneSchema | null)[], memory: HistoryMemory) {
+    this.schemas = schemas
+    this.memory = memory
+  }
+
+  /** Streams of a domain on all hosts, in the order in which they began. */
+  streamsOf(uuid: string): readonly HistoryStream[] {
+    return this.byUuid.get(uuid) ?? []
+  }
+
+  find(host: string, uuid: string, lane: number): HistoryStream | null {
+    return this.streamsOf(uuid).find((stream) => stream.host === host && stream.lane === lane) ?? null
+  }
+
+  /** The stream of a domain in a lane; begun when there is none. */
+  stream(host: string, uuid: string, lane: number): HistoryStream {
+    const known = this.find(host, uuid, lane)
+    if (known !== null) return known
+    const stream = new HistoryStream(this.nextNumber++, host, uuid, lane)
+    const streams = this.byUuid.get(uuid)
+    if (streams === undefined) this.byUuid.set(uuid, [stream])
+    else streams.push(stream)
+    this.memory.indexBytes += STREAM_OBJECT_BYTES
+    return stream
+  }
+
+  /** All streams. */
+  *streams(): Iterable<HistoryStream> {
+    for (const streams of this.byUuid.values()) yield* streams
+  }
+
+  /** Says what the next rows of a stream are made of; its open pages end here. */
+  describe(stream: HistoryStream, layout: Layout): void {
+    this.close(stream)
+    this.memory.indexBytes -= stream.layoutBytes.length
+    stream.describe(layout)
+    this.memory.indexBytes += stream.layoutBytes.length
+  }
+
+  /**
+   * Takes a sample of everything in a stream.
+   *
+   * @param gap - Nothing is known of the time since the sample before.
+   * @param held - Stat groups (bits) without a sample in this record: their levels are those of an earlier one.
+   * @param levels - One for each series of the stream's layout; read before this returns.
+   * @returns false when it is not newer than the last one, or there is no memory for it.
+   */
+  append(stream: HistoryStream, time: number, gap: boolean, held: number, levels: Int32Array): boolean {
+    const at = Math.round(time)
+    if (at <= stream.lastTime) return false
+    const open = stream.open ?? this.begin(stream, at)
+    if (open === null) {
+      this.counts.refused++
+      return false
+    }
+    const flags = rowFlags(gap, held)
+    if (open.window.endsBefore(at)) this.takeWindow(stream, open)
+    this.put(stream, Tier.Exact, open.drafts[Tier.Exact], at, flags, levels)
+    open.window.add(at, flags, levels)
+    stream.lastTime = at
+    stream.version++
+    if (at < this.firstTime) this.firstTime = at
+    this.counts.samples++
+    this.counts.values += open.drafts[Tier.Exact].model.series
+    return true
+  }
+
+  private begin(stream: HistoryStream, now: number): OpenPages | null {
+    const { layout } = stream
+    if (layout === null || layout.series === 0) return null
+    const bytes = openBytes(layout)
+    if (!this.memory.admits(bytes) || !this.memory.makeRoom(bytes, now)) return null
+    this.memory.stateBytes += bytes
+    stream.open = createOpenPages(layout)
+    return stream.open
+  }
+
+  private takeWindow(stream: HistoryStream, { window, drafts }: OpenPages): void {
+    const { time, flags } = window
+    const width = drafts[Tier.Coarse].model.series
+    if (this.coarseRow.length < width) this.coarseRow = new Int32Array(width)
+    window.take(this.coarseRow)
+    this.put(stream, Tier.Coarse, drafts[Tier.Coarse], time, flags, this.coarseRow)
+  }
+
+  private put(
+    stream: HistoryStream,
+    tier: Tier,
+    draft: PageDraft,
+    time: number,
+    flags: number,
+    levels: Int32Array,
+  ): void {
+    if (draft.isFull(time, PAGE_LIMITS[tier])) this.seal(stream, tier, draft, time)
+    if (!this.memory.reserveBlocks(draft.mostBlocks, time)) {
+      // The page that is open here goes to the sealed ones, which have their own half of the budget.
+      this.seal(stream, tier, draft, time)
+      if (!this.memory.reserveBlocks(draft.mostBlocks, time)) {
+        this.counts.refused++
+        return
+      }
+    }
+    draft.append(time, flags, levels, this.writer, this.memory.blocks)
+  }
+
+  private seal(stream: HistoryStream, tier: Tier, draft: PageDraft, now: number): void {
+    if (draft.rows === 0) return
+    const page = this.assemble(stream, tier, draft)
+    const position = this.memory.keep(tier, page, now)
+    if (position === null) this.counts.lostPages++
+    else {
+      stream.newest[tier] = position
+      this.counts.pages++
+      this.counts.pageBytes += page.length
+    }
+    draft.clear(this.memory.blocks)
+  }
+
+  /** The open page of a tier as a sealed one, valid until the next call; null when nothing is in it. */
+  openPage(stream: HistoryStream, tier: Tier): Uint8Array | null {
+    const draft = stream.open?.drafts[tier]
+    return draft === undefined || draft.rows === 0 ? null : this.assemble(stream, tier, draft)
+  }
+
+  private assemble(stream: HistoryStream, tier: Tier, draft: PageDraft): Uint8Array {
+    const { layoutBytes } = stream
+    const length = PAGE_HEAD_BYTES + layoutBytes.length + draft.byteLength
+    if (this.scratch.length < length) this.scratch = new Uint8Array(length * 2)
+    const page = this.scratch.subarray(0, length)
+    page.set(layoutBytes, PAGE_HEAD_BYTES)
+    draft.copyRows(this.memory.blocks, page, PAGE_HEAD_BYTES + layoutBytes.length)
+    sealPage(page, {
+      stream: stream.number,
+      tier,
+      rows: draft.rows,
+      firstTime: draft.firstTime,
+      lastTime: draft.lastTime,
+      previous: stream.newest[tier],
+      layoutBytes: layoutBytes.length,
+    })
+    return page
+  }
+
+  /** Seals what is open of a stream and frees its state. */
+  close(stream: HistoryStream): void {
+    const { open } = stream
+    if (open === null) return
+    const now = stream.lastTime
+    if (open.window.samples > 0) this.takeWindow(stream, open)
+    for (const tier of [Tier.Exact, Tier.Coarse]) this.seal(stream, tier, open.drafts[tier], now)
+    this.memory.stateBytes -= open.bytes
+    stream.open = null
+    stream.version++
+  }
+
+  /** Seals streams that fell silent, and forgets those of which nothing is left. To be called every few seconds. */
+  sweep(now: number): void {
+    for (const [uuid, streams] of this.byUuid) {
+      for (let i = streams.length - 1; i >= 0; i--) {
+        const stream = streams[i]!
+        if (stream.open !== null && now - stream.lastTime > IDLE_MS) this.close(stream)
+        if (stream.open !== null || this.keepsPages(stream) || now - stream.lastTime <= IDLE_MS) continue
+        streams.splice(i, 1)
+        stream.forgotten = true
+        this.memory.indexBytes -= STREAM_OBJECT_BYTES + stream.layoutBytes.length
+      }
+      if (streams.length === 0) this.byUuid.delete(uuid)
+    }
+  }
+
+  private keepsPages({ newest }: HistoryStream): boolean {
+    return [Tier.Exact, Tier.Coarse].some(
+      (tier) => newest[tier] !== NO_PAGE && this.memory.logs[tier].has(newest[tier]),
+    )
+  }
+}

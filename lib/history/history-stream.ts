@@ -1,0 +1,79 @@
+import { CoarseWindow, windowBytes } from './coarse-window.ts'
+import { encodeLayout, type Layout } from './layout.ts'
+import { NO_PAGE, rowWidth, Tier } from './page.ts'
+import { PageDraft } from './page-draft.ts'
+import { modelBytes, RowModel } from './row-model.ts'
+
+/** What is known of a stream while it is written to. */
+export interface OpenPages {
+  readonly drafts: readonly [exact: PageDraft, coarse: PageDraft]
+  readonly window: CoarseWindow
+  /** Bytes of the state above. */
+  readonly bytes: number
+}
+
+/** Bytes of the objects around the state of an open stream, estimated high. */
+const OPEN_OBJECT_BYTES = 1400
+/** Bytes of a stream's objects, keys and places in maps, estimated high. */
+export const STREAM_OBJECT_BYTES = 700
+
+/** Everything sampled of one domain on one host in one lane: its own series and those of its children. */
+export class HistoryStream {
+  readonly number: number
+  readonly host: string
+  readonly uuid: string
+  readonly lane: number
+  layout: Layout | null = null
+  layoutBytes: Uint8Array = new Uint8Array()
+  open: OpenPages | null = null
+  /** By tier: position of the newest sealed page. */
+  readonly newest: [number, number] = [NO_PAGE, NO_PAGE]
+  /** Time of the newest sample; -Infinity before the first. */
+  lastTime = Number.NEGATIVE_INFINITY
+  /** Goes up with each change. */
+  version = 0
+  /** The store has let go of it, because nothing was left: whoever holds it asks for a new one. */
+  forgotten = false
+
+  constructor(number: number, host: string, uuid: string, lane: number) {
+    this.number = number
+    this.host = host
+    this.uuid = uuid
+    this.lane = lane
+  }
+
+  /** Takes note of what the next rows describe; nothing may be open. */
+  describe(layout: Layout): void {
+    this.layout = layout
+    this.layoutBytes = encodeLayout(layout)
+    this.version++
+  }
+}
+
+/** Bytes that {@link createOpenPages} would take. */
+export function openBytes(layout: Layout): number {
+  return stateBytes(layout) + OPEN_OBJECT_BYTES
+}
+
+function stateBytes(layout: Layout): number {
+  const coarse = modelBytes(rowWidth(Tier.Coarse, layout))
+  return align(windowBytes(layout.series, layout.parts.length)) + align(modelBytes(layout.series)) + coarse
+}
+
+/** The state of a stream that begins to be written, in one piece of memory. */
+export function createOpenPages(layout: Layout): OpenPages {
+  const buffer = new ArrayBuffer(stateBytes(layout))
+  const exactAt = align(windowBytes(layout.series, layout.parts.length))
+  const coarseAt = exactAt + align(modelBytes(layout.series))
+  const exact = new RowModel(layout.series, buffer, exactAt)
+  const coarse = new RowModel(rowWidth(Tier.Coarse, layout), buffer, coarseAt)
+  return {
+    drafts: [new PageDraft(exact), new PageDraft(coarse)],
+    window: new CoarseWindow(layout, buffer, 0),
+    bytes: openBytes(layout),
+  }
+}
+
+function align(bytes: number): number {
+  return Math.ceil(bytes / 8) * 8
+}

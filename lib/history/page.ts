@@ -1,0 +1,136 @@
+import { BitReader } from './bit-reader.ts'
+import { crc32 } from './crc32.ts'
+import { decodeLayout, type LaneSchema, type Layout, MOST_SERIES } from './layout.ts'
+import { decodeRow } from './row-decoder.ts'
+import { LAST, RowModel, STATE_WORDS } from './row-model.ts'
+
+/** Which of the two tiers a page belongs to: every sample, or figures of 10 s. */
+export const Tier = { Exact: 0, Coarse: 1 } as const
+export type Tier = (typeof Tier)[keyof typeof Tier]
+
+/*
+ * | at | bytes | head of a page, little-endian                               |
+ * |----|-------|-------------------------------------------------------------|
+ * |  0 | 4     | CRC-32 of everything behind it                               |
+ * |  4 | 4     | bytes of the whole page                                      |
+ * |  8 | 8     | time of the first row, ms (double)                           |
+ * | 16 | 8     | time of the last row, ms (double)                            |
+ * | 24 | 8     | position of the stream's page before this one, or -1 (double) |
+ * | 32 | 4     | number of the stream                                         |
+ * | 36 | 2     | rows                                                         |
+ * | 38 | 1     | tier                                                         |
+ * | 39 | 1     | 0                                                            |
+ * | 40 | 4     | bytes of the layout, which follows; behind it the rows       |
+ */
+const AT_LENGTH = 4
+const AT_FIRST = 8
+const AT_LAST = 16
+const AT_PREVIOUS = 24
+const AT_STREAM = 32
+const AT_ROWS = 36
+const AT_TIER = 38
+const AT_LAYOUT = 40
+export const PAGE_HEAD_BYTES = 44
+
+/** Most rows of a page. */
+export const MOST_ROWS = 512
+export const NO_PAGE = -1
+
+export interface PageHead {
+  readonly stream: number
+  readonly tier: Tier
+  readonly rows: number
+  readonly firstTime: number
+  readonly lastTime: number
+  /** Position of the page before in the same stream and tier. */
+  readonly previous: number
+  readonly layoutBytes: number
+}
+
+/** Writes the head of a page whose layout and rows are in place behind it. `page` is the whole page and nothing else. */
+export function sealPage(page: Uint8Array, head: PageHead): void {
+  const view = new DataView(page.buffer, page.byteOffset, page.byteLength)
+  view.setUint32(AT_LENGTH, page.length, true)
+  view.setFloat64(AT_FIRST, head.firstTime, true)
+  view.setFloat64(AT_LAST, head.lastTime, true)
+  view.setFloat64(AT_PREVIOUS, head.previous, true)
+  view.setUint32(AT_STREAM, head.stream, true)
+  view.setUint16(AT_ROWS, head.rows, true)
+  view.setUint16(AT_TIER, head.tier, true)
+  view.setUint32(AT_LAYOUT, head.layoutBytes, true)
+  view.setUint32(0, crc32(page, AT_LENGTH, page.length), true)
+}
+
+/** Bytes of the page that begins at `at`, as its head says; 0 when that cannot be one. */
+export function pageLength(bytes: Uint8Array, at: number): number {
+  if (at < 0 || at + PAGE_HEAD_BYTES > bytes.length) return 0
+  const length = new DataView(bytes.buffer, bytes.byteOffset + at).getUint32(AT_LENGTH, true)
+  return length < PAGE_HEAD_BYTES || at + length > bytes.length ? 0 : length
+}
+
+/** Checks a page and reads its head; null when it is cut, changed, or no page. */
+export function readPageHead(page: Uint8Array): PageHead | null {
+  if (page.length < PAGE_HEAD_BYTES) return null
+  const view = new DataView(page.buffer, page.byteOffset, page.byteLength)
+  if (view.getUint32(AT_LENGTH, true) !== page.length) return null
+  if (view.getUint32(0, true) !== crc32(page, AT_LENGTH, page.length)) return null
+  const head = {
+    stream: view.getUint32(AT_STREAM, true),
+    tier: view.getUint16(AT_TIER, true) as Tier,
+    rows: view.getUint16(AT_ROWS, true),
+    firstTime: view.getFloat64(AT_FIRST, true),
+    lastTime: view.getFloat64(AT_LAST, true),
+    previous: view.getFloat64(AT_PREVIOUS, true),
+    layoutBytes: view.getUint32(AT_LAYOUT, true),
+  }
+  const sound =
+    (head.tier === Tier.Exact || head.tier === Tier.Coarse) &&
+    head.rows > 0 &&
+    head.rows <= MOST_ROWS &&
+    head.layoutBytes <= page.length - PAGE_HEAD_BYTES
+  return sound ? head : null
+}
+
+/** The rows of a page: `levels[row * width + column]`. */
+export interface DecodedPage extends PageHead {
+  readonly layout: Layout
+  readonly width: number
+  readonly times: Float64Array
+  readonly flags: Uint8Array
+  readonly levels: Int32Array
+}
+
+/** Columns of a coarse row: by series the mean, how much higher the greatest was and how much lower the least; resets by part. */
+export function rowWidth(tier: Tier, { series, parts }: Layout): number {
+  return tier === Tier.Exact ? series : series * 3 + parts.length
+}
+
+/** Who a page's series belong to; null when it cannot be read. */
+export function readPageLayout(page: Uint8Array, head: PageHead, schema: LaneSchema): Layout | null {
+  return decodeLayout(page, PAGE_HEAD_BYTES, PAGE_HEAD_BYTES + head.layoutBytes, schema)
+}
+
+/**
+ * Reads a page.
+ *
+ * @returns null for whatever is not exactly a page that was sealed: the reader shows a gap there.
+ */
+export function decodePage(page: Uint8Array, schema: LaneSchema): DecodedPage | null {
+  const head = readPageHead(page)
+  const layout = head === null ? null : readPageLayout(page, head, schema)
+  if (head === null || layout === null || layout.series > MOST_SERIES) return null
+  const width = rowWidth(head.tier, layout)
+  const model = new RowModel(width)
+  const bits = new BitReader(page, PAGE_HEAD_BYTES + head.layoutBytes, page.length)
+  const times = new Float64Array(head.rows)
+  const flags = new Uint8Array(head.rows)
+  const levels = new Int32Array(head.rows * width)
+  for (let row = 0; row < head.rows; row++) {
+    decodeRow(model, head.firstTime, bits)
+    if (bits.overrun || !(row === 0 || model.time > times[row - 1]!)) return null
+    times[row] = model.time
+    flags[row] = model.flags
+    for (let i = 0, at = row * width; i < width; i++) levels[at + i] = model.state[i * STATE_WORDS + LAST]!
+  }
+  return model.time === head.lastTime ? { ...head, layout, width, times, flags, levels } : null
+}

@@ -1,0 +1,57 @@
+import { WINDOW_MS } from '../coarse-window.ts'
+import type { Layout } from '../layout.ts'
+import { isNumber } from '../levels.ts'
+
+interface NaiveSample {
+  readonly time: number
+  readonly gap: boolean
+  readonly held: number
+  readonly layout: Layout
+  readonly levels: Int32Array
+}
+
+/** Keeps every sample as it came, for ever: what the store is compared with. */
+export class NaiveHistory {
+  readonly samples: NaiveSample[] = []
+
+  append(time: number, gap: boolean, held: number, layout: Layout, levels: Int32Array): void {
+    this.samples.push({ time, gap, held, layout, levels: levels.slice() })
+  }
+
+  /** Least and greatest by bucket, straight from the definition: each sample stands for the time since the one before. */
+  thin(entity: string, identity: string, series: number, from: number, to: number, count: number) {
+    const low = new Array<number>(count).fill(Number.NaN)
+    const high = new Array<number>(count).fill(Number.NaN)
+    const width = (to - from) / count
+    const bucketOf = (time: number) => Math.ceil((time - from) / width) - 1
+    let before: number | null = null
+    for (const { time, gap, held, layout, levels } of this.samples) {
+      const part = layout.parts.find((one) => one.kind.entity === entity && one.identity === identity)
+      if (gap || part === undefined) before = null
+      if (part === undefined || (part.kind.groups[series]! & held) !== 0) continue
+      const level = levels[part.first + series]!
+      const begin = before === null ? bucketOf(time) : bucketOf(before) + 1
+      before = time
+      if (!isNumber(level)) continue
+      const value = Math.fround(part.kind.values[series]!(level))
+      for (let i = Math.min(begin, bucketOf(time)); i <= bucketOf(time); i++) {
+        if (i < 0 || i >= count) continue
+        low[i] = Number.isNaN(low[i]!) ? value : Math.min(low[i]!, value)
+        high[i] = Number.isNaN(high[i]!) ? value : Math.max(high[i]!, value)
+      }
+    }
+    return { low, high }
+  }
+
+  /** Times of the last samples before gaps. */
+  gaps(): number[] {
+    return this.samples.flatMap(({ gap }, i) => (gap && i > 0 ? [this.samples[i - 1]!.time] : []))
+  }
+
+  /** Range of whole windows that covers everything, in buckets of one window. */
+  range(): { from: number; to: number; count: number } {
+    const first = Math.floor(this.samples[0]!.time / WINDOW_MS)
+    const last = Math.floor(this.samples.at(-1)!.time / WINDOW_MS) + 1
+    return { from: first * WINDOW_MS, to: last * WINDOW_MS, count: last - first }
+  }
+}
