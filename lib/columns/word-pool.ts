@@ -7,11 +7,13 @@ const LARGE_STEP = 64
 /**
  * Variable-length runs of 32-bit words in one array, with free lists by size.
  *
- * @remarks Offset 0 is never handed out, so 0 can mean "none". `words` is replaced when the pool grows: read it anew
- * after every {@link alloc}.
+ * @remarks Offset 0 is never handed out, so 0 can mean "none". `words` and `view` are replaced when the pool grows: read
+ * them anew after every {@link alloc}.
  */
 export class WordPool {
   words: Uint32Array<ArrayBuffer> = new Uint32Array(1024)
+  /** The same bytes, for reading words in another order of bytes. */
+  view = new DataView(this.words.buffer)
   private end = SMALL_STEP
   private readonly freeBySize = new Map<number, number[]>()
 
@@ -22,7 +24,10 @@ export class WordPool {
     if (free !== undefined && free.length > 0) return free.pop()!
     const offset = this.end
     this.end += size
-    if (this.end > this.words.length) this.words = growUint32(this.words, Math.max(this.end, this.words.length * 2))
+    if (this.end > this.words.length) {
+      this.words = growUint32(this.words, Math.max(this.end, this.words.length * 2))
+      this.view = new DataView(this.words.buffer)
+    }
     return offset
   }
 

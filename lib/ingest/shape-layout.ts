@@ -1,3 +1,4 @@
+import { type ConstantWords, pairConstants, type ReplyWords } from './constant-words.ts'
 import { paddedWords, swap32 } from './swap.ts'
 
 /**
@@ -10,11 +11,8 @@ import { paddedWords, swap32 } from './swap.ts'
 export interface ShapeLayout {
   /** One more than there are strings. */
   readonly segments: number
-  /** By segment: end of its constant words in `constAt` and `constWord`. */
-  readonly constEnd: Int32Array
-  /** Positions of constant words, relative to their segment's start. */
-  readonly constAt: Int32Array
-  readonly constWord: Uint32Array
+  /** Constant words of segments that start at an even and at an odd word of the reply's doubles. */
+  readonly constants: readonly [even: ConstantWords, odd: ConstantWords]
   /** By segment: end of its value words in `valueAt`. */
   readonly valueEnd: Int32Array
   /** Positions of the words of fixed-size values, relative to their segment's start, in slab order. */
@@ -52,9 +50,7 @@ export function layOut(template: Uint32Array, constWords: Uint16Array, valueWord
   close()
   return {
     segments: words.length,
-    constEnd: Int32Array.from(constEnd),
-    constAt: Int32Array.from(constAt),
-    constWord: template,
+    constants: [pairConstants(0, constAt, template, constEnd), pairConstants(1, constAt, template, constEnd)],
     valueEnd: Int32Array.from(valueEnd),
     valueAt: Int32Array.from(valueAt),
     words: Int32Array.from(words),
@@ -66,30 +62,37 @@ export function layOut(template: Uint32Array, constWords: Uint16Array, valueWord
 /**
  * Compares a record's parameters with a layout and with the strings that a row had before.
  *
+ * @param from - Word at which the parameters start.
  * @param stringsAt - Where the row's strings start in `pool`.
  * @param bases - Filled with the position at which each segment starts.
  * @returns Position after the last parameter; -1 when anything differs.
  */
 export function matchLayout(
   layout: ShapeLayout,
-  words: Uint32Array,
+  reply: ReplyWords,
   from: number,
-  end: number,
   pool: Uint32Array,
   stringsAt: number,
   bases: Int32Array,
 ): number {
-  const { segments, constEnd, constAt, constWord } = layout
+  const { segments } = layout
+  const { words, doubles, odd } = reply
   let base = from
   let known = stringsAt
-  let i = 0
   for (let segment = 0; ; segment++) {
-    const limit = constEnd[segment]!
-    // Reading past the end gives undefined, which equals no word.
-    for (; i < limit; i++) if (words[base + constAt[i]!] !== constWord[i]) return -1
+    const start = base + odd
+    const half = start >> 1
+    const { pairAt, pair, pairEnd, wordAt, word, wordEnd } = layout.constants[start & 1]!
+    // Reading past the end gives undefined, which equals nothing.
+    for (let i = segment === 0 ? 0 : pairEnd[segment - 1]!, end = pairEnd[segment]!; i < end; i++) {
+      if (doubles[half + pairAt[i]!] !== pair[i]) return -1
+    }
+    for (let i = segment === 0 ? 0 : wordEnd[segment - 1]!, end = wordEnd[segment]!; i < end; i++) {
+      if (words[base + wordAt[i]!] !== word[i]) return -1
+    }
     bases[segment] = base
     base += layout.words[segment]!
-    if (segment + 1 === segments) return base <= end ? base : -1
+    if (segment + 1 === segments) return base <= words.length ? base : -1
     const length = 1 + paddedWords(swap32(words[base] ?? 0))
     for (let j = 0; j < length; j++) if (words[base + j] !== pool[known + j]) return -1
     base += length

@@ -1,6 +1,7 @@
 import { type DomainTable, PARTIAL_MASK, RowFlag } from '../columns/domain-table.ts'
 import { NO_ROW, type RowIndex } from '../columns/row-index.ts'
 import { DomscopeError, findDomscopeError } from '../errors/domscope-error.ts'
+import { ReplyWords } from './constant-words.ts'
 import { LaneRows, NO_SHAPE } from './lane-rows.ts'
 import { NameTable } from './name-table.ts'
 import { RecordScan } from './record-scan.ts'
@@ -16,6 +17,7 @@ const MAX_DOMAIN_NAME_BYTES = 4_194_304
 const UUID_WORDS = 4
 /** Name length, UUID, id, parameter count. */
 const MIN_RECORD_WORDS = 1 + UUID_WORDS + 1 + 1
+const NO_REPLY = new ReplyWords(new Uint32Array(0))
 
 /** What ingest asks of the owner of the rows. */
 export interface RowOwner {
@@ -64,6 +66,8 @@ export class StatsIngest {
   /** Of the record under way. Passed from call to call, a number with fractions would cost an object for each record. */
   private time = 0
   private suspect = false
+  /** The reply under way; between replies none, so that its memory can go. */
+  private reply = NO_REPLY
 
   constructor(table: DomainTable, index: RowIndex, owner: RowOwner, laneCount: number) {
     this.table = table
@@ -134,12 +138,14 @@ export class StatsIngest {
     this.replyNumber = (this.replyNumber + 1) | 0
     try {
       this.suspect = suspect
+      this.reply = new ReplyWords(words)
       this.walk(host, lane, words, start, span)
     } catch (error) {
       samples.error = findDomscopeError(error)
       if (samples.error === null) throw error
     } finally {
-      this.steady.flush(this.lanes[lane]!, words)
+      this.steady.flush(this.lanes[lane]!)
+      this.reply = NO_REPLY
     }
     return samples
   }
@@ -180,12 +186,12 @@ export class StatsIngest {
     const rows = this.lanes[lane]!
     if (row !== NO_ROW) {
       // A row that a reply names twice: its samples have to go into the columns one after the other.
-      if (rows.seenIn[row] === this.replyNumber) this.steady.flush(rows, words)
+      if (rows.seenIn[row] === this.replyNumber) this.steady.flush(rows)
       const shapeId = rows.shapeOf[row]!
       if (shapeId !== NO_SHAPE && this.isKnownProcess(row, words, from, uuidAt)) {
         const shape = this.shapes.get(shapeId)
         if (shape.constWords.length === count) {
-          const next = this.matching(shape, rows, row, words, paramsAt, end)
+          const next = this.matching(shape, rows, row, words, paramsAt)
           if (next >= 0) {
             order[record] = row
             this.write(shape, rows, row, words)
@@ -208,11 +214,11 @@ export class StatsIngest {
     return (swap32(words[uuidAt + UUID_WORDS]!) | 0) === this.table.domainId[row] && this.names.is(row, words, from)
   }
 
-  private matching(shape: Shape, rows: LaneRows, row: number, words: Uint32Array, at: number, end: number): number {
+  private matching(shape: Shape, rows: LaneRows, row: number, words: Uint32Array, at: number): number {
     const { layout } = shape
     if (this.bases.length < layout.segments) this.bases = new Int32Array(layout.segments * 2)
     const bases = this.bases
-    const next = matchLayout(layout, words, at, end, rows.pool.words, rows.blobAt[row]!, bases)
+    const next = matchLayout(layout, this.reply, at, rows.pool.words, rows.blobAt[row]!, bases)
     if (next < 0) return -1
     // The shape is the same, but it may no longer tell the whole truth: a vCPU or disk is missing or too many.
     if (this.table.domainId[row] === -1) return next
@@ -235,8 +241,8 @@ export class StatsIngest {
       this.transition.writeColumns(shape, rows, row, words, this.valueAt, shape.groupMask)
       rows.steady[row]!++
     } else {
-      this.steady.add(row, rows.shapeOf[row]!, this.bases, shape.layout.segments)
-      if (this.steady.isFull) this.steady.flush(rows, words)
+      this.steady.add(row, rows.shapeOf[row]!)
+      if (this.steady.isFull) this.steady.flush(rows)
     }
     this.advance(shape.groupMask, row)
     this.table.flags[row]! &= ~(shape.groupMask & PARTIAL_MASK)

@@ -1,8 +1,7 @@
 import type { LaneRows } from './lane-rows.ts'
-import { wireNumber } from './param-type.ts'
+import { ParamType } from './param-type.ts'
 import type { Shape } from './shape.ts'
 import type { ShapeRegistry } from './shape-registry.ts'
-import { swap32 } from './swap.ts'
 
 /** Records gathered before they are written. Their words, some hundred KiB, should still be in the cache then. */
 const RECORDS = 128
@@ -19,13 +18,10 @@ export class SteadyBlock {
   private count = 0
   private readonly rows = new Int32Array(RECORDS)
   private readonly shapeIds = new Int32Array(RECORDS)
-  /** Where the segments of each record start: `segmentsAt[i]` is the place of those of record `i`. */
-  private starts = new Int32Array(RECORDS * 8)
-  private readonly startsAt = new Int32Array(RECORDS)
-  private startsUsed = 0
-  /** Records of one shape: their places in the arrays above, their first child slots, and the cells under way. */
+  /** Records of one shape: their rows, where their child slots and slabs lie in the pool, and the cells under way. */
   private readonly members = new Int32Array(RECORDS)
-  private readonly childrenAt = new Int32Array(RECORDS)
+  private readonly children = new Int32Array(RECORDS)
+  private readonly slabs = new Int32Array(RECORDS)
   private readonly cells = new Int32Array(RECORDS)
 
   constructor(shapes: ShapeRegistry) {
@@ -36,85 +32,92 @@ export class SteadyBlock {
     return this.count === RECORDS
   }
 
-  /** Takes a record that was found to have its row's shape; `starts` are those of its segments. */
-  add(row: number, shapeId: number, starts: Int32Array, segments: number): void {
-    if (this.startsUsed + segments > this.starts.length) {
-      const larger = new Int32Array((this.startsUsed + segments) * 2)
-      larger.set(this.starts)
-      this.starts = larger
-    }
+  /** Takes a record whose values are in its row's slab already. */
+  add(row: number, shapeId: number): void {
     this.rows[this.count] = row
-    this.shapeIds[this.count] = shapeId
-    this.startsAt[this.count++] = this.startsUsed
-    for (let i = 0; i < segments; i++) this.starts[this.startsUsed++] = starts[i]!
+    this.shapeIds[this.count++] = shapeId
   }
 
-  /** Writes what was gathered, all from one reply and in one lane. */
-  flush(lane: LaneRows, words: Uint32Array): void {
+  /** Writes what was gathered, all in one lane. */
+  flush(lane: LaneRows): void {
     for (let first = 0; first < this.count; first++) {
       const shapeId = this.shapeIds[first]!
-      if (shapeId === WRITTEN) continue
-      const members = this.gather(shapeId, first)
-      this.write(this.shapes.get(shapeId), members, lane, words)
+      if (shapeId !== WRITTEN) this.write(this.shapes.get(shapeId), this.gather(shapeId, first), lane)
     }
     this.count = 0
-    this.startsUsed = 0
   }
 
-  /** Collects the records of a shape, in their order, and marks them as written. */
+  /** Collects the rows of a shape, in the order of their records, and marks them as written. */
   private gather(shapeId: number, first: number): number {
     let found = 0
     for (let i = first; i < this.count; i++) {
       if (this.shapeIds[i] !== shapeId) continue
-      this.members[found++] = i
+      this.members[found++] = this.rows[i]!
       this.shapeIds[i] = WRITTEN
     }
     return found
   }
 
-  private write(shape: Shape, count: number, lane: LaneRows, words: Uint32Array): void {
-    for (let i = 0; i < count; i++) this.childrenAt[i] = lane.childrenAt(this.rows[this.members[i]!]!)
+  private write(shape: Shape, count: number, lane: LaneRows): void {
+    const { words: pool, view } = lane.pool
+    for (let i = 0; i < count; i++) {
+      this.children[i] = lane.childrenAt(this.members[i]!)
+      this.slabs[i] = this.children[i]! + shape.children.length
+    }
     // Columns of one child mostly follow one another, so its cells are looked up once.
     let found = NO_CELLS
     for (let i = 0; i < shape.counterFields.length; i++) {
-      found = this.findCells(shape.counterChild[i]!, found, count, lane.pool.words)
-      this.writeCounter(shape, shape.counterFields[i]!, shape.counterColumns[i]!.words, count, words)
+      found = this.findCells(shape.counterChild[i]!, found, count, pool)
+      this.writeCounter(shape.slabAt[shape.counterFields[i]!]!, shape.counterColumns[i]!.words, count, view)
     }
     for (let i = 0; i < shape.gaugeFields.length; i++) {
-      found = this.findCells(shape.gaugeChild[i]!, found, count, lane.pool.words)
-      this.writeGauge(shape, shape.gaugeFields[i]!, shape.gaugeColumns[i]!.values, count, words)
+      const field = shape.gaugeFields[i]!
+      found = this.findCells(shape.gaugeChild[i]!, found, count, pool)
+      this.writeGauge(shape.types[field]!, shape.slabAt[field]!, shape.gaugeColumns[i]!.values, count, view)
     }
   }
 
   /** Brings the cell of each record in the columns of a child, of the domain itself for -1, into `cells`. */
   private findCells(child: number, found: number, count: number, pool: Uint32Array): number {
-    const { members, rows, cells, childrenAt } = this
+    const { members, cells, children } = this
     if (child === found) return child
-    for (let i = 0; i < count; i++) cells[i] = child < 0 ? rows[members[i]!]! : pool[childrenAt[i]! + child]!
+    for (let i = 0; i < count; i++) cells[i] = child < 0 ? members[i]! : pool[children[i]! + child]!
     return child
   }
 
-  private writeCounter(shape: Shape, field: number, column: Uint32Array, count: number, words: Uint32Array): void {
-    const { members, cells, starts, startsAt } = this
-    const segment = shape.layout.fieldSegment[field]!
-    const place = shape.layout.fieldAt[field]!
+  private writeCounter(place: number, column: Uint32Array, count: number, pool: DataView): void {
+    const { cells, slabs } = this
     for (let i = 0; i < count; i++) {
-      const at = starts[startsAt[members[i]!]! + segment]! + place
-      const cell = cells[i]! << 2
+      const at = (slabs[i]! + place) * 4
+      const cell = cells[i]! * 4
       column[cell + 2] = column[cell]!
       column[cell + 3] = column[cell + 1]!
-      column[cell] = swap32(words[at]!)
-      column[cell + 1] = swap32(words[at + 1]!)
+      column[cell] = pool.getUint32(at)
+      column[cell + 1] = pool.getUint32(at + 4)
     }
   }
 
-  private writeGauge(shape: Shape, field: number, column: Float64Array, count: number, words: Uint32Array): void {
-    const { members, cells, starts, startsAt } = this
-    const segment = shape.layout.fieldSegment[field]!
-    const place = shape.layout.fieldAt[field]!
-    const type = shape.types[field]!
-    for (let i = 0; i < count; i++) {
-      column[cells[i]!] = wireNumber(type, words, starts[startsAt[members[i]!]! + segment]! + place)
+  /** The values that `wireNumber` gives, with the choice of the type outside of the loops. */
+  private writeGauge(type: number, place: number, column: Float64Array, count: number, pool: DataView): void {
+    const { cells, slabs } = this
+    switch (type) {
+      case ParamType.Ullong:
+        for (let i = 0; i < count; i++) {
+          const at = (slabs[i]! + place) * 4
+          column[cells[i]!] = pool.getUint32(at) * 4_294_967_296 + pool.getUint32(at + 4)
+        }
+        break
+      case ParamType.Llong:
+        for (let i = 0; i < count; i++) {
+          const at = (slabs[i]! + place) * 4
+          column[cells[i]!] = pool.getInt32(at) * 4_294_967_296 + pool.getUint32(at + 4)
+        }
+        break
+      case ParamType.Int:
+        for (let i = 0; i < count; i++) column[cells[i]!] = pool.getInt32((slabs[i]! + place) * 4)
+        break
+      default:
+        for (let i = 0; i < count; i++) column[cells[i]!] = pool.getUint32((slabs[i]! + place) * 4)
     }
   }
 }
