@@ -5,11 +5,11 @@ import { RESET_LEVEL, UNKNOWN_LEVEL } from '../levels.ts'
 type Habit = 'still' | 'wander' | 'scatter' | 'bursts' | 'wild'
 
 /** Rows of levels that look like those of metrics: constant, wandering, scattered, mostly zero, and anything at all. */
-export function levelRows(series: number, mostRows: number): fc.Arbitrary<Int32Array[]> {
+export function levelRows(series: number, mostRows: number, leastRows = 1): fc.Arbitrary<Int32Array[]> {
   const habit = fc.constantFrom<Habit>('still', 'wander', 'scatter', 'bursts', 'wild')
   const shape = fc.record({
     habits: fc.array(habit, { minLength: series, maxLength: series }),
-    seeds: fc.array(fc.nat(0xffff), { minLength: 1, maxLength: mostRows }),
+    seeds: fc.array(fc.nat(0xffff), { minLength: leastRows, maxLength: mostRows }),
     starts: fc.array(fc.nat(0x7000), { minLength: series, maxLength: series }),
   })
   return shape.map(({ habits, seeds, starts }) => {
