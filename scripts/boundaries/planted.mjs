@@ -32,6 +32,10 @@ export const PLANTED = {
     'server/fleet/g.ts': "import { clients } from '../hub/clients.ts'\nexport const g = clients\n",
     'server/hub/clients.ts': 'export const clients = 1\n',
   },
+  'server-facts-below': {
+    'server/facts/f2.ts': "import { store } from '../fleet/store.ts'\nexport const f2 = store\n",
+    'server/fleet/store.ts': 'export const store = 1\n',
+  },
   'server-testing-is-for-tests': {
     'server/log2.ts': "import { fake } from './testing/fake.ts'\nexport const h = fake\n",
     'server/testing/fake.ts': 'export const fake = 1\n',

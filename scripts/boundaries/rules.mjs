@@ -61,9 +61,21 @@ const serverRules = [
   ),
   rule(
     'server-packages',
-    'server uses ws and next, besides Node itself',
+    'server uses ws, next and, for the XML of domains, fast-xml-parser, besides Node itself',
     { path: '^server/', pathNot: `${TEST}|^server/testing/` },
-    { path: NODE_MODULE, pathNot: packages(['ws', '@types/ws', 'next', '@types/node']) },
+    { path: NODE_MODULE, pathNot: packages(['ws', '@types/ws', 'next', '@types/node', 'fast-xml-parser']) },
+  ),
+  rule(
+    'xml-in-facts',
+    'only server/facts parses XML: there it is bounded and without document types',
+    { path: '^(server|lib|components|app)/', pathNot: `${TEST}|^server/facts/` },
+    { path: packages(['fast-xml-parser']) },
+  ),
+  rule(
+    'server-facts-below',
+    'facts turn text into facts: fleet and poll use them, they know nobody',
+    { path: '^server/facts/', pathNot: TEST },
+    { path: '^server/', pathNot: '^server/facts/' },
   ),
   rule(
     'server-only-main-composes',
