@@ -38,6 +38,9 @@ describe('row index', () => {
         for (const [text, row] of model) {
           const [h, a, b, c, d] = text.split(',').map(Number)
           expect(index.find(h!, a!, b!, c!, d!)).toBe(row)
+          // Hosts have one digit here, so that the order of the texts is that of the hosts.
+          const sameUuid = [...model].filter(([other]) => other.endsWith([a, b, c, d].join())).sort()
+          expect(index.findAll(a!, b!, c!, d!)).toEqual(sameUuid.map(([, one]) => one))
         }
       }),
       { seed: 7, numRuns: 300 },
@@ -49,5 +52,7 @@ describe('row index', () => {
     const rows = Array.from({ length: 20_000 }, (_, i) => index.add(1, 0xdead, 0xbeef, 0, i))
     expect(rows.every((row, i) => index.find(1, 0xdead, 0xbeef, 0, i) === row)).toBe(true)
     expect(index.find(2, 0xdead, 0xbeef, 0, 5)).toBe(NO_ROW)
+    expect(index.findAll(0xdead, 0xbeef, 0, 5)).toEqual([rows[5]])
+    expect(index.findAll(0xdead, 0xbeef, 1, 5)).toEqual([])
   })
 })

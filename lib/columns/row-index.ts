@@ -4,10 +4,11 @@ export const NO_ROW = -1
 const UUID_WORDS = 4
 
 /**
- * Finds the row of a (host, domain UUID) pair in O(1), and hands out row numbers.
+ * Finds the row of a (host, domain UUID) pair in O(1), or all rows of a UUID, and hands out row numbers.
  *
- * @remarks Open addressing with linear probing, at most half full. UUID words are compared as they are given; callers
- * use one byte order throughout. A removed row number is handed out again only after {@link recycle}.
+ * @remarks Open addressing with linear probing, at most half full. Only the UUID is hashed, so that the rows of a domain
+ * that several hosts know, as during a migration, lie in one run of slots. UUID words are compared as they are given;
+ * callers use one byte order throughout. A removed row number is handed out again only after {@link recycle}.
  */
 export class RowIndex {
   private table = new Int32Array(128).fill(NO_ROW)
@@ -25,10 +26,22 @@ export class RowIndex {
 
   find(host: number, a: number, b: number, c: number, d: number): number {
     const mask = this.table.length - 1
-    for (let slot = hash(host, a, b, c, d) & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = hash(a, b, c, d) & mask; ; slot = (slot + 1) & mask) {
       const row = this.table[slot]!
       if (row === NO_ROW || this.is(row, host, a, b, c, d)) return row
     }
+  }
+
+  /** Rows of a UUID on any host, by host; mostly one. */
+  findAll(a: number, b: number, c: number, d: number): number[] {
+    const { hosts } = this
+    const mask = this.table.length - 1
+    const found: number[] = []
+    for (let slot = hash(a, b, c, d) & mask; this.table[slot] !== NO_ROW; slot = (slot + 1) & mask) {
+      const row = this.table[slot]!
+      if (this.is(row, hosts[row]!, a, b, c, d)) found.push(row)
+    }
+    return found.length < 2 ? found : found.sort((one, other) => hosts[one]! - hosts[other]!)
   }
 
   /** Whether `row` is that of the pair: the cheap check of a guess. */
@@ -104,7 +117,7 @@ export class RowIndex {
   private hashOf(row: number): number {
     const at = row * UUID_WORDS
     const uuids = this.uuids
-    return hash(this.hosts[row]!, uuids[at]!, uuids[at + 1]!, uuids[at + 2]!, uuids[at + 3]!)
+    return hash(uuids[at]!, uuids[at + 1]!, uuids[at + 2]!, uuids[at + 3]!)
   }
 
   private place(row: number): void {
@@ -122,8 +135,8 @@ export class RowIndex {
 }
 
 /** Mixes all words: UUIDs of one estate may differ in a few bits only. */
-function hash(host: number, a: number, b: number, c: number, d: number): number {
-  let h = Math.imul(a ^ Math.imul(host + 1, 0x9e3779b1), 0x85ebca6b)
+function hash(a: number, b: number, c: number, d: number): number {
+  let h = Math.imul(a ^ 0x9e3779b1, 0x85ebca6b)
   h = Math.imul((h ^ (h >>> 15)) + b, 0xc2b2ae35)
   h = Math.imul((h ^ (h >>> 13)) + c, 0x27d4eb2f)
   h = Math.imul((h ^ (h >>> 16)) + d, 0x165667b1)

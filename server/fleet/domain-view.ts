@@ -1,6 +1,6 @@
 import type { DerivedColumn } from '../../lib/columns/derived-column.ts'
 import { type DomainTable, PARTIAL_MASK } from '../../lib/columns/domain-table.ts'
-import { NO_ROW, type RowIndex } from '../../lib/columns/row-index.ts'
+import type { RowIndex } from '../../lib/columns/row-index.ts'
 import { type RawValue, readRaw, readStat } from '../../lib/ingest/raw-reader.ts'
 import type { StatsIngest } from '../../lib/ingest/stats-ingest.ts'
 import { swap32 } from '../../lib/ingest/swap.ts'
@@ -33,7 +33,7 @@ export class DomainView {
     const words = uuidWords(uuid)
     if (words === null) return []
     const [a, b, c, d] = words.map(swap32)
-    return this.from.hosts.map((host) => this.from.index.find(host.row, a!, b!, c!, d!)).filter((row) => row !== NO_ROW)
+    return this.from.index.findAll(a!, b!, c!, d!)
   }
 
   identity(row: number): DomainIdentity {
