@@ -3,7 +3,6 @@
 import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { CartesianGrid, Legend, Line, LineChart, Tooltip, XAxis, YAxis } from 'recharts'
 import { useStore } from 'zustand'
-import { formatMetric } from '../../lib/metrics/format.ts'
 import { HeldScale } from '../../lib/view/held-scale.ts'
 import type { AxisScale } from '../../lib/view/nice-steps.ts'
 import type { TimeTick } from '../../lib/view/time-ticks.ts'
@@ -16,6 +15,7 @@ import { ChartTooltip } from './chart-tooltip.tsx'
 import { SeriesLayer } from './series-layer.tsx'
 import { SeriesPainter } from './series-painter.ts'
 import { axisTicks } from './stage-ticks.ts'
+import { axisText } from './value-text.ts'
 
 /** Room for the labels of the value axis, and right of the plot: the same for all pictures, so that times line up. */
 export const AXIS_PX = 62
@@ -116,7 +116,7 @@ const ChartPicture = memo(function ChartPicture(props: ChartPictureProps) {
         type="number"
         domain={[scale.bottom, scale.top]}
         ticks={scale.ticks as number[]}
-        tickFormatter={(value: number) => formatMetric(metric, value)}
+        tickFormatter={(value: number) => axisText(metric, value)}
         width={AXIS_PX}
         interval={0}
         tickLine={false}

@@ -38,7 +38,7 @@ export function SeriesLayer({ painter, series, spanMs, scale, onPlaced }: Series
     )
     const lines = group.querySelectorAll<SVGPathElement>('.series-line')
     const bands = group.querySelectorAll<SVGPathElement>('.series-band')
-    series.forEach(({ key }, index) => painter.setPaths(key, lines[index] ?? null, bands[index] ?? null))
+    for (const [index, { key }] of series.entries()) painter.setPaths(key, lines[index] ?? null, bands[index] ?? null)
     onPlaced()
   }, [painter, series, placed, left, right, top, bottom, onPlaced])
   return (

@@ -176,7 +176,7 @@ export class SeriesPainter implements StagePainter {
     for (const series of this.series) {
       const cells = this.nodes.get(series.key)?.cells ?? []
       const texts = [newestText(series, time), ...summaryTexts(series, time)]
-      cells.forEach((cell, index) => setText(cell, texts[index] ?? ''))
+      for (const [index, cell] of cells.entries()) setText(cell, texts[index] ?? '')
     }
   }
 }

@@ -1,7 +1,13 @@
 import { formatMetric, UNKNOWN_TEXT } from '../../lib/metrics/format.ts'
+import type { Metric } from '../../lib/metrics/types.ts'
 import { pointAt, summarizeSeries } from '../../lib/view/point-series.ts'
 import type { ChartSeries } from './chart-model.ts'
 import type { TimeStretch } from './chart-stage.ts'
+
+/** A label of a value axis: its values are round, so decimals that say nothing are left out. */
+export function axisText(metric: Metric, value: number): string {
+  return formatMetric(metric, value).replace(/\.0(?= |$)/, '')
+}
 
 /** The value of a series at a moment; least and greatest where its points stand for several samples. */
 export function textAt({ metric, parts }: ChartSeries, at: number): string {
