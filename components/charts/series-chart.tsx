@@ -43,7 +43,15 @@ export const SeriesChart = memo(function SeriesChart({ stage, model, width, heig
   const [held] = useState(() => new HeldScale(metric))
   const [scale, setScale] = useState(held.scale)
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
-  const [painter] = useState(() => new SeriesPainter({ scale: held, marks: () => stage.marks, onScale: setScale }))
+  const [painter] = useState(
+    () =>
+      new SeriesPainter({
+        scale: held,
+        marks: () => stage.marks,
+        onScale: setScale,
+        onEmpty: (empty) => figure.current?.toggleAttribute('data-empty', empty),
+      }),
+  )
   const ticks = useMemo(
     () => axisTicks(stage, liveSpan, zoom, width - AXIS_PX - RIGHT_PX),
     [stage, liveSpan, zoom, width],

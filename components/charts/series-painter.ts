@@ -34,6 +34,8 @@ interface PainterOptions {
   readonly marks: () => readonly DetailMark[]
   /** The value axis changed: React renders it. */
   readonly onScale: (scale: AxisScale) => void
+  /** Whether there is nothing to draw. Called with each drawing. */
+  readonly onEmpty: (empty: boolean) => void
 }
 
 /** Draws the series of one chart straight from the columns of its tracks into nodes that React made once. */
@@ -90,6 +92,7 @@ export class SeriesPainter implements StagePainter {
     this.summarize(time, now)
     const { box } = this
     if (box === null) return
+    let drawn = false
     const before = this.options.scale.scale
     const scale = this.updateScale(time, now)
     const axes = { bottomValue: scale.bottom, topValue: scale.top }
@@ -102,12 +105,14 @@ export class SeriesPainter implements StagePainter {
           line += path.line
           band += path.band
         }
+        drawn ||= line !== ''
       }
       const nodes = this.nodes.get(key)
       nodes?.line?.setAttribute('d', line)
       // Most stretches have no band: an attribute that stays empty costs nothing.
       if (nodes?.band !== null && nodes?.band?.getAttribute('d') !== band) nodes?.band?.setAttribute('d', band)
     }
+    this.options.onEmpty(!drawn)
     this.drawMarks(time, box)
     if (scale !== before) this.options.onScale(scale)
   }

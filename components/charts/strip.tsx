@@ -14,6 +14,8 @@ import { StripPainter } from './strip-painter.ts'
 
 /** Labels of rows stand at least this far apart. */
 const LABEL_PX = 14
+const HEAD_PX = 20
+const TIMES_PX = 18
 
 interface StripProps {
   readonly stage: ChartStage
@@ -41,7 +43,7 @@ export const Strip = memo(function Strip({ stage, model, width, chosen, onPick }
   useLayoutEffect(() => {
     const element = picture.current
     if (element === null) return
-    painter.setNodes(nodesIn(element), { left: AXIS_PX, top: 0, width: plotWidth, height })
+    painter.setNodes(nodesIn(element), { left: AXIS_PX, top: HEAD_PX, width: plotWidth, height })
     stage.drawNow(element)
   }, [painter, stage, plotWidth, height])
   useEffect(() => {
@@ -73,17 +75,23 @@ export const Strip = memo(function Strip({ stage, model, width, chosen, onPick }
       aria-valuemax={Math.max(0, model.rows.length - 1)}
       aria-valuenow={spoken?.row ?? 0}
       aria-valuetext={spoken?.text ?? `${model.rows.length} vCPUs; arrow keys read them out`}
-      style={{ width, height: height + 18 }}
+      style={{ width, height: HEAD_PX + height + TIMES_PX }}
     >
+      <div className="strip-head" style={{ height: HEAD_PX, paddingRight: RIGHT_PX }}>
+        <span className="strip-readout"> </span>
+        <span>0</span>
+        <span className="strip-scale" />
+        <span className="strip-top"> </span>
+      </div>
       <RowLabels model={model} chosen={chosen} />
-      <div className="strip-plot" style={{ left: AXIS_PX, width: plotWidth, height }}>
+      <div className="strip-plot" style={{ left: AXIS_PX, top: HEAD_PX, width: plotWidth, height }}>
         <canvas style={{ height }} />
         {model.rowPx >= 5 ? <div className="strip-lines" style={{ backgroundSize: `100% ${model.rowPx}px` }} /> : null}
         <div className="strip-row" style={{ height: model.rowPx }} hidden />
         <div className="strip-brush" />
         <div className="strip-cursor" hidden />
       </div>
-      <StripTimes stage={stage} width={plotWidth} top={height} />
+      <StripTimes stage={stage} width={plotWidth} top={HEAD_PX + height} />
       <span className="strip-readout"> </span>
       <span className="strip-top"> </span>
     </div>
@@ -132,7 +140,7 @@ function RowLabels({ model, chosen }: Pick<StripProps, 'model' | 'chosen'>) {
       {model.rows.map(({ identity }, row) => {
         const colour = chosen.get(identity)
         if (row % every !== 0 && colour === undefined) return null
-        const top = row * model.rowPx + model.rowPx / 2
+        const top = HEAD_PX + row * model.rowPx + model.rowPx / 2
         return (
           <span key={identity} className="strip-label" style={{ top, width: AXIS_PX - 6 }} aria-hidden="true">
             {colour === undefined ? null : <span className="swatch" data-colour={colour} />}

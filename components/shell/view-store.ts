@@ -4,6 +4,8 @@ import type { Filter } from '../../lib/query/filter.ts'
 import { parseFilter } from '../../lib/query/filter.ts'
 import type { SortKey } from '../../lib/query/sort-spec.ts'
 import { descendsFirst } from '../../lib/query/sort-spec.ts'
+import type { DetailChoice } from '../../lib/view/detail-choice.ts'
+import { DEFAULT_DETAIL } from '../../lib/view/detail-choice.ts'
 import { columnSortKey } from '../../lib/view/sort-click.ts'
 import type { ColumnChoice, Density, Theme, ViewState } from '../../lib/view/view-state.ts'
 import { DEFAULT_VIEW } from '../../lib/view/view-state.ts'
@@ -43,7 +45,9 @@ export interface ViewStore extends StoreApi<PageState> {
   setWidth(column: string, width: number | null): void
   setTheme(theme: Theme): void
   setDensity(density: Density): void
+  /** Opens a domain, or none; a zoom belongs to the domain it was chosen in. */
   open(domain: ViewState['open']): void
+  setDetail(patch: Partial<DetailChoice>): void
 }
 
 /** Creates the store of one page. */
@@ -84,7 +88,11 @@ export function createViewStore(): ViewStore {
     },
     setTheme: (theme) => patchView({ theme }),
     setDensity: (density) => patchView({ density }),
-    open: (open) => patchView({ open }),
+    open(open) {
+      const { detail } = store.getState().view
+      patchView({ open, detail: { ...detail, zoom: DEFAULT_DETAIL.zoom } })
+    },
+    setDetail: (patch) => patchView({ detail: { ...store.getState().view.detail, ...patch } }),
   }
 }
 

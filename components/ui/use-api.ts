@@ -22,8 +22,9 @@ const NOTHING = { answer: null, error: null, answeredAt: null } as const
  * Asks the API again and again while the page is visible and the view is not paused; one request at a time.
  *
  * @param path - Null asks nothing. A new path forgets the answer to the old one.
+ * @param isIdle - True while nobody looks at the answer: after the first one, nothing is asked. Must be stable.
  */
-export function useApi<T>(path: string | null, intervalMs: number): ApiState<T> {
+export function useApi<T>(path: string | null, intervalMs: number, isIdle = neverIdle): ApiState<T> {
   const feed = useFeed()
   const [state, setState] = useState<ApiState<T> & { readonly path: string | null }>({ ...NOTHING, path })
   useEffect(() => {
@@ -31,7 +32,7 @@ export function useApi<T>(path: string | null, intervalMs: number): ApiState<T> 
     const controller = new AbortController()
     const stop = keepAsking({
       ask: () => askOnce(path, controller.signal, setState),
-      isPaused: () => feed.store.getState().paused,
+      isPaused: () => feed.store.getState().paused || isIdle(),
       isHidden: () => document.hidden,
       intervalMs,
       clock: browserClock,
@@ -40,8 +41,12 @@ export function useApi<T>(path: string | null, intervalMs: number): ApiState<T> 
       controller.abort()
       stop()
     }
-  }, [path, intervalMs, feed])
+  }, [path, intervalMs, feed, isIdle])
   return state.path === path ? state : NOTHING
+}
+
+function neverIdle(): boolean {
+  return false
 }
 
 async function askOnce<T>(

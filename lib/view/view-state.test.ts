@@ -1,12 +1,24 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { DEFAULT_DETAIL, DETAIL_RANGE_NAMES } from './detail-choice.ts'
 import { GRID_COLUMNS } from './grid-columns.ts'
 import type { ViewState } from './view-state.ts'
 import { DEFAULT_VIEW, formatView, parseView } from './view-state.ts'
 
 const SEED = 5
 const column = fc.constantFrom(...GRID_COLUMNS.map(({ id }) => id))
-const views: fc.Arbitrary<ViewState> = fc.record({
+const groups = fc.uniqueArray(fc.constantFrom('cpu', 'vcpus', 'disk:vda', 'nic:vnet0', 'raw'), { maxLength: 5 })
+const details = fc.record({
+  range: fc.constantFrom(...DETAIL_RANGE_NAMES),
+  zoom: fc.option(
+    fc
+      .tuple(fc.integer({ min: 0, max: 4e12 }), fc.integer({ min: 2000, max: 1e10 }))
+      .map(([from, length]) => ({ from, to: from + length })),
+    { nil: null },
+  ),
+  charts: fc.option(groups, { nil: null }),
+})
+const anyViews: fc.Arbitrary<ViewState> = fc.record({
   filter: fc.string({ unit: 'grapheme', maxLength: 40 }).map((text) => (text.trim() === '' ? '' : text)),
   sort: fc
     .uniqueArray(column, { minLength: 1, maxLength: 3 })
@@ -20,7 +32,10 @@ const views: fc.Arbitrary<ViewState> = fc.record({
   theme: fc.constantFrom(null, 'dark', 'light', 'contrast'),
   density: fc.constantFrom('normal', 'compact'),
   open: fc.option(fc.record({ host: fc.string({ minLength: 1, maxLength: 20 }), uuid: fc.uuid() }), { nil: null }),
+  detail: details,
 })
+// Without an open domain a link says nothing of how it is looked at.
+const views = anyViews.map((view) => (view.open === null ? { ...view, detail: DEFAULT_DETAIL } : view))
 
 describe('view link', () => {
   it('is empty for the default view', () => {
@@ -61,9 +76,11 @@ describe('view link', () => {
   })
 
   it('ignores what makes no sense, keeps the rest, and says so', () => {
-    const { view, problems } = parseView('q=web&sort=nope&cols=name~7,bogus&theme=pink&density=huge&open=x&other=1')
+    const { view, problems } = parseView(
+      'q=web&sort=nope&cols=name~7,bogus&theme=pink&density=huge&open=x&other=1&range=2d&zoom=a/b',
+    )
     expect(view).toEqual({ ...DEFAULT_VIEW, filter: 'web', columns: [{ id: 'name', width: null }] })
-    expect(problems).toHaveLength(6)
+    expect(problems).toHaveLength(8)
     expect(problems.join(' ')).toContain('“bogus”')
   })
 

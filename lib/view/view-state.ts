@@ -1,5 +1,7 @@
 import type { SortKey } from '../query/sort-spec.ts'
 import { formatSort, parseSort } from '../query/sort-spec.ts'
+import type { DetailChoice } from './detail-choice.ts'
+import { DEFAULT_DETAIL, detailPairs, readDetail } from './detail-choice.ts'
 import { DEFAULT_COLUMNS, findColumn, MAX_COLUMN_WIDTH, MIN_COLUMN_WIDTH } from './grid-columns.ts'
 import type { QueryPair } from './query-string.ts'
 import { formatQuery, parseQuery } from './query-string.ts'
@@ -24,6 +26,8 @@ export interface ViewState {
   readonly theme: Theme | null
   readonly density: Density
   readonly open: { readonly host: string; readonly uuid: string } | null
+  /** How the open domain is looked at. */
+  readonly detail: DetailChoice
 }
 
 export const DEFAULT_SORT: readonly SortKey[] = [{ column: 'cpuPercent', descending: true }]
@@ -35,6 +39,7 @@ export const DEFAULT_VIEW: ViewState = {
   theme: null,
   density: 'normal',
   open: null,
+  detail: DEFAULT_DETAIL,
 }
 
 const DEFAULT_SORT_TEXT = formatSort(DEFAULT_SORT)
@@ -59,6 +64,7 @@ export function parseView(query: string): ParsedView {
       theme: readWord(given.get('theme'), THEMES, 'theme', problems) ?? DEFAULT_VIEW.theme,
       density: readWord(given.get('density'), DENSITIES, 'density', problems) ?? DEFAULT_VIEW.density,
       open: readOpen(given.get('open'), problems),
+      detail: readDetail(given, problems),
     },
     problems,
   }
@@ -74,7 +80,7 @@ export function formatView(view: ViewState): string {
   if (columns !== DEFAULT_COLUMNS_TEXT) pairs.push(['cols', columns])
   if (view.theme !== null) pairs.push(['theme', view.theme])
   if (view.density !== DEFAULT_VIEW.density) pairs.push(['density', view.density])
-  if (view.open !== null) pairs.push(['open', `${view.open.uuid}@${view.open.host}`])
+  if (view.open !== null) pairs.push(['open', `${view.open.uuid}@${view.open.host}`], ...detailPairs(view.detail))
   return formatQuery(pairs)
 }
 
