@@ -14,6 +14,7 @@ describe('rank of settings', () => {
       listen: { host: '127.0.0.1', port: 8080 },
       intervalMs: 1000,
       dutyPercent: 10,
+      historyMiB: null,
       allowedHosts: [],
       dev: false,
       nodeEnv: 'production',
@@ -33,6 +34,15 @@ describe('rank of settings', () => {
       intervalMs: 400,
       dutyPercent: 5,
     })
+  })
+
+  it('takes the memory for history from the same places in the same order', () => {
+    const withFile = { '/c.json': '{"historyMemory": 64, "hosts": ["qemu:///system"]}' }
+    const variables = { DOMSCOPE_CONFIG: '/c.json', DOMSCOPE_HISTORY_MEMORY: '128' }
+    const inMiB = (given: Given) => config({ ...given, files: withFile }).historyMiB
+    expect(inMiB({ argv: ['--history-memory', '256'], env: variables })).toBe(256)
+    expect(inMiB({ env: variables })).toBe(128)
+    expect(inMiB({ env: { DOMSCOPE_CONFIG: '/c.json' } })).toBe(64)
   })
 
   it('treats an empty variable as one that is not set', () => {
@@ -169,6 +179,7 @@ describe('what is printed', () => {
       listen: '[::1]:9',
       interval: 1000,
       duty: 10,
+      historyMemory: null,
       hosts: [{ name: 'a', uri: 'qemu+ssh://kvm/system?token=***', labels: {}, from: '--connect' }],
       simulated: null,
       limits: { headersTimeoutMs: 10_000, requestTimeoutMs: 15_000, streams: 2000 },

@@ -14,6 +14,7 @@ import { USAGE } from './config/usage.ts'
 import {
   DEFAULT_LISTEN,
   DUTY_BOUNDS,
+  HISTORY_BOUNDS,
   INTERVAL_BOUNDS,
   type ListenAddress,
   parseListen,
@@ -27,6 +28,8 @@ export interface Config {
   readonly listen: ListenAddress
   readonly intervalMs: number
   readonly dutyPercent: number
+  /** Memory for the recent past; null sizes it from the domains found. */
+  readonly historyMiB: number | null
   readonly hosts: readonly ConfiguredHost[]
   readonly sim: ConfiguredSim | null
   /** Names besides the loopback ones under which the server may be addressed. */
@@ -95,18 +98,22 @@ export function readCommand(sources: ConfigSources): Command {
   return { kind: flags.check ? 'check' : 'serve', config }
 }
 
+/** Settings that flags, environment and file share, by their key in the file. */
+const SETTINGS = {
+  listen: { flag: '--listen', variable: 'DOMSCOPE_LISTEN' },
+  interval: { flag: '--interval', variable: 'DOMSCOPE_INTERVAL' },
+  duty: { flag: '--duty', variable: 'DOMSCOPE_DUTY' },
+  historyMemory: { flag: '--history-memory', variable: 'DOMSCOPE_HISTORY_MEMORY' },
+} as const
+
 function readConfig(flags: Flags, sources: ConfigSources): Config {
   const { env, user } = sources
   const path = flags.config ?? set(env.DOMSCOPE_CONFIG)
   const file = readConfigFile(path, flags.config === null ? 'DOMSCOPE_CONFIG' : '--config', sources)
-  const pick = <Value>(
-    key: 'listen' | 'interval' | 'duty',
-    read: (value: unknown, where: string) => Value,
-    or: Value,
-  ) => {
-    const variable = `DOMSCOPE_${key.toUpperCase()}`
+  const pick = <Value>(key: keyof typeof SETTINGS, read: (value: unknown, where: string) => Value, or: Value) => {
+    const { flag, variable } = SETTINGS[key]
     const fromEnv = set(env[variable])
-    if (flags[key] !== null) return read(flags[key], `--${key}`)
+    if (flags[key] !== null) return read(flags[key], flag)
     if (fromEnv !== null) return read(fromEnv, variable)
     return file[key] === null ? or : read(file[key], `${path}: ${key}`)
   }
@@ -115,11 +122,17 @@ function readConfig(flags: Flags, sources: ConfigSources): Config {
   const listen = pick('listen', readListen, DEFAULT_LISTEN)
   const intervalMs = pick('interval', (value, where) => parseWhole(value, where, INTERVAL_BOUNDS), 1000)
   const dutyPercent = pick('duty', (value, where) => parseWhole(value, where, DUTY_BOUNDS), 10)
+  const historyMiB = pick<number | null>(
+    'historyMemory',
+    (value, where) => parseWhole(value, where, HISTORY_BOUNDS),
+    null,
+  )
   const conf = readLibvirtConf(sources)
   return {
     listen,
     intervalMs,
     dutyPercent,
+    historyMiB,
     ...resolveHosts(hostRequests(flags, file, conf, sources), conf),
     allowedHosts: file.allowedHosts,
     limits: { ...HTTP_LIMITS, ...file.limits },
@@ -171,11 +184,12 @@ function checkNodeEnv(nodeEnv: string | null, dev: boolean): string {
   throw configError('NODE_ENV=development', 'this is no development server', 'Unset NODE_ENV, or use npm run dev.')
 }
 
-function printable({ listen, intervalMs, dutyPercent, hosts, sim, allowedHosts, limits }: Config) {
+function printable({ listen, intervalMs, dutyPercent, historyMiB, hosts, sim, allowedHosts, limits }: Config) {
   return {
     listen: `${listen.host.includes(':') ? `[${listen.host}]` : listen.host}:${listen.port}`,
     interval: intervalMs,
     duty: dutyPercent,
+    historyMemory: historyMiB,
     hosts: hosts.map(({ name, uri, labels, where }) => ({ name, uri: redactUri(uri), labels, from: where })),
     simulated: sim?.uri ?? null,
     allowedHosts,

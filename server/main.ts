@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { type DomscopeError, findDomscopeError } from '../lib/errors/domscope-error.ts'
 import { type LibvirtUri, parseLibvirtUri } from '../lib/libvirt/uri.ts'
@@ -8,7 +9,8 @@ import { nodeWarning } from './config/node-release.ts'
 import { forwardCommand } from './config/ssh-hop.ts'
 import { type Config, processSources, readCommand } from './config.ts'
 import { createDevPages } from './dev.ts'
-import { createFleet } from './fleet/fleet.ts'
+import { createFleet, type Fleet } from './fleet/fleet.ts'
+import { createHistory, type History } from './history/create-history.ts'
 import { loadSite } from './http/assets.ts'
 import { HttpServer } from './http/http-server.ts'
 import { createSitePages, type Pages } from './http/pages.ts'
@@ -76,6 +78,8 @@ async function start(config: Config, running: StopStep[]): Promise<void> {
   const fleet = createFleet({ clock, simulated: config.sim !== null })
   running.unshift({ name: 'fleet', deadlineMs: 100, stop: () => fleet.close() })
   const hostRows = targets.map(({ name, uri }) => fleet.addHost(name, redactUri(uri)))
+  const history = startHistory(config, fleet)
+  running.unshift({ name: 'history', deadlineMs: 100, stop: () => history.close() })
   const hub = createHub({ fleet, clock, log, build: BUILD, limits: hubLimits(config) })
   const http: HttpServer = new HttpServer({
     limits: config.limits,
@@ -139,6 +143,22 @@ function announce({ listen, ssh }: Config, port: number): void {
   const warning = nodeWarning(process.version, clock.wall())
   if (warning !== null) log.warn('node.end_of_life', { message: warning })
   log.info('listening', { host: listen.host, port, version: VERSION, build: BUILD, node: process.version })
+}
+
+/** Records what the fleet samples, in the memory that was set or that the domains found need. */
+function startHistory({ historyMiB, intervalMs }: Config, fleet: Fleet): History {
+  // Within a container its own limit counts; where there is none, this is 0 or more than there is.
+  const limit = process.constrainedMemory()
+  return createHistory({
+    fleet,
+    samples: fleet.samples,
+    clock,
+    log,
+    intervalMs,
+    budgetBytes: historyMiB === null ? null : historyMiB * 1024 * 1024,
+    machineBytes: limit > 0 ? Math.min(limit, totalmem()) : totalmem(),
+    announce: (line) => process.stdout.write(`${line}\n`),
+  })
 }
 
 function openPages(config: Config): Promise<Pages> | Pages {

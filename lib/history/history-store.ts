@@ -74,6 +74,11 @@ export class HistoryStore {
     return stream
   }
 
+  /** Domains that something is kept of; one on two hosts counts once. */
+  get domainCount(): number {
+    return this.byUuid.size
+  }
+
   /** All streams. */
   *streams(): Iterable<HistoryStream> {
     for (const streams of this.byUuid.values()) yield* streams

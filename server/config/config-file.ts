@@ -15,6 +15,7 @@ export interface ConfigFile {
   readonly listen: unknown
   readonly interval: unknown
   readonly duty: unknown
+  readonly historyMemory: unknown
   readonly hosts: readonly FileHost[] | null
   readonly allowedHosts: readonly string[]
   readonly limits: Partial<HttpLimits>
@@ -24,12 +25,13 @@ export const EMPTY_FILE: ConfigFile = {
   listen: null,
   interval: null,
   duty: null,
+  historyMemory: null,
   hosts: null,
   allowedHosts: [],
   limits: {},
 }
 
-const KEYS = ['listen', 'interval', 'duty', 'hosts', 'allowedHosts', 'limits'] as const
+const KEYS = ['listen', 'interval', 'duty', 'historyMemory', 'hosts', 'allowedHosts', 'limits'] as const
 const HOST_KEYS = ['uri', 'name', 'labels'] as const
 const LABEL = /^[A-Za-z][A-Za-z0-9_-]{0,31}$/
 const MAX_LABELS = 16
@@ -67,6 +69,7 @@ export function parseConfigFile(text: string, path: string): ConfigFile {
     listen: root.listen ?? null,
     interval: root.interval ?? null,
     duty: root.duty ?? null,
+    historyMemory: root.historyMemory ?? null,
     hosts: root.hosts === undefined ? null : list(root.hosts, `${path}: hosts`).map((one, i) => readHost(one, path, i)),
     allowedHosts: list(root.allowedHosts ?? [], `${path}: allowedHosts`).map((one, i) =>
       readAllowedHost(one, `${path}: allowedHosts[${i}]`),

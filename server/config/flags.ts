@@ -7,6 +7,7 @@ export interface Flags {
   readonly listen: string | null
   readonly interval: string | null
   readonly duty: string | null
+  readonly historyMemory: string | null
   readonly config: string | null
   readonly help: boolean
   readonly version: boolean
@@ -19,6 +20,7 @@ const OPTIONS = {
   listen: { type: 'string' },
   interval: { type: 'string' },
   duty: { type: 'string' },
+  'history-memory': { type: 'string' },
   config: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
@@ -59,6 +61,7 @@ export function readFlags(argv: readonly string[]): Flags {
     listen: one('listen'),
     interval: one('interval'),
     duty: one('duty'),
+    historyMemory: one('history-memory'),
     config: one('config'),
     help: values.has('help'),
     version: values.has('version'),

@@ -31,6 +31,11 @@ describe('bad settings are refused in one line that names where, what and what t
     ],
     ['an interval too short', { argv: ['--interval', '10'] }, '--interval: "10" is not a whole number of milliseconds'],
     ['a duty of nothing', { argv: ['--duty', '0'] }, '--duty: "0" is not a whole number of percent from 1 to 100'],
+    [
+      'too little memory for history',
+      { argv: ['--history-memory', '4'] },
+      '--history-memory: "4" is not a whole number of MiB from 8 to 1048576',
+    ],
     ['a fraction', { argv: ['--duty', '1.5'] }, '--duty: "1.5" is not'],
     ['a missing config file', { argv: ['--config', '/none.json'] }, '--config: there is no file /none.json'],
     [
@@ -48,7 +53,7 @@ describe('bad settings are refused in one line that names where, what and what t
     [
       'an unknown key',
       inFile('{"host": []}'),
-      '/c.json: host: there is no such key. Keys are listen, interval, duty, hosts',
+      '/c.json: host: there is no such key. Keys are listen, interval, duty, historyMemory, hosts',
     ],
     ['hosts that are no list', inFile('{"hosts": {}}'), '/c.json: hosts: this must be a list'],
     ['a host without URI', inFile('{"hosts": [{"name": "x"}]}'), '/c.json: hosts[0].uri: a host needs a URI'],

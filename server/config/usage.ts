@@ -7,14 +7,16 @@ Usage: domscope [flags]
   --listen HOST:PORT     Where to serve the pages; loopback only (default 127.0.0.1:8080)
   --interval MS          Time between two polls, 200 to 60000 (default 1000)
   --duty PERCENT         Share of a daemon's time that our larger calls may take, 1 to 100 (default 10)
-  --config FILE          JSON file: listen, interval, duty, hosts, allowedHosts, limits
+  --history-memory MIB   Memory for the recent past, 8 to 1048576 (default: what the domains found need for 10 minutes of
+                         every sample and 2 hours of 10 s figures, at most a quarter of the machine's memory)
+  --config FILE          JSON file: listen, interval, duty, historyMemory, hosts, allowedHosts, limits
   --check                Connect to every host, report what it costs and what it lacks, exit 0 or 1
   --print-config         Print the settings in force, without secrets, and exit
   --version              Print the version and exit
   --help                 Print this and exit
 
 A flag goes before its variable (DOMSCOPE_CONNECT, DOMSCOPE_LISTEN, DOMSCOPE_INTERVAL, DOMSCOPE_DUTY,
-DOMSCOPE_CONFIG), a variable before the file, the file before the default. Without hosts from any of them come
+DOMSCOPE_HISTORY_MEMORY, DOMSCOPE_CONFIG), a variable before the file, the file before the default. Without hosts from any of them come
 LIBVIRT_DEFAULT_URI, uri_default of libvirt's client, and the sockets of the daemons of this machine.
 
 Exit: 0 done, 1 cannot start or a check failed, 70 fault in Domscope, 78 a setting cannot be used.

@@ -51,6 +51,7 @@ export interface Bounds {
 
 export const INTERVAL_BOUNDS: Bounds = { min: 200, max: 60_000, unit: 'milliseconds' }
 export const DUTY_BOUNDS: Bounds = { min: 1, max: 100, unit: 'percent' }
+export const HISTORY_BOUNDS: Bounds = { min: 8, max: 1_048_576, unit: 'MiB' }
 
 /** A whole number within bounds, from a flag's text or a config file's number. */
 export function parseWhole(value: unknown, where: string, { min, max, unit }: Bounds): number {

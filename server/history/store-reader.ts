@@ -1,0 +1,87 @@
+import type { HistoryStore } from '../../lib/history/history-store.ts'
+import type { HistoryStream } from '../../lib/history/history-stream.ts'
+import { Tier } from '../../lib/history/page.ts'
+import { readSpan, type Span } from '../../lib/history/span.ts'
+import { marksOf, thinSeries } from '../../lib/history/thin.ts'
+import { listTracks } from '../../lib/history/tracks.ts'
+import type { Clock } from '../clock.ts'
+import type { Lane } from '../fleet/fleet-writer.ts'
+import type { HistoryBuckets, HistoryKept, HistoryMark, HistoryReader, HistoryTrack } from '../fleet/history-reader.ts'
+
+interface CachedSpan {
+  readonly stream: HistoryStream
+  readonly version: number
+  readonly from: number
+  readonly to: number
+  readonly span: Span
+}
+
+/** Decoded stretches that are remembered: a domain has two lanes, and may be open on two hosts. */
+const MOST_SPANS = 4
+
+/** Reads the store: whoever asks for all series of a domain, one after another, has its pages decoded once. */
+export class StoreReader implements HistoryReader {
+  private readonly store: HistoryStore
+  private readonly clock: Clock
+  private spans: CachedSpan[] = []
+  /** Pages that could not be read; nothing but a fault of ours or of the memory breaks one. */
+  broken = 0
+
+  constructor(store: HistoryStore, clock: Clock) {
+    this.store = store
+    this.clock = clock
+  }
+
+  kept(): HistoryKept {
+    const { memory, firstTime } = this.store
+    const now = this.clock.now()
+    const reach = (tier: Tier) => Math.max(now - Math.max(firstTime, memory.logs[tier].completeSince), 0)
+    const exactMs = reach(Tier.Exact)
+    const coarseMs = Math.max(reach(Tier.Coarse), exactMs)
+    return { exactMs, coarseMs, bytes: memory.bytes, budgetBytes: memory.budgetBytes }
+  }
+
+  tracksOf(uuid: string): readonly HistoryTrack[] {
+    return this.store.streamsOf(uuid).flatMap((stream) =>
+      listTracks(this.store, stream).map(({ kind, identity, from, to }) => ({
+        host: stream.host,
+        uuid,
+        entity: kind.entity,
+        identity,
+        // Streams are made for lanes only.
+        lane: stream.lane as Lane,
+        series: kind.metrics,
+        from,
+        to,
+      })),
+    )
+  }
+
+  read(track: HistoryTrack, series: number, from: number, to: number, count: number): HistoryBuckets {
+    const span = this.span(track, from, to)
+    return thinSeries(span, track.entity, track.identity, series, { from, to, count })
+  }
+
+  marks(track: HistoryTrack, from: number, to: number): readonly HistoryMark[] {
+    return marksOf(this.span(track, from, to), track.entity, track.identity, from, to)
+  }
+
+  /** Lets go of what was decoded. */
+  release(): void {
+    this.spans = []
+  }
+
+  private span(track: HistoryTrack, from: number, to: number): Span {
+    const stream = this.store.find(track.host, track.uuid, track.lane)
+    if (stream === null) return NOTHING
+    const known = this.spans.find((one) => one.stream === stream && one.from === from && one.to === to)
+    if (known !== undefined && known.version === stream.version) return known.span
+    const span = readSpan(this.store, stream, from, to)
+    this.broken += span.broken
+    const others = this.spans.filter((one) => one !== known).slice(0, MOST_SPANS - 1)
+    this.spans = [{ stream, version: stream.version, from, to, span }, ...others]
+    return span
+  }
+}
+
+const NOTHING: Span = { pages: [], broken: 0 }
