@@ -20,6 +20,10 @@ export class Dictionary {
     return code
   }
 
+  has(word: string): boolean {
+    return this.codes.has(word)
+  }
+
   /** Puts a word at a given code: used by a client that follows a server's dictionary. */
   put(code: number, word: string, offset: number): void {
     this.words[code] = word

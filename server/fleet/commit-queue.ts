@@ -6,6 +6,7 @@ import { LANE_COUNT, LANE_GROUPS, Lane } from './fleet-writer.ts'
 import { type GridTables, NO_STATE } from './grid-tables.ts'
 import type { HostRecord } from './host-record.ts'
 import { RowBatch } from './row-batch.ts'
+import type { RowFacts } from './row-facts.ts'
 
 /** What the queue reads and writes; all of it belongs to the fleet. */
 export interface CommitSources {
@@ -14,6 +15,7 @@ export interface CommitSources {
   readonly stats: StatsIngest
   readonly grid: GridTables
   readonly hosts: readonly HostRecord[]
+  readonly facts: RowFacts
 }
 
 /**
@@ -27,6 +29,8 @@ export class CommitQueue {
   readonly renamed = new RowBatch()
   /** Rows whose state is known better than from the last poll. */
   readonly stateChanged = new RowBatch()
+  /** Rows whose XML was read. */
+  readonly described = new RowBatch()
   /** Rows whose process changed: all their metrics are written. */
   readonly rewritten = new RowBatch()
   /** By lane: rows with new samples. */
@@ -66,9 +70,11 @@ export class CommitQueue {
     this.born.clear()
     this.writeMetrics(offset)
     this.writeNames(offset)
+    this.writeFacts(offset)
     this.writeStates(offset)
     grid.writeHosts(this.hostRows.rows, this.hostRows.count, offset)
-    for (const batch of [this.died, this.renamed, this.stateChanged, this.rewritten, ...this.sampled]) batch.clear()
+    for (const batch of [this.died, this.renamed, this.described, this.stateChanged, this.rewritten, ...this.sampled])
+      batch.clear()
   }
 
   private bear(row: number, offset: number): void {
@@ -92,6 +98,15 @@ export class CommitQueue {
     const { stats, grid } = this.from
     const { rows, count } = this.keepAlive(this.renamed)
     for (let i = 0; i < count; i++) grid.domainName.set(rows[i]!, stats.names.text(rows[i]!), offset)
+  }
+
+  private writeFacts(offset: number): void {
+    const { facts, grid } = this.from
+    const { rows, count } = this.keepAlive(this.described)
+    for (let i = 0; i < count; i++) {
+      const known = facts.facts(rows[i]!)
+      if (known !== null) grid.writeFacts(rows[i]!, known, offset)
+    }
   }
 
   private writeStates(offset: number): void {

@@ -1,5 +1,6 @@
 import type { CodeTable } from '../../lib/columns/code-table.ts'
 import type { Metric } from '../../lib/metrics/types.ts'
+import type { DomainFacts } from '../facts/domain-facts.ts'
 import type { HostRow, HostState } from './fleet-writer.ts'
 
 /** One typed parameter exactly as libvirt sent it. */
@@ -77,6 +78,16 @@ export interface DomainIdentity {
   readonly ageMs: number | null
 }
 
+/** What the XML of a domain told, and how old that is. */
+export interface FactsReport {
+  /** Null until they were read; those from before while they cannot be read again. */
+  readonly facts: DomainFacts | null
+  /** Why the last attempt gave none. */
+  readonly error: { readonly code: string; readonly message: string; readonly remedy: string | null } | null
+  /** Since the XML was asked for, ms; null when it never was. */
+  readonly ageMs: number | null
+}
+
 /** What hub, API and history read. Implemented by `Fleet`. */
 export interface FleetReader {
   /** 16 bytes, new for every life of the store. */
@@ -101,6 +112,7 @@ export interface FleetReader {
   identity(row: number): DomainIdentity
   /** Full precision; null is unknown. */
   value(row: number, metric: Metric): number | null
+  facts(row: number): FactsReport
   raw(row: number): readonly RawParameter[]
   /** One typed parameter by name, in O(1). */
   stat(row: number, name: string): RawParameter | null

@@ -1,4 +1,5 @@
 import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
+import type { DomainFacts } from '../facts/domain-facts.ts'
 import type { DomainEvent, DomainRef, HostFacts } from '../libvirt/host-session.ts'
 
 /** Row of a host in the host table; also its number everywhere in the server. */
@@ -92,4 +93,17 @@ export interface FleetWriter {
    * @param at - Monotonic ms.
    */
   control(host: HostRow, domain: DomainRef, info: ControlState, at: number): void
+  /**
+   * Domains whose XML is to be read: it never was since `since` (monotonic ms), or is another one now. At most 50, other
+   * ones each time if there are more.
+   *
+   * @param careful - Leave out domains that may hang.
+   */
+  undescribed(host: HostRow, since: number, careful: boolean): readonly DomainRef[]
+  /**
+   * What a domain's XML tells, or why it could not be read.
+   *
+   * @param askedAt - Monotonic ms.
+   */
+  describe(host: HostRow, domain: DomainRef, askedAt: number, answer: DomainFacts | DomscopeError): void
 }

@@ -5,18 +5,20 @@ import { deriveDomains } from '../../lib/derive/derive-domains.ts'
 import { createDerived } from '../../lib/derive/derived-domains.ts'
 import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
 import { StatsIngest } from '../../lib/ingest/stats-ingest.ts'
-import { swap32 } from '../../lib/ingest/swap.ts'
 import { Lifecycle, stateAfter } from '../../lib/libvirt/words.ts'
 import { groupBit, type Metric, StatGroup } from '../../lib/metrics/types.ts'
 import type { Clock } from '../clock.ts'
+import type { DomainFacts } from '../facts/domain-facts.ts'
 import type { DomainEvent, DomainRef, HostFacts } from '../libvirt/host-session.ts'
 import { CommitQueue } from './commit-queue.ts'
 import { CommitSchedule } from './commit-schedule.ts'
+import { DomainRefs } from './domain-refs.ts'
 import { DomainView } from './domain-view.ts'
 import type { EventReader } from './event-reader.ts'
 import { FleetEvents } from './fleet-events.ts'
 import type {
   DomainIdentity,
+  FactsReport,
   FleetReader,
   HostFreshness,
   HostStatus,
@@ -39,9 +41,9 @@ import { GridTables } from './grid-tables.ts'
 import { HostMetrics } from './host-metrics.ts'
 import { HostRecord } from './host-record.ts'
 import { PartialRows } from './partial-rows.ts'
+import { RowFacts } from './row-facts.ts'
 import { SameMachine } from './same-machine.ts'
 import { SampleView } from './sample-view.ts'
-import { uuidBytes, wordsOfUuidBytes } from './uuid.ts'
 
 export interface FleetOptions {
   readonly clock: Clock
@@ -75,6 +77,8 @@ export class Fleet implements FleetReader, FleetWriter {
   private readonly queue: CommitQueue
   private readonly partial = new PartialRows(this.table)
   private readonly happened: FleetEvents
+  private readonly refs: DomainRefs
+  private readonly described = new RowFacts(this.table)
   /** By row: when it was born or its process changed last, so that a roster asked for earlier cannot bury it. */
   private changedAt = new Float64Array(0)
 
@@ -90,6 +94,7 @@ export class Fleet implements FleetReader, FleetWriter {
         processChanged: (row) => {
           this.partial.forget(row)
           this.queue.rewritten.add(row)
+          this.described.changed(row, this.clock.now())
           this.changedAt[row] = this.clock.now()
         },
       },
@@ -98,9 +103,10 @@ export class Fleet implements FleetReader, FleetWriter {
     const { clock, table, index, stats, grid, derived, records: hosts } = this
     const metrics = new Map(Object.entries(this.derived.columns))
     this.view = new DomainView({ clock, table, index, stats, metrics, hosts })
+    this.refs = new DomainRefs(table, index, stats)
     this.happened = new FleetEvents({ clock, table, index, nameOf: (row) => stats.names.text(row) })
     this.samples = new SampleView({ table, derived, stats, hosts, processSince: (row) => this.changedAt[row] ?? 0 })
-    this.queue = new CommitQueue({ table, index, stats, grid, hosts })
+    this.queue = new CommitQueue({ table, index, stats, grid, hosts, facts: this.described })
     this.schedule = new CommitSchedule(options.clock, () => this.commit())
   }
 
@@ -230,9 +236,11 @@ export class Fleet implements FleetReader, FleetWriter {
 
   event(host: HostRow, event: DomainEvent): void {
     const record = this.host(host)
-    const row = this.rowOf(host, event.domain)
+    const row = this.refs.rowOf(host, event.domain)
     this.happened.told(record, row, event)
-    if (event.kind !== 'lifecycle' || row === NO_ROW) return
+    if (row === NO_ROW) return
+    this.described.heard(row, event, this.clock.now())
+    if (event.kind !== 'lifecycle') return
     if (event.event === Lifecycle.Undefined) {
       const removed = event.detail === UNDEFINED_REMOVED
       if (removed && this.table.domainId[row] === -1) this.bury(record, row)
@@ -246,30 +254,28 @@ export class Fleet implements FleetReader, FleetWriter {
   }
 
   partialDomains(host: HostRow): readonly DomainRef[] {
-    return this.refsOf(this.partial.some(this.host(host).rows))
+    return this.refs.of(this.partial.some(this.host(host).rows))
   }
 
   watchedDomains(host: HostRow): readonly DomainRef[] {
-    return this.refsOf(this.samples.watchedOf(host, MOST_WATCHED))
+    return this.refs.of(this.samples.watchedOf(host, MOST_WATCHED))
   }
 
-  private refsOf(rows: readonly number[]): readonly DomainRef[] {
-    return rows.map((row) => ({
-      name: this.stats.names.text(row),
-      uuid: uuidBytes(this.index.wireUuid(row).map(swap32)),
-      id: this.table.domainId[row]!,
-    }))
+  undescribed(host: HostRow, since: number, careful: boolean): readonly DomainRef[] {
+    return this.refs.of(this.described.wanted(this.host(host).rows, since, this.clock.now(), careful))
+  }
+
+  describe(host: HostRow, domain: DomainRef, askedAt: number, answer: DomainFacts | DomscopeError): void {
+    const row = this.refs.rowOf(host, domain)
+    if (row === NO_ROW) return
+    this.described.put(row, askedAt, answer)
+    this.queue.described.add(row)
+    this.schedule.request()
   }
 
   control(host: HostRow, domain: DomainRef, { state }: ControlState, at: number): void {
-    const row = this.rowOf(host, domain)
+    const row = this.refs.rowOf(host, domain)
     if (row !== NO_ROW && this.table.domainId[row] === domain.id) this.partial.control(row, state, at)
-  }
-
-  private rowOf(host: HostRow, domain: DomainRef): number {
-    const [a, b, c, d] = wordsOfUuidBytes(domain.uuid)
-    // The index holds words as they lie on the wire.
-    return this.index.find(host, swap32(a!), swap32(b!), swap32(c!), swap32(d!))
   }
 
   private setState(row: number, state: number, reason: number): void {
@@ -291,6 +297,7 @@ export class Fleet implements FleetReader, FleetWriter {
     }
     this.derived.clear(row)
     this.happened.born(row)
+    this.described.born(row)
     this.changedAt[row] = this.clock.now()
     this.host(host).rows.add(row)
     this.queue.domainBorn(row)
@@ -354,6 +361,10 @@ export class Fleet implements FleetReader, FleetWriter {
 
   value(row: number, metric: Metric): number | null {
     return this.view.value(row, metric)
+  }
+
+  facts(row: number): FactsReport {
+    return this.described.report(row, this.clock.now())
   }
 
   raw(row: number): readonly RawParameter[] {

@@ -1,6 +1,7 @@
 import type { CodeColumn } from '../../lib/columns/code-column.ts'
 import { CodeTable } from '../../lib/columns/code-table.ts'
 import type { DerivedColumn } from '../../lib/columns/derived-column.ts'
+import { UNKNOWN_16 } from '../../lib/columns/encodings.ts'
 import { growFloat64 } from '../../lib/columns/grow.ts'
 import type { TextColumn } from '../../lib/columns/text-column.ts'
 import type { DerivedHosts } from '../../lib/derive/derive-host.ts'
@@ -9,12 +10,16 @@ import { writeCodes } from '../../lib/derive/write-codes.ts'
 import { reasonWord, stateWord } from '../../lib/libvirt/words.ts'
 import { findMetric } from '../../lib/metrics/catalogue.ts'
 import type { MetricSource, StatGroup } from '../../lib/metrics/types.ts'
+import type { DomainFacts } from '../facts/domain-facts.ts'
 
 /** Stands for a state that was never read. */
 export const NO_STATE = -1
 /** What a new row shows: neither a state nor none. */
 const NOTHING_SHOWN = -2
 const UNKNOWN = 'unknown'
+/** Words of a dictionary never go, and these come from tenants: further ones share one word. */
+const MAX_WORDS = 8_192
+const TOO_MANY = '(other)'
 
 /** Derived columns and their code columns, place by place. */
 interface Pairing {
@@ -32,6 +37,11 @@ export class GridTables {
   readonly hosts = new CodeTable()
   readonly domainName: TextColumn
   readonly hostName: TextColumn
+  private readonly title: TextColumn
+  private readonly addresses: TextColumn
+  private readonly project: CodeColumn
+  private readonly owner: CodeColumn
+  private readonly flavour: CodeColumn
   private readonly state: CodeColumn
   private readonly reason: CodeColumn
   private readonly host: CodeColumn
@@ -51,6 +61,11 @@ export class GridTables {
     this.state = this.domains.addColumn('state', 'dict16')
     this.reason = this.domains.addColumn('reason', 'dict16')
     this.host = this.domains.addColumn('host', 'dict16')
+    this.title = this.domains.addText('title')
+    this.addresses = this.domains.addText('addresses')
+    this.project = this.domains.addColumn('project', 'dict16')
+    this.owner = this.domains.addColumn('owner', 'dict16')
+    this.flavour = this.domains.addColumn('flavour', 'dict16')
     const to = derived.ids.map((id) => this.domains.addColumn(id, findMetric(id)?.encoding ?? 'ufloat16'))
     this.all = { from: derived.list, to }
     this.hostName = this.hosts.addText('name')
@@ -94,6 +109,26 @@ export class GridTables {
     const known = state !== NO_STATE
     this.state.set(row, this.word(this.state, known ? stateWord(state) : UNKNOWN, offset), offset)
     this.reason.set(row, this.word(this.reason, known ? reasonWord(state, reason) : UNKNOWN, offset), offset)
+  }
+
+  /** Writes what the XML tells: title, project, owner and flavour, and the addresses that are searched. */
+  writeFacts(row: number, { title, nova, nics }: DomainFacts, offset: number): void {
+    this.title.set(row, title ?? nova?.name ?? '', offset)
+    const addresses = [...(nova?.ips ?? []), ...nics.flatMap(({ mac }) => mac ?? [])]
+    this.addresses.set(row, addresses.join(' '), offset)
+    this.setWord(this.project, row, nova?.project?.name ?? null, offset)
+    this.setWord(this.owner, row, nova?.user?.name ?? null, offset)
+    this.setWord(this.flavour, row, nova?.flavour ?? null, offset)
+  }
+
+  private setWord(column: CodeColumn, row: number, word: string | null, offset: number): void {
+    if (word === null) {
+      column.set(row, UNKNOWN_16, offset)
+      return
+    }
+    const dictionary = this.domains.dictionaries.get(column.number)!
+    const full = dictionary.words.length >= MAX_WORDS && !dictionary.has(word)
+    column.set(row, dictionary.codeOf(full ? TOO_MANY : word, offset), offset)
   }
 
   /** Writes all metrics of the given hosts. */

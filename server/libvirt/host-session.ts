@@ -71,7 +71,8 @@ export interface HostSession {
   nodeMemoryStats(): Promise<ReadonlyMap<string, bigint> | null>
   /** GET_CONTROL_INFO: 0 ok, 1 job, 2 occupied, 3 error, and for how long. Has no deadline: ask one at a time. */
   controlInfo(domain: DomainRef): Promise<{ state: number; stateTimeMs: number }>
-  xmlDesc(domain: DomainRef): Promise<string>
+  /** GET_XML_DESC without flags, so without secrets. `deadlineMs` as with {@link listDomains}. */
+  xmlDesc(domain: DomainRef, deadlineMs?: number): Promise<string>
   onEvent(listener: (event: DomainEvent) => void): () => void
   /** `busy`: the daemon does not answer our PINGs while a call is outstanding. */
   onLink(listener: (state: LinkState) => void): () => void

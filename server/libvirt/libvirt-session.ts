@@ -82,8 +82,8 @@ export class LibvirtSession implements HostSession {
     return this.#client.call(getControlInfo(domain), PATIENT_MS)
   }
 
-  xmlDesc(domain: DomainRef): Promise<string> {
-    return this.#client.call(getXmlDesc(domain), SLOW_MS)
+  xmlDesc(domain: DomainRef, deadlineMs = SLOW_MS): Promise<string> {
+    return this.#client.call(getXmlDesc(domain), deadlineMs)
   }
 
   onEvent(listener: (event: DomainEvent) => void): () => void {

@@ -9,6 +9,7 @@ import type { PollOutcome } from './bulk-lane.ts'
 import { BulkLane } from './bulk-lane.ts'
 import { ChangedDomains } from './changed-domains.ts'
 import { ControlPoller } from './control-poller.ts'
+import { FactsPoller } from './facts-poller.ts'
 import { HostCondition } from './host-condition.ts'
 import { NodePoller } from './node-poller.ts'
 import { OrphanBudget } from './orphan-budget.ts'
@@ -112,6 +113,7 @@ export class SessionPoller {
         if (!this.#monitorBusy) this.#armMonitor()
       }),
       session.onLink((link) => this.#condition.link(link)),
+      new FactsPoller({ ...this.#options, orphans: this.#orphans }).start(),
     )
     void this.#fastSlot()
     void this.#monitorSlot()

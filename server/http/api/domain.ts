@@ -19,9 +19,11 @@ export const domainRoute: Route = {
     const { name, host, id, state, reason, ageMs, uuid: canonical } = fleet.identity(row.value)
     const metrics: Record<string, number | null> = {}
     for (const metric of VALUE_METRICS) metrics[metric.id] = fleet.value(row.value, metric)
+    const { facts, error: factsError, ageMs: factsAgeMs } = fleet.facts(row.value)
     const raw = fleet.raw(row.value)
     const { simulated } = fleet
-    return { kind: 'json', value: { simulated, uuid: canonical, name, host, id, state, reason, ageMs, metrics, raw } }
+    const identity = { simulated, uuid: canonical, name, host, id, state, reason, ageMs }
+    return { kind: 'json', value: { ...identity, facts, factsError, factsAgeMs, metrics, raw } }
   },
 }
 

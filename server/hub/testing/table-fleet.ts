@@ -2,6 +2,7 @@ import { CodeTable } from '../../../lib/columns/code-table.ts'
 import { STAT_GROUP_COUNT } from '../../../lib/metrics/types.ts'
 import type {
   DomainIdentity,
+  FactsReport,
   FleetReader,
   HostFreshness,
   HostStatus,
@@ -142,6 +143,10 @@ export class TableFleet implements FleetReader {
 
   value(): number | null {
     return null
+  }
+
+  facts(): FactsReport {
+    return { facts: null, error: null, ageMs: null }
   }
 
   raw(): readonly RawParameter[] {

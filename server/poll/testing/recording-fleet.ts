@@ -1,4 +1,5 @@
 import type { DomscopeError } from '../../../lib/errors/domscope-error.ts'
+import type { DomainFacts } from '../../facts/domain-facts.ts'
 import type {
   ControlState,
   FleetWriter,
@@ -26,6 +27,10 @@ export class RecordingFleet implements FleetWriter {
   readonly node: string[] = []
   readonly controls: { name: string; state: number; at: number }[] = []
   partial: DomainRef[] = []
+  /** Domains whose XML is to be read, each named once; whether the last question was a careful one; the answers. */
+  toDescribe: DomainRef[] = []
+  carefully: boolean | null = null
+  readonly descriptions: { name: string; askedAt: number; answer: DomainFacts | DomscopeError }[] = []
   watched: DomainRef[] = []
   ups: HostFacts[] = []
   /** Name of another host that every session is told to be on the machine of. */
@@ -87,6 +92,15 @@ export class RecordingFleet implements FleetWriter {
 
   watchedDomains(): readonly DomainRef[] {
     return this.watched
+  }
+
+  undescribed(_host: number, _since: number, careful: boolean): readonly DomainRef[] {
+    this.carefully = careful
+    return this.toDescribe.splice(0)
+  }
+
+  describe(_host: number, { name }: DomainRef, askedAt: number, answer: DomainFacts | DomscopeError): void {
+    this.descriptions.push({ name, askedAt, answer })
   }
 
   control(_host: number, { name }: DomainRef, info: ControlState, at: number): void {

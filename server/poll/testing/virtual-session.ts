@@ -118,8 +118,13 @@ export class VirtualSession implements HostSession {
     return this.controls(name)
   }
 
-  async xmlDesc(): Promise<string> {
-    return '<domain/>'
+  /** Names of the domains whose XML was asked for, and when; and how each is answered. */
+  readonly described: [name: string, at: number][] = []
+  xmls: (name: string) => Promise<string> = async () => '<domain/>'
+
+  xmlDesc({ name }: DomainRef): Promise<string> {
+    this.described.push([name, this.#clock.now()])
+    return this.xmls(name)
   }
 
   onEvent(listener: (event: DomainEvent) => void): () => void {

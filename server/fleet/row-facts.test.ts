@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest'
+import { DomscopeError } from '../../lib/errors/domscope-error.ts'
+import { buildReply } from '../../lib/ingest/testing/record-builder.ts'
+import type { Clock } from '../clock.ts'
+import { readDomainFacts } from '../facts/domain-facts.ts'
+import type { DomainEvent } from '../libvirt/host-session.ts'
+import { Fleet } from './fleet.ts'
+import { Lane } from './fleet-writer.ts'
+
+const UUID = (n: number) => `5a5a5a5a-5a5a-5a5a-5a5a-5a5a5a5a5a${n.toString(16).padStart(2, '0')}`
+const ref = (n: number) => ({
+  name: `d${n}`,
+  uuid: Uint8Array.from({ length: 16 }, (_, i) => (i === 15 ? n : 0x5a)),
+  id: n,
+})
+const NOVA = `<domain><metadata><nova:instance xmlns:nova="http://openstack.org/xmlns/libvirt/nova/1.1">
+  <nova:name>shop</nova:name><nova:flavor name="m1"/>
+  <nova:owner><nova:user uuid="u">alice</nova:user><nova:project uuid="p">billing</nova:project></nova:owner>
+  <nova:ports><nova:port><nova:ip address="10.0.0.5"/></nova:port></nova:ports></nova:instance></metadata>
+  <devices><interface type="bridge"><mac address="52:54:00:00:00:01"/></interface></devices></domain>`
+
+function setUp(count: number) {
+  const time = { now: 10_000 }
+  let commit = () => {}
+  const clock: Clock = {
+    now: () => time.now,
+    wall: () => time.now,
+    after: (_ms, callback) => {
+      commit = callback
+      return () => {}
+    },
+  }
+  const fleet = new Fleet({ clock, simulated: false })
+  const host = fleet.addHost('kvm-01', 'qemu:///system')
+  const roster = (n: number) => {
+    const records = Array.from({ length: n }, (_, i) => ({
+      name: `d${i + 1}`,
+      uuid: i + 1,
+      id: i + 1,
+      params: [['state.state', 1, 1] as [string, number, number]],
+    }))
+    const timing = { sentAt: time.now - 2, firstByteAt: time.now, endAt: time.now, suspect: false }
+    fleet.ingest(host, Lane.Roster, buildReply(records), timing, true)
+  }
+  roster(count)
+  time.now += 100
+  const wanted = (since = 0) => fleet.undescribed(host, since, false).map(({ name }) => name)
+  const describeAs = (n: number, xml: string) => fleet.describe(host, ref(n), time.now, readDomainFacts(xml))
+  const hear = (event: DomainEvent) => fleet.event(host, event)
+  return { time, fleet, host, roster, wanted, describeAs, hear, commit: () => commit() }
+}
+
+const metadata: DomainEvent = { kind: 'metadata', domain: ref(1), type: 1, namespace: null }
+
+describe('the XML of a row', () => {
+  test('is wanted until it was read in this session', () => {
+    const { time, wanted, describeAs } = setUp(2)
+    expect(wanted().sort()).toEqual(['d1', 'd2'])
+    describeAs(1, '<domain/>')
+    expect(wanted()).toEqual(['d2'])
+    time.now += 100_000
+    expect(wanted()).toEqual(['d2'])
+    expect(wanted(time.now - 1).sort()).toEqual(['d1', 'd2'])
+  })
+
+  test('is wanted again soon after an event says that it changed, but not twice in two seconds', () => {
+    const { time, wanted, describeAs, hear } = setUp(1)
+    describeAs(1, '<domain/>')
+    time.now += 100
+    hear(metadata)
+    expect(wanted()).toEqual([])
+    time.now += 1900
+    expect(wanted()).toEqual(['d1'])
+    describeAs(1, '<domain/>')
+    time.now += 10_000
+    expect(wanted()).toEqual([])
+  })
+
+  test('that was asked for just when it changed is read again', () => {
+    const { time, wanted, fleet, host, hear } = setUp(1)
+    const askedAt = time.now
+    time.now += 5
+    hear(metadata)
+    fleet.describe(host, ref(1), askedAt, readDomainFacts('<domain/>'))
+    time.now += 5000
+    expect(wanted()).toEqual(['d1'])
+  })
+
+  test.each<[string, boolean, DomainEvent]>([
+    ['defined', true, { kind: 'lifecycle', domain: ref(1), event: 0, detail: 1 }],
+    ['started', true, { kind: 'lifecycle', domain: ref(1), event: 2, detail: 0 }],
+    ['suspended', false, { kind: 'lifecycle', domain: ref(1), event: 3, detail: 0 }],
+    ['a device that came', true, { kind: 'device-added', domain: ref(1), device: 'net1' }],
+    ['limits that changed', true, { kind: 'tunable', domain: ref(1), params: [] }],
+    ['a balloon that moved', false, { kind: 'balloon', domain: ref(1), actualKiB: 1 }],
+  ])('after %s is wanted: %s', (_what, expected, event) => {
+    const { time, wanted, describeAs, hear } = setUp(1)
+    describeAs(1, '<domain/>')
+    time.now += 5000
+    hear(event)
+    time.now += 100
+    expect(wanted()).toEqual(expected ? ['d1'] : [])
+  })
+
+  test('that could not be read keeps the facts from before, names the error, and is tried again a minute later', () => {
+    const { time, fleet, host, wanted, describeAs } = setUp(1)
+    const [row] = fleet.rowsOf(UUID(1))
+    expect(fleet.facts(row!)).toEqual({ facts: null, error: null, ageMs: null })
+    describeAs(1, '<domain><title>t</title></domain>')
+    time.now += 3000
+    fleet.describe(host, ref(1), time.now, new DomscopeError('XML_MALFORMED', 'bad', { radius: 'reply' }))
+    time.now += 7
+    expect(fleet.facts(row!)).toMatchObject({ facts: { title: 't' }, error: { code: 'XML_MALFORMED' }, ageMs: 7 })
+    time.now += 59_000
+    expect(wanted()).toEqual([])
+    time.now += 1000
+    expect(wanted()).toEqual(['d1'])
+  })
+
+  test('names at most fifty domains, and in the end all of them', () => {
+    const { wanted } = setUp(120)
+    const lists = [wanted(), wanted(), wanted()]
+    expect(lists.map((list) => list.length)).toEqual([50, 50, 50])
+    expect(new Set(lists.flat()).size).toBe(120)
+  })
+
+  test('shows in the grid: title, project, owner, flavour and the addresses that are searched', () => {
+    const { fleet, commit, describeAs, roster, time } = setUp(2)
+    describeAs(1, NOVA)
+    commit()
+    const [row] = fleet.rowsOf(UUID(1))
+    const { domains } = fleet
+    const word = (id: string) => {
+      const column = domains.column(id)!
+      return domains.dictionaries.get(column.number)!.word(column.codes[row!]!)
+    }
+    expect(['project', 'owner', 'flavour'].map(word)).toEqual(['billing', 'alice', 'm1'])
+    expect(domains.text('title')?.get(row!)).toBe('shop')
+    expect(domains.text('addresses')?.get(row!)).toBe('10.0.0.5 52:54:00:00:00:01')
+    describeAs(1, '<domain/>')
+    commit()
+    expect([word('project'), domains.text('title')?.get(row!)]).toEqual([null, ''])
+    time.now += 1000
+    roster(0)
+    expect(() => describeAs(1, NOVA)).not.toThrow()
+  })
+
+  test('of ever new projects does not make an endless dictionary', () => {
+    const { fleet, commit, describeAs } = setUp(1)
+    for (let i = 0; i < 9000; i++) {
+      describeAs(1, NOVA.replace('billing', `p${i}`))
+      commit()
+    }
+    const column = fleet.domains.column('project')!
+    const { words } = fleet.domains.dictionaries.get(column.number)!
+    expect(words.length).toBeLessThanOrEqual(8193)
+    expect(words[column.codes[fleet.rowsOf(UUID(1))[0]!]!]).toBe('(other)')
+  })
+})
