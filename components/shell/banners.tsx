@@ -35,7 +35,8 @@ function ServerBanner() {
   const detail = useFeedState((state) => state.detail)
   const retryAt = useFeedState((state) => state.retryAt)
   const attempt = useFeedState((state) => state.attempt)
-  const now = useNow(500)
+  const counts = status === 'waiting'
+  const now = useNow(counts ? 500 : null)
   if (status === 'refused')
     return (
       <div className="band gone" role="alert">

@@ -1,9 +1,9 @@
 'use client'
 
-import { ageText } from '../../lib/view/age-text.ts'
-import type { FeedState } from '../live/live-fleet.ts'
+import { useEffect, useState } from 'react'
+import { wholeAgeText } from '../../lib/view/age-text.ts'
+import type { Feed, FeedState } from '../live/live-fleet.ts'
 import { useFeed, useFeedState } from '../live/use-fleet.tsx'
-import { useNow } from './use-interval.ts'
 
 const REFRESH_MS = 500
 /** The server sends something every second; three missing in a row are not chance. */
@@ -18,16 +18,16 @@ export function timeWord(state: FeedState, now: number): TimeWord {
   return now - state.lastFrameAt > STALE_MS ? 'stale' : 'live'
 }
 
+interface TimeShown {
+  readonly word: TimeWord
+  readonly age: string
+}
+
 /** Whether what the page shows is now: a word, a colour and an age. A click pauses and goes on. */
 export function TimeState() {
   const feed = useFeed()
-  // Only what changes rarely is subscribed: frames come many times a second, and twice a second is enough for a clock.
-  useFeedState((feedState) => feedState.status)
   const paused = useFeedState((feedState) => feedState.paused)
-  const now = useNow(REFRESH_MS)
-  const state = feed.store.getState()
-  const word = now === 0 ? 'connecting' : timeWord(state, now)
-  const age = state.lastFrameAt === null || now === 0 ? null : Math.max(0, now - state.lastFrameAt)
+  const { word, age } = useTime(feed)
   return (
     <button
       type="button"
@@ -39,7 +39,32 @@ export function TimeState() {
     >
       <span className="dot" aria-hidden="true" />
       <span>{word}</span>
-      {age === null || word === 'connecting' ? null : <span className="time-age">{ageText(age)}</span>}
+      {age === '' ? null : <span className="time-age">{age}</span>}
     </button>
   )
+}
+
+/** Word and age, which render again only when what they say differs: with frames on time, never. */
+function useTime(feed: Feed): TimeShown {
+  const [shown, setShown] = useState<TimeShown>({ word: 'connecting', age: '' })
+  useEffect(() => {
+    let last: TimeShown | null = null
+    const look = (): void => {
+      const state = feed.store.getState()
+      const now = performance.now()
+      const word = timeWord(state, now)
+      const age = word === 'connecting' || state.lastFrameAt === null ? '' : wholeAgeText(now - state.lastFrameAt)
+      if (last?.word === word && last.age === age) return
+      last = { word, age }
+      setShown(last)
+    }
+    look()
+    const unfollow = feed.store.subscribe(look)
+    const timer = setInterval(look, REFRESH_MS)
+    return () => {
+      unfollow()
+      clearInterval(timer)
+    }
+  }, [feed])
+  return shown
 }

@@ -2,17 +2,18 @@
 
 import Link from 'next/link'
 import type { ReactNode } from 'react'
-import { useEffect, useState } from 'react'
+import { memo, useEffect, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { splitUnit } from '../../lib/view/cell-text.ts'
 import type { HostsAnswer } from '../hosts/host-status.ts'
 import { useFeed } from '../live/use-fleet.tsx'
 import { useApi } from '../ui/use-api.ts'
+import { eachSecond } from './each-second.ts'
 import type { StripNumbers } from './strip-model.ts'
 import { StripModel, stripText } from './strip-model.ts'
 import { TrendLine } from './trend-line.tsx'
 import { TrendRing } from './trend-ring.ts'
 
-const REFRESH_MS = 1000
 /** Sizes of hosts change rarely. */
 const HOSTS_REFRESH_MS = 15_000
 
@@ -35,11 +36,10 @@ export function TotalsStrip() {
       if (!complete || paused || document.hidden) return
       const numbers = model.read(feed.fleet)
       trends.push(numbers)
-      setShown({ numbers, trends, version: trends.version })
+      // In this animation frame: React's own moment would come after it, and the page would be painted a second time.
+      flushSync(() => setShown({ numbers, trends, version: trends.version }))
     }
-    read()
-    const timer = window.setInterval(read, REFRESH_MS)
-    return () => window.clearInterval(timer)
+    return eachSecond(feed, read)
   }, [feed])
   if (shown === null) return <section className="strip" aria-label="Totals" />
   const { numbers, trends } = shown
@@ -109,16 +109,16 @@ function Item({ label, children }: { label: string; children: ReactNode }) {
   )
 }
 
-function Count({ value, word, quiet = false }: { value: number; word: string; quiet?: boolean }) {
+const Count = memo(({ value, word, quiet = false }: { value: number; word: string; quiet?: boolean }) => {
   if (quiet && value === 0) return null
   return (
     <span className={quiet ? 'count quiet' : 'count'}>
       <b>{value.toLocaleString('en')}</b> {word}
     </span>
   )
-}
+})
 
-function Value({ text }: { text: string }) {
+const Value = memo(({ text }: { text: string }) => {
   const { number, unit } = splitUnit(text)
   return (
     <span className="count">
@@ -126,4 +126,4 @@ function Value({ text }: { text: string }) {
       {unit === '' ? null : ` ${unit}`}
     </span>
   )
-}
+})

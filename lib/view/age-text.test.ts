@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ageText } from './age-text.ts'
+import { ageText, wholeAgeText } from './age-text.ts'
 
 describe('age text', () => {
   it('rounds down, so that nothing looks older or later than it is', () => {
@@ -18,5 +18,16 @@ describe('age text', () => {
 
   it('has a dash for what was never sampled', () => {
     expect(ageText(Number.NaN)).toBe('–')
+  })
+
+  it('leaves tenths out where whole seconds are asked for', () => {
+    expect([0, 999, 9990, 12_999, 7_199_000, Number.NaN].map(wholeAgeText)).toEqual([
+      '0 s',
+      '0 s',
+      '9 s',
+      '12 s',
+      '119 min',
+      '–',
+    ])
   })
 })

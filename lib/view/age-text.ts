@@ -8,3 +8,8 @@ export function ageText(ms: number): string {
   if (seconds < 172_800) return `${Math.floor(seconds / 3600)} h`
   return `${Math.floor(seconds / 86_400)} d`
 }
+
+/** The same in whole seconds from the start: `0 s`, `3 s`. For what is on time nearly always: tenths would only dance. */
+export function wholeAgeText(ms: number): string {
+  return ageText(Math.floor(ms / 1000) * 1000).replace('.0 ', ' ')
+}

@@ -1,4 +1,4 @@
-import { ageText } from '../../../lib/view/age-text.ts'
+import { wholeAgeText } from '../../../lib/view/age-text.ts'
 import { splitUnit } from '../../../lib/view/cell-text.ts'
 import { ageOf } from '../row-facts.ts'
 import type { Cell, ColumnSource, PaintMoment } from './cell.ts'
@@ -14,6 +14,7 @@ export class AgeCell implements Cell {
   private readonly marks: CellMarks
   private readonly number: Text
   private readonly unit: Text
+  private writtenSeconds = -1
 
   constructor(source: ColumnSource) {
     this.source = source
@@ -24,9 +25,13 @@ export class AgeCell implements Cell {
 
   paint(row: number, hostRow: number, moment: PaintMoment): void {
     const age = ageOf(moment.fleet, row, moment.now)
-    const text = age < ON_TIME_MS ? { number: '0', unit: 's' } : splitUnit(ageText(Math.floor(age / 1000) * 1000))
-    write(this.number, text.number.replace(/\.0$/, ''))
-    write(this.unit, text.unit)
+    const seconds = Math.floor(age / 1000)
+    if (seconds !== this.writtenSeconds) {
+      this.writtenSeconds = seconds
+      const text = splitUnit(wholeAgeText(age))
+      write(this.number, text.number)
+      write(this.unit, text.unit)
+    }
     if (Number.isNaN(age)) this.marks.mark(0, false, ' none')
     else this.marks.mark(0, false, age >= ON_TIME_MS ? LATE[moment.levels.of(hostRow, this.source.column.groups)] : '')
   }
