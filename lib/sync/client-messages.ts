@@ -1,4 +1,5 @@
 import { ByteWriter } from './byte-writer.ts'
+import { type DetailOpen, readDetailOpen, writeDetailOpen } from './detail-messages.ts'
 import {
   EPOCH_BYTES,
   MAX_COLUMNS,
@@ -33,6 +34,11 @@ export type ClientMessage =
   | { readonly type: typeof MessageType.Ack; readonly frames: number; readonly offset: number }
   | { readonly type: typeof MessageType.Pause }
   | { readonly type: typeof MessageType.Resume }
+  | DetailOpen
+  | { readonly type: typeof MessageType.DetailClose; readonly request: number }
+  /** DETAIL and EVENT frames taken on this connection. */
+  | { readonly type: typeof MessageType.DetailAck; readonly frames: number }
+  | { readonly type: typeof MessageType.Events }
 
 const OPEN_RESUME = 1
 const OPEN_CAUSE_SHIFT = 1
@@ -41,6 +47,7 @@ const HELD = 0x80
 const MAX_ID_BYTES = 0x7f
 const SHORT_BYTES = 4
 const ACK_BYTES = 12
+const NUMBER_BYTES = 8
 const OPEN_FIXED_BYTES = 24
 const COLUMN_ID = /^[\x21-\x7e]+$/
 
@@ -67,11 +74,21 @@ export function encodeMessage(message: ClientMessage): Uint8Array<ArrayBuffer> {
       writer.u32(message.frames)
       writer.u32(message.offset)
       break
+    case MessageType.DetailOpen:
+      writeDetailOpen(writer, message)
+      break
+    case MessageType.DetailClose:
+    case MessageType.DetailAck:
+      writer.u8(0)
+      writer.u16(0)
+      writer.u32(message.type === MessageType.DetailAck ? message.frames : message.request)
+      break
     default:
       writer.u8(0)
       writer.u16(0)
   }
-  if (writer.length > MAX_MESSAGE_BYTES) throw badMessage('it names too many columns', { bytes: writer.length })
+  if (writer.length > MAX_MESSAGE_BYTES)
+    throw badMessage('it names too many columns or series', { bytes: writer.length })
   return writer.bytes.slice(0, writer.length)
 }
 
@@ -104,6 +121,7 @@ export function decodeMessage(bytes: Uint8Array): ClientMessage {
   }
   const type = bytes[0]!
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (type === MessageType.DetailOpen) return readDetailOpen(bytes, view)
   if (type !== MessageType.Open && (bytes[1] !== 0 || view.getUint16(2, true) !== 0)) {
     throw badMessage('a reserved byte is not zero', { type })
   }
@@ -115,8 +133,15 @@ export function decodeMessage(bytes: Uint8Array): ClientMessage {
     case MessageType.Ack:
       expectLength(bytes, ACK_BYTES)
       return { type, frames: view.getUint32(4, true), offset: view.getUint32(8, true) }
+    case MessageType.DetailClose:
+      expectLength(bytes, NUMBER_BYTES)
+      return { type, request: view.getUint32(4, true) }
+    case MessageType.DetailAck:
+      expectLength(bytes, NUMBER_BYTES)
+      return { type, frames: view.getUint32(4, true) }
     case MessageType.Pause:
     case MessageType.Resume:
+    case MessageType.Events:
       expectLength(bytes, SHORT_BYTES)
       return { type }
     default:

@@ -4,7 +4,7 @@ export const PROTOCOL_VERSION = 1
 /** WebSocket subprotocol; carries the major version, so that a mismatch shows before the first byte. */
 export const SUBPROTOCOL = `domscope.v${PROTOCOL_VERSION}`
 
-/** Frames, server to client. Detail and Event are reserved: not sent yet. */
+/** Frames, server to client. Detail and Event: docs/spec/detail.md. */
 export const FrameType = { Hello: 1, Tick: 2, Snapshot: 3, Heartbeat: 4, Notice: 5, Detail: 6, Event: 7 } as const
 export type FrameType = (typeof FrameType)[keyof typeof FrameType]
 
@@ -20,10 +20,17 @@ export const SectionType = {
   Exceptions: 8,
   Audit: 9,
   Message: 10,
+  Clock: 16,
+  Facts: 17,
+  Tracks: 18,
+  Fill: 19,
+  Points: 20,
+  Events: 21,
+  CaughtUp: 22,
 } as const
 export type SectionType = (typeof SectionType)[keyof typeof SectionType]
 
-/** Messages, client to server. DetailOpen, DetailClose and Spark are reserved: not accepted yet. */
+/** Messages, client to server. Spark is reserved: not accepted yet. */
 export const MessageType = {
   Open: 1,
   Subscribe: 2,
@@ -33,6 +40,8 @@ export const MessageType = {
   DetailOpen: 6,
   DetailClose: 7,
   Spark: 8,
+  DetailAck: 9,
+  Events: 10,
 } as const
 export type MessageType = (typeof MessageType)[keyof typeof MessageType]
 

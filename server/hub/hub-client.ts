@@ -12,12 +12,24 @@ import {
 } from '../../lib/sync/protocol.ts'
 import { badMessage } from '../../lib/sync/sync-error.ts'
 import type { ColumnSet } from './column-set.ts'
+import { DetailDesk } from './detail-desk.ts'
 import type { ClientSocket, HubContext } from './hub-context.ts'
 import { resumeReason } from './resume-reason.ts'
 import { SendWindow } from './send-window.ts'
 import { SnapshotRun } from './snapshot-run.ts'
 import { Subscription } from './subscription.ts'
 import { TokenBucket } from './token-bucket.ts'
+
+type DetailMessage = Extract<
+  ClientMessage,
+  {
+    readonly type:
+      | typeof MessageType.DetailOpen
+      | typeof MessageType.DetailClose
+      | typeof MessageType.DetailAck
+      | typeof MessageType.Events
+  }
+>
 
 /** A heartbeat is due when nothing went out for this long; commits come at least once a second. */
 const QUIET_MS = 900
@@ -43,6 +55,8 @@ export class HubClient {
   private snapshotDue: SnapshotReason | null = null
   private paused = false
   private lastSentAt: number
+  /** Open details and events; null where there is nothing to make them of. */
+  private readonly desk: DetailDesk | null
 
   constructor(context: HubContext, socket: ClientSocket) {
     this.context = context
@@ -53,6 +67,7 @@ export class HubClient {
     this.window = new SendWindow(context.limits.windowFrames, context.limits.windowBytes)
     this.messages = new TokenBucket(context.limits.messagesPerSecond, context.limits.messageBurst, now)
     this.subscription = new Subscription(context.source, { domains: [], hosts: [] })
+    this.desk = context.details === null ? null : new DetailDesk(context.details, (frame) => this.send(frame))
   }
 
   /** Commits that this client is behind what was last acknowledged. */
@@ -83,6 +98,17 @@ export class HubClient {
     try {
       if (newEpoch) this.newEpoch()
       this.pump(true)
+      this.desk?.committed()
+      this.pumpDetails()
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  /** Events have waited long enough. Throws nothing. */
+  eventsReady(): void {
+    try {
+      this.pumpDetails()
     } catch (error) {
       this.fail(error)
     }
@@ -101,7 +127,9 @@ export class HubClient {
 
   private take(message: ClientMessage): void {
     // Acknowledgements of new frames limit themselves: there cannot be more of them than frames.
-    const free = message.type === MessageType.Ack && message.frames > this.window.ackedFrames
+    const free =
+      (message.type === MessageType.Ack && message.frames > this.window.ackedFrames) ||
+      (message.type === MessageType.DetailAck && message.frames > (this.desk?.ackedFrames ?? 0))
     if (!free && !this.messages.take(this.context.clock.now())) {
       this.context.counters.rateLimited++
       this.close(CloseCode.Limit, 'too many messages')
@@ -125,10 +153,34 @@ export class HubClient {
       case MessageType.Resume:
         this.paused = false
         this.pump(false)
+        this.pumpDetails()
+        break
+      case MessageType.DetailOpen:
+      case MessageType.DetailClose:
+      case MessageType.DetailAck:
+      case MessageType.Events:
+        this.takeDetail(message)
         break
       default:
         assertNever(message, 'client message')
     }
+  }
+
+  private takeDetail(message: DetailMessage): void {
+    const { desk } = this
+    if (message.type === MessageType.DetailOpen) desk?.open(message)
+    else if (message.type === MessageType.DetailClose) desk?.closeDetail(message.request)
+    else if (message.type === MessageType.Events) desk?.startEvents()
+    else if (desk === null || !desk.acknowledge(message.frames)) {
+      this.close(CloseCode.Resync, 'acknowledges what was not sent')
+      return
+    }
+    this.pumpDetails()
+  }
+
+  /** After the TICK of the same commit, in their own window. */
+  private pumpDetails(): void {
+    if (this.phase === 'open' && !this.paused && this.context.fleet.offset !== 0) this.desk?.pump()
   }
 
   private open(message: ClientMessage & { type: typeof MessageType.Open }): void {
@@ -269,9 +321,13 @@ export class HubClient {
     const now = clock.now()
     if (this.phase === 'opening' && now - this.connectedAt > limits.openTimeoutMs) {
       this.close(CloseCode.Slow, 'no OPEN in time')
-    } else if (this.phase === 'open' && this.window.waitedMs(now) > limits.ackTimeoutMs) {
+    } else if (this.phase === 'open' && this.waitedMs(now) > limits.ackTimeoutMs) {
       this.close(CloseCode.Slow, 'no acknowledgement in time')
     }
+  }
+
+  private waitedMs(now: number): number {
+    return Math.max(this.window.waitedMs(now), this.desk?.waitedMs(now) ?? 0)
   }
 
   /** Says goodbye before a restart. */
@@ -286,6 +342,7 @@ export class HubClient {
   close(code: CloseCode, reason: string): void {
     if (this.phase === 'closed') return
     this.phase = 'closed'
+    this.desk?.close()
     this.context.counters.closed(code)
     this.socket.close(code, reason)
   }
@@ -293,5 +350,6 @@ export class HubClient {
   /** The socket is gone. */
   gone(): void {
     this.phase = 'closed'
+    this.desk?.close()
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { FleetReader } from '../fleet/fleet-reader.ts'
 import type { Log } from '../log.ts'
+import type { DetailContext } from './detail-desk.ts'
 import type { FrameSource } from './frame-source.ts'
 import type { HubCounters } from './hub-counters.ts'
 import type { HubLimits } from './limits.ts'
@@ -20,4 +21,6 @@ export interface HubContext {
   readonly build: string
   readonly log: Log
   readonly counters: HubCounters
+  /** Null where no samples are to be had. */
+  readonly details: DetailContext | null
 }

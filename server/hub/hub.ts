@@ -2,12 +2,19 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import { WebSocketServer } from 'ws'
+import { ByteWriter } from '../../lib/sync/byte-writer.ts'
 import { CloseCode, ResyncCause, SNAPSHOT_REASON_NAMES, SUBPROTOCOL } from '../../lib/sync/protocol.ts'
 import type { Clock } from '../clock.ts'
+import type { EventReader } from '../fleet/event-reader.ts'
 import type { FleetReader } from '../fleet/fleet-reader.ts'
+import type { HistoryReader } from '../fleet/history-reader.ts'
+import type { SampleReader } from '../fleet/sample-reader.ts'
 import type { Log } from '../log.ts'
 import { LogLimit } from '../log-limit.ts'
 import type { ColumnSet } from './column-set.ts'
+import { DetailBoard } from './detail-board.ts'
+import type { DetailContext } from './detail-desk.ts'
+import { EventFeed } from './event-feed.ts'
 import { FrameSource } from './frame-source.ts'
 import { HubClient } from './hub-client.ts'
 import type { HubContext } from './hub-context.ts'
@@ -20,6 +27,12 @@ import { webSocketOptions } from './ws-options.ts'
 
 export interface HubOptions {
   readonly fleet: FleetReader
+  /** Without it no details are served. */
+  readonly samples?: SampleReader
+  /** Without it details have no past. */
+  readonly history?: HistoryReader
+  /** Without it no events are told. */
+  readonly events?: EventReader
   readonly clock: Clock
   readonly log: Log
   /** Build id that HELLO tells. */
@@ -75,6 +88,7 @@ class WebSocketHub implements Hub {
       build,
       source: new FrameSource(fleet, clock),
       counters: new HubCounters(),
+      details: this.detailContext(options, limits),
     }
     this.errors = new LogLimit(clock, (fields) => log.info('client_error', fields))
     this.random = options.random ?? Math.random
@@ -83,6 +97,22 @@ class WebSocketHub implements Hub {
     this.stopListening = fleet.onCommit(() => this.committed())
     this.context.source.committed()
     this.sweepLater()
+  }
+
+  private detailContext(options: HubOptions, limits: HubLimits): DetailContext | null {
+    const { fleet, samples, history = null, events = null, clock } = options
+    if (samples === undefined) return null
+    const ready = () => {
+      for (const { client } of this.connections.values()) client.eventsReady()
+    }
+    return {
+      ...{ fleet, samples, history, events, clock },
+      board: new DetailBoard(samples),
+      writer: new ByteWriter(64 << 10),
+      feed: events === null ? null : new EventFeed(events, clock, ready),
+      detailsPerClient: limits.detailsPerClient,
+      details: limits.details,
+    }
   }
 
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -209,6 +239,8 @@ class WebSocketHub implements Hub {
       this.stopListening()
       this.stopSweep()
       this.errors.flush()
+      this.context.details?.feed?.close()
+      this.context.details?.board.close()
       for (const { client } of this.connections.values()) {
         client.restart(MIN_RETRY_AFTER_MS + Math.floor(this.random() * RETRY_AFTER_SPREAD_MS))
       }

@@ -18,6 +18,9 @@ export interface HubLimits {
   readonly openTimeoutMs: number
   readonly pingMs: number
   readonly pongTimeoutMs: number
+  /** Domains that one client may look at, and all together. */
+  readonly detailsPerClient: number
+  readonly details: number
   /** How often the time limits are looked at. */
   readonly sweepMs: number
 }
@@ -34,5 +37,7 @@ export const DEFAULT_LIMITS: HubLimits = {
   openTimeoutMs: 10_000,
   pingMs: 15_000,
   pongTimeoutMs: 10_000,
+  detailsPerClient: 16,
+  details: 512,
   sweepMs: 1_000,
 }

@@ -27,7 +27,7 @@ export class MemoryHub {
       ...silentLog,
       error: (event, fields) => this.failures.push(`${event} ${String(fields?.error)}`),
     }
-    this.context = { fleet, clock, log, limits, source, build: 'test', counters: new HubCounters() }
+    this.context = { fleet, clock, log, limits, source, build: 'test', counters: new HubCounters(), details: null }
     this.epoch = fleet.epoch
     source.committed()
     fleet.onCommit(() => this.committed())

@@ -1,0 +1,101 @@
+import type { DetailFacts, MarkFact } from '../../lib/sync/detail-json.ts'
+import type { EventReader } from '../fleet/event-reader.ts'
+import type { FleetReader } from '../fleet/fleet-reader.ts'
+import type { HistoryReader, HistoryTrack } from '../fleet/history-reader.ts'
+import type { SampleReader } from '../fleet/sample-reader.ts'
+import type { Whereabouts } from './follow-domain.ts'
+
+/** Where a detail's facts come from. */
+export interface FactSources {
+  readonly fleet: FleetReader
+  readonly samples: SampleReader
+  readonly history: HistoryReader | null
+  readonly events: EventReader | null
+}
+
+/** Tells the facts of one domain, and whether they changed since they were told last. */
+export class FactTeller {
+  private readonly from: FactSources
+  private readonly uuid: string
+  private readonly host: string
+  private told = ''
+  private toldXml: unknown
+
+  constructor(sources: FactSources, uuid: string, host: string) {
+    this.from = sources
+    this.uuid = uuid
+    this.host = host
+  }
+
+  /** The facts, if they are others than last time, else null. */
+  news(where: Whereabouts, keptMs: number, marks: readonly MarkFact[]): DetailFacts | null {
+    const { row } = where
+    const report = row === null ? null : this.from.fleet.facts(row)
+    const plain = this.plain(where, keptMs, marks)
+    const text = `${JSON.stringify(plain)} ${report?.error?.message ?? ''}`
+    if (text === this.told && report?.facts === this.toldXml) return null
+    this.told = text
+    this.toldXml = report?.facts
+    const error = report?.error ?? null
+    return { ...plain, facts: { ...report?.facts, ...(error === null ? {} : { error }) } }
+  }
+
+  private plain(
+    { row, identity }: Whereabouts,
+    keptMs: number,
+    marks: readonly MarkFact[],
+  ): Omit<DetailFacts, 'facts'> {
+    const { uuid } = this
+    if (identity === null) {
+      const nobody = { name: '', id: -1, state: 'unknown', reason: 'unknown', upSince: null, upSinceIsExact: false }
+      return { status: 'gone', host: this.host, uuid, ...nobody, keptMs, marks }
+    }
+    const { host, name, id, state, reason } = identity
+    const up = row !== null && id !== -1 ? this.upSince(row, host) : { upSince: null, upSinceIsExact: false }
+    const status = row !== null && id !== -1 ? 'live' : 'ended'
+    return { status, host, uuid, name, id: row === null ? -1 : id, state, reason, ...up, keptMs, marks }
+  }
+
+  /** Exact when the event of the start is known, else when the process was seen first. */
+  private upSince(row: number, host: string): Pick<DetailFacts, 'upSince' | 'upSinceIsExact'> {
+    const own = this.from.events?.events(this.uuid).filter((event) => event.host === host) ?? []
+    const last = own.findLast(({ kind }) => kind === 'started' || kind === 'stopped' || kind === 'crashed')
+    if (last?.kind === 'started') return { upSince: last.at, upSinceIsExact: true }
+    return { upSince: this.from.samples.processSince(row), upSinceIsExact: false }
+  }
+}
+
+/** What history knows of hand-overs and resets between two moments. */
+export function pastMarks(
+  history: HistoryReader,
+  tracks: readonly HistoryTrack[],
+  from: number,
+  to: number,
+): MarkFact[] {
+  const marks: MarkFact[] = []
+  for (const track of tracks) {
+    // The children of a domain are in the same replies: its own tracks tell of their resets too.
+    if (track.entity !== 'domain') continue
+    for (const { at, kind } of history.marks(track, from, to)) {
+      if (kind === 'reset') marks.push({ at, kind, label: 'counters began anew' })
+    }
+  }
+  return [...marks, ...handovers(tracks).filter(({ at }) => at >= from && at <= to)].sort((a, b) => a.at - b.at)
+}
+
+function handovers(tracks: readonly HistoryTrack[]): MarkFact[] {
+  const stays = new Map<string, { from: number; to: number }>()
+  for (const { host, from, to } of tracks) {
+    const stay = stays.get(host)
+    stays.set(host, { from: Math.min(from, stay?.from ?? from), to: Math.max(to, stay?.to ?? to) })
+  }
+  const inOrder = [...stays].sort(([, a], [, b]) => a.from - b.from)
+  return inOrder
+    .filter(([, stay], i) => i > 0 && inOrder[i - 1]![1].to < stay.to)
+    .map(([host, { from }]) => handover(host, from))
+}
+
+/** The mark of a domain that went on on another host. */
+export function handover(host: string, at: number): MarkFact {
+  return { at, kind: 'handover', label: `moved to ${host}` }
+}
