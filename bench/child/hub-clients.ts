@@ -2,6 +2,7 @@ import { WebSocket } from 'ws'
 import { DEFAULT_METRICS } from '../../lib/metrics/default-metrics.ts'
 import { encodeMessage } from '../../lib/sync/client-messages.ts'
 import { FrameType, MessageType, PROTOCOL_VERSION, ResyncCause, SUBPROTOCOL } from '../../lib/sync/protocol.ts'
+import { NO_VIEW } from '../../lib/sync/view-request.ts'
 
 export interface HubClientsInput {
   readonly port: number
@@ -67,5 +68,12 @@ function openClient(url: string, acknowledge: boolean, count: (bytes: number) =>
 function openMessage(): Uint8Array {
   const columns = { domains: DEFAULT_METRICS.map((id) => ({ id, held: false })), hosts: [] }
   const cause = ResyncCause.None
-  return encodeMessage({ type: MessageType.Open, protocol: PROTOCOL_VERSION, resume: null, cause, columns })
+  return encodeMessage({
+    type: MessageType.Open,
+    protocol: PROTOCOL_VERSION,
+    resume: null,
+    cause,
+    columns,
+    view: NO_VIEW,
+  })
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { CloseCode, MessageType, ResyncCause, SUBPROTOCOL } from '../../lib/sync/protocol.ts'
+import { NO_VIEW } from '../../lib/sync/view-request.ts'
 import { createFeed } from './feed.ts'
 import type { Feed } from './live-fleet.ts'
 import { FakeClock, FakeServer } from './testing/fake-server.ts'
@@ -49,7 +50,9 @@ describe('a feed', () => {
     expect(state().status).toBe('connecting')
     server.socket.events.opened()
     const columns = { domains: [{ id: 'cpuPercent', held: false }], hosts: [] }
-    expect(server.socket.messages).toEqual([{ type: MessageType.Open, protocol: 1, resume: null, cause: 0, columns }])
+    expect(server.socket.messages).toEqual([
+      { type: MessageType.Open, protocol: 1, resume: null, cause: 0, columns, view: NO_VIEW },
+    ])
     server.hello('first')
     expect(state()).toMatchObject({
       status: 'live',
@@ -254,12 +257,42 @@ describe('a feed', () => {
     feed.setColumns(['diskIops', 'cpuPercent'], [])
     expect(state().ready).toBe(false)
     const columns = { domains: ['cpuPercent', 'diskIops'].map((id) => ({ id, held: false })), hosts: [] }
-    expect(server.socket.messages.at(-1)).toEqual({ type: MessageType.Subscribe, columns })
+    expect(server.socket.messages.at(-1)).toEqual({ type: MessageType.Subscribe, columns, view: NO_VIEW })
     const { length } = server.socket.messages
     feed.setColumns(['cpuPercent', 'diskIops', 'diskIops'], [])
     expect(server.socket.messages).toHaveLength(length)
     feed.setColumns(['diskIops'], [])
     expect([...feed.fleet.domains.column('cpuPercent')!.codes.subarray(0, 3)]).toEqual([0xffff, 0xffff, 0xffff])
+  })
+
+  it('[SY66] tells with every OPEN and SUBSCRIBE what the page shows at that moment', () => {
+    let skip = 0
+    const view = () => ({ rows: 30, skip, sort: [{ column: 'name', descending: true }], filter: 'web' })
+    const told = () => server.socket.messages.at(-1)
+    feed.setView(view)
+    feed.open()
+    clock.advance(0)
+    server.socket.events.opened()
+    expect(told()).toMatchObject({ type: MessageType.Open, view: { rows: 30, skip: 0, filter: 'web' } })
+    server.hello('first')
+    server.snapshot()
+    skip = 12
+    feed.setColumns(['diskIops'], [])
+    expect(told()).toMatchObject({ type: MessageType.Subscribe, view: { skip: 12 } })
+  })
+
+  it('[SY17] tells how many domains a snapshot brings until all have come', () => {
+    feed.open()
+    clock.advance(0)
+    server.socket.events.opened()
+    server.hello('first')
+    expect(state().domainsToCome).toBeNull()
+    server.firstPart(Uint32Array.of(1))
+    expect(state()).toMatchObject({ ready: false, domainsToCome: 3 })
+    expect(feed.fleet.domains.aliveCount).toBe(1)
+    server.otherParts()
+    expect(state()).toMatchObject({ ready: true, domainsToCome: null })
+    expect(feed.fleet.domains.aliveCount).toBe(3)
   })
 
   it('[SY65] rests while the user paused it or the page is hidden, whoever came first', () => {

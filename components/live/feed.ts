@@ -6,6 +6,7 @@ import type { Hello } from '../../lib/sync/hello.ts'
 import { MessageType, ResyncCause } from '../../lib/sync/protocol.ts'
 import type { Received } from '../../lib/sync/replica.ts'
 import { Replica } from '../../lib/sync/replica.ts'
+import type { ViewRequest } from '../../lib/sync/view-request.ts'
 import type { CreateSocket } from './browser-socket.ts'
 import { browserSocket } from './browser-socket.ts'
 import type { FeedClock } from './feed-clock.ts'
@@ -36,6 +37,7 @@ const START: FeedState = {
   buildChanged: false,
   simulated: false,
   ready: false,
+  domainsToCome: null,
   paused: false,
   auditMismatches: 0,
   notice: null,
@@ -101,6 +103,10 @@ class LiveFeed implements Feed {
     if (!this.replica.want(domainColumns, hostColumns)) return
     if (this.connected) this.link.send(this.replica.subscribeMessage())
     this.changed({})
+  }
+
+  setView(read: () => ViewRequest): void {
+    this.replica.view = read
   }
 
   onFrame(listener: (offset: number) => void): () => void {
@@ -214,6 +220,7 @@ class LiveFeed implements Feed {
       serverOffset: replica.serverOffset,
       rosterOffset: replica.rosterRevision,
       ready: replica.ready,
+      domainsToCome: replica.domainsToCome,
       auditMismatches: replica.auditMismatches,
       ...state,
     })

@@ -1,5 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla'
 import type { CodeTable } from '../../lib/columns/code-table.ts'
+import type { ViewRequest } from '../../lib/sync/view-request.ts'
 
 export type LiveHostState = 'connecting' | 'up' | 'busy' | 'unreachable'
 
@@ -66,6 +67,11 @@ export interface FeedState {
   readonly simulated: boolean
   /** True when all subscribed columns arrived whole. */
   readonly ready: boolean
+  /**
+   * While rows come that this tab does not have yet: how many domains there will be. What is added up until then is
+   * added up over a part of the fleet. Null when all have come, and while nothing comes.
+   */
+  readonly domainsToCome: number | null
   /** By the user; a hidden page rests without saying so here. */
   readonly paused: boolean
   readonly auditMismatches: number
@@ -78,6 +84,11 @@ export interface Feed {
   readonly store: StoreApi<FeedState>
   /** Metric ids (and `state`, `reason`, `host`) to receive for domain rows and host rows. Idempotent. */
   setColumns(domainColumns: readonly string[], hostColumns: readonly string[]): void
+  /**
+   * Names what the page shows, so that a server which has to send everything sends that first. Asked whenever the feed
+   * speaks to the server of it; rows of 0 say nothing.
+   */
+  setView(read: () => ViewRequest): void
   /** Called after a frame changed the tables; returns the undo. */
   onFrame(listener: (offset: number) => void): () => void
   /** Stops and restarts the stream; the server merges what happened meanwhile. */

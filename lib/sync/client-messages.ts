@@ -1,4 +1,5 @@
 import { ByteWriter } from './byte-writer.ts'
+import { readColumnId, writeColumnId } from './column-id.ts'
 import { type DetailOpen, readDetailOpen, writeDetailOpen } from './detail-messages.ts'
 import {
   EPOCH_BYTES,
@@ -9,6 +10,7 @@ import {
   type ResyncCause,
 } from './protocol.ts'
 import { badMessage } from './sync-error.ts'
+import { readView, type ViewRequest, writeView } from './view-request.ts'
 
 /** A column that a client wants. `held`: it has the column whole as of the offset it resumes from. */
 export interface WantedColumn {
@@ -29,8 +31,9 @@ export type ClientMessage =
       readonly resume: { readonly epoch: Uint8Array; readonly offset: number } | null
       readonly cause: ResyncCause
       readonly columns: WantedColumns
+      readonly view: ViewRequest
     }
-  | { readonly type: typeof MessageType.Subscribe; readonly columns: WantedColumns }
+  | { readonly type: typeof MessageType.Subscribe; readonly columns: WantedColumns; readonly view: ViewRequest }
   | { readonly type: typeof MessageType.Ack; readonly frames: number; readonly offset: number }
   | { readonly type: typeof MessageType.Pause }
   | { readonly type: typeof MessageType.Resume }
@@ -43,13 +46,10 @@ export type ClientMessage =
 const OPEN_RESUME = 1
 const OPEN_CAUSE_SHIFT = 1
 const OPEN_CAUSE_MASK = 3
-const HELD = 0x80
-const MAX_ID_BYTES = 0x7f
 const SHORT_BYTES = 4
 const ACK_BYTES = 12
 const NUMBER_BYTES = 8
 const OPEN_FIXED_BYTES = 24
-const COLUMN_ID = /^[\x21-\x7e]+$/
 
 /**
  * Encodes a message; the bytes belong to the caller.
@@ -67,6 +67,7 @@ export function encodeMessage(message: ClientMessage): Uint8Array<ArrayBuffer> {
       writer.u8(0)
       writer.u16(0)
       writeColumns(writer, message.columns)
+      writeView(writer, message.view)
       break
     case MessageType.Ack:
       writer.u8(0)
@@ -98,16 +99,13 @@ function writeOpen(writer: ByteWriter, message: ClientMessage & { type: typeof M
   writer.append(message.resume?.epoch ?? new Uint8Array(EPOCH_BYTES))
   writer.u32(message.resume?.offset ?? 0)
   writeColumns(writer, message.columns)
+  writeView(writer, message.view)
 }
 
 function writeColumns(writer: ByteWriter, columns: WantedColumns): void {
   writer.u16(columns.domains.length)
   writer.u16(columns.hosts.length)
-  for (const { id, held } of [...columns.domains, ...columns.hosts]) {
-    if (id.length > MAX_ID_BYTES || !COLUMN_ID.test(id)) throw badMessage('a column id is empty, too long or not ASCII')
-    writer.u8(id.length | (held ? HELD : 0))
-    writer.text(id)
-  }
+  for (const { id, held } of [...columns.domains, ...columns.hosts]) writeColumnId(writer, id, held)
 }
 
 /**
@@ -129,7 +127,7 @@ export function decodeMessage(bytes: Uint8Array): ClientMessage {
     case MessageType.Open:
       return readOpen(bytes, view)
     case MessageType.Subscribe:
-      return { type, columns: readColumns(bytes, view, SHORT_BYTES) }
+      return { type, ...readSubscription(bytes, view, SHORT_BYTES) }
     case MessageType.Ack:
       expectLength(bytes, ACK_BYTES)
       return { type, frames: view.getUint32(4, true), offset: view.getUint32(8, true) }
@@ -161,11 +159,15 @@ function readOpen(bytes: Uint8Array, view: DataView): ClientMessage {
   if (protocol !== PROTOCOL_VERSION) throw badMessage('OPEN has another protocol version', { protocol })
   // Two bits hold exactly the four causes.
   const cause = ((flags >>> OPEN_CAUSE_SHIFT) & OPEN_CAUSE_MASK) as ResyncCause
-  const columns = readColumns(bytes, view, OPEN_FIXED_BYTES)
-  return { type: MessageType.Open, protocol, resume, cause, columns }
+  return { type: MessageType.Open, protocol, resume, cause, ...readSubscription(bytes, view, OPEN_FIXED_BYTES) }
 }
 
-function readColumns(bytes: Uint8Array, view: DataView, at: number): WantedColumns {
+/** Columns and view, up to the end of the message. */
+function readSubscription(
+  bytes: Uint8Array,
+  view: DataView,
+  at: number,
+): { readonly columns: WantedColumns; readonly view: ViewRequest } {
   if (at + 4 > bytes.length) throw badMessage('its columns are cut')
   const domainCount = view.getUint16(at, true)
   const hostCount = view.getUint16(at + 2, true)
@@ -173,16 +175,14 @@ function readColumns(bytes: Uint8Array, view: DataView, at: number): WantedColum
   const columns: WantedColumn[] = []
   let next = at + 4
   for (let i = 0; i < domainCount + hostCount; i++) {
-    const head = bytes[next] ?? 0
-    const end = next + 1 + (head & MAX_ID_BYTES)
-    if (end > bytes.length) throw badMessage('its columns are cut')
-    const id = String.fromCharCode(...bytes.subarray(next + 1, end))
-    if (!COLUMN_ID.test(id)) throw badMessage('a column id is empty or not ASCII')
-    columns.push({ id, held: (head & HELD) !== 0 })
-    next = end
+    const column = readColumnId(bytes, next)
+    columns.push({ id: column.id, held: column.flag })
+    next = column.next
   }
-  expectLength(bytes, next)
-  return { domains: columns.slice(0, domainCount), hosts: columns.slice(domainCount) }
+  return {
+    columns: { domains: columns.slice(0, domainCount), hosts: columns.slice(domainCount) },
+    view: readView(bytes, view, next),
+  }
 }
 
 function expectLength(bytes: Uint8Array, length: number): void {

@@ -74,3 +74,10 @@ function readText(frame: Frame, section: Section, at: number, length: number): s
   if (text === null) throw malformedFrame('a text is not UTF-8', { column: section.column })
   return text
 }
+
+/** How many rows a snapshot will bring. */
+export function readTotals(frame: Frame, section: Section): { readonly domains: number; readonly hosts: number } {
+  const { start, end } = section
+  if (end - start !== 8) throw malformedFrame('a section has the wrong length', { type: section.type })
+  return { domains: frame.view.getUint32(start, true), hosts: frame.view.getUint32(start + 4, true) }
+}

@@ -2,10 +2,12 @@ import type { CodeTable } from '../columns/code-table.ts'
 import type { Dictionary } from '../columns/dictionary.ts'
 import { MAX_ROWS } from './protocol.ts'
 
-/** Rows that a diff looks at: from, up to but without to. */
+/** Rows that a diff looks at: from, up to but without to. With `rows` these are places in it, and not row numbers. */
 export interface RowRange {
   readonly from: number
   readonly to: number
+  /** Goes up. */
+  readonly rows?: Uint32Array | undefined
 }
 
 /** Scratch for row numbers, one for each encoder. Grows to the largest table seen. */
@@ -72,7 +74,10 @@ export function diedRows(table: CodeTable, base: number, offset: number, list: R
 export function livingRows(table: CodeTable, range: RowRange, offset: number, list: RowList): void {
   list.prepare(table)
   let count = 0
-  for (let row = range.from; row < range.to; row++) if (aliveAt(table, row, offset)) list.rows[count++] = row
+  for (let at = range.from; at < range.to; at++) {
+    const row = range.rows === undefined ? at : range.rows[at]!
+    if (aliveAt(table, row, offset)) list.rows[count++] = row
+  }
   list.count = count
 }
 
@@ -87,7 +92,8 @@ export function knownRows(
 ): void {
   list.prepare(table)
   let count = 0
-  for (let row = range.from; row < range.to; row++) {
+  for (let at = range.from; at < range.to; at++) {
+    const row = range.rows === undefined ? at : range.rows[at]!
     if (codes[row] !== unknown && aliveAt(table, row, offset)) list.rows[count++] = row
   }
   list.count = count

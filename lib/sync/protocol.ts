@@ -20,6 +20,7 @@ export const SectionType = {
   Exceptions: 8,
   Audit: 9,
   Message: 10,
+  Totals: 11,
   Clock: 16,
   Facts: 17,
   Tracks: 18,
@@ -111,6 +112,11 @@ export const MAX_PART_BYTES = 64 << 10
 export const MAX_MESSAGE_BYTES = 4096
 /** Most columns of one table that a message can name. */
 export const MAX_COLUMNS = 1024
+/** Most rows that a view can ask to be sent first. */
+export const MAX_VIEW_ROWS = 512
+/** Most sort keys of a view, and bytes of its filter. */
+export const MAX_VIEW_KEYS = 3
+export const MAX_VIEW_FILTER_BYTES = 1024
 /** Frames without acknowledgement, and bytes, at which the server stops sending. */
 export const WINDOW_FRAMES = 2
 export const WINDOW_BYTES = 256 << 10

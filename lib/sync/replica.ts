@@ -1,7 +1,7 @@
 import type { CodeColumn } from '../columns/code-column.ts'
 import { DomscopeError } from '../errors/domscope-error.ts'
 import { encodeMessage } from './client-messages.ts'
-import { readBorn, readDictionary, readDied, readJsonText, readTexts } from './decode.ts'
+import { readBorn, readDictionary, readDied, readJsonText, readTexts, readTotals } from './decode.ts'
 import { readAudit, readExceptions, readFreshness } from './decode-freshness.ts'
 import type { Frame, Section } from './frame.ts'
 import { parseFrame } from './frame.ts'
@@ -9,6 +9,7 @@ import { FreshnessMirror } from './freshness-mirror.ts'
 import { causeOf, gap } from './gap.ts'
 import type { Hello } from './hello.ts'
 import { epochBytes, parseHello, parseObject, parseTableSchema } from './hello.ts'
+import { readMessage, readNotice } from './message-section.ts'
 import { mirrorChecksum } from './mirror-checksum.ts'
 import {
   FrameType,
@@ -24,6 +25,7 @@ import {
 import { CellScratch } from './section-bounds.ts'
 import { malformedFrame } from './sync-error.ts'
 import { TableMirror } from './table-mirror.ts'
+import { NO_VIEW, type ViewRequest } from './view-request.ts'
 
 /** What a frame was. `ack` is to be sent back at once. */
 export type Received =
@@ -53,6 +55,10 @@ export class Replica {
   /** The newest offset that the server told of. */
   serverOffset = 0
   auditMismatches = 0
+  /** How many domains the snapshot under way will bring; null when none is under way. */
+  domainsToCome: number | null = null
+  /** What the client shows; told with every {@link openMessage} and {@link subscribeMessage}. */
+  view: () => ViewRequest = () => NO_VIEW
   private hello: Hello | null = null
   private cause: ResyncCause = ResyncCause.None
   private framesApplied = 0
@@ -95,15 +101,17 @@ export class Replica {
   openMessage(): Uint8Array<ArrayBuffer> {
     this.framesApplied = 0
     this.snapshot = null
+    this.domainsToCome = null
     const { hello, cause } = this
     const resume = hello === null || this.offset === 0 ? null : { epoch: epochBytes(hello.epoch), offset: this.offset }
     const columns = this.wantedColumns(resume !== null)
-    return encodeMessage({ type: MessageType.Open, protocol: PROTOCOL_VERSION, resume, cause, columns })
+    const view = this.view()
+    return encodeMessage({ type: MessageType.Open, protocol: PROTOCOL_VERSION, resume, cause, columns, view })
   }
 
   /** The message that tells the server the wanted columns while connected. */
   subscribeMessage(): Uint8Array<ArrayBuffer> {
-    return encodeMessage({ type: MessageType.Subscribe, columns: this.wantedColumns(false) })
+    return encodeMessage({ type: MessageType.Subscribe, columns: this.wantedColumns(false), view: this.view() })
   }
 
   private wantedColumns(tellHeld: boolean) {
@@ -146,14 +154,14 @@ export class Replica {
       case FrameType.Heartbeat:
         return this.takeHeartbeat(frame)
       case FrameType.Notice:
-        return takeNotice(frame)
+        return readNotice(frame)
       default:
         return { kind: 'ignored' }
     }
   }
 
   private takeHello(frame: Frame): Received {
-    const hello = parseHello(messageText(frame))
+    const hello = parseHello(readMessage(frame))
     if (hello.protocol !== PROTOCOL_VERSION) {
       throw malformedFrame('HELLO has another protocol version', { protocol: hello.protocol })
     }
@@ -190,8 +198,13 @@ export class Replica {
     this.revision++
     this.applySections(frame, now)
     const last = (frame.flags & SNAPSHOT_LAST) !== 0
+    const totals = frame.sections.find((section) => section.type === SectionType.Totals)
+    if (totals !== undefined) this.domainsToCome = readTotals(frame, totals).domains
     this.snapshot = last ? null : { offset: frame.offset, parts: parts + 1 }
-    if (last) this.offset = frame.offset
+    if (last) {
+      this.offset = frame.offset
+      this.domainsToCome = null
+    }
     return this.acknowledge(frame)
   }
 
@@ -234,6 +247,7 @@ export class Replica {
       else if (section.type === SectionType.Freshness) readFreshness(frame, section)
       else if (section.type === SectionType.Exceptions) readExceptions(frame, section, () => {})
       else if (section.type === SectionType.Audit) readAudit(frame, section, () => {})
+      else if (section.type === SectionType.Totals) readTotals(frame, section)
     }
   }
 
@@ -279,16 +293,4 @@ export class Replica {
       })
     })
   }
-}
-
-function messageText(frame: Frame): string {
-  const section = frame.sections.find((candidate) => candidate.type === SectionType.Message)
-  if (section === undefined) throw malformedFrame('it has no MESSAGE section', { type: frame.type })
-  return readJsonText(frame, section)
-}
-
-function takeNotice(frame: Frame): Received {
-  const { code, message } = parseObject(messageText(frame))
-  if (typeof code !== 'string' || typeof message !== 'string') throw malformedFrame('NOTICE has no code or message')
-  return { kind: 'notice', code, message }
 }

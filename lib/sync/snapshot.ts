@@ -14,6 +14,7 @@ import {
   FRESHNESS_RECORD_BYTES,
   MAX_PART_BYTES,
   SECTION_HEADER_BYTES,
+  SectionType,
   TableCode,
 } from './protocol.ts'
 import { utf8Length, wireText } from './utf8.ts'
@@ -40,14 +41,17 @@ export interface SnapshotSource {
   readonly start: number
   readonly offset: number
   readonly now: number
+  /** Domain rows that the client shows, going up: they come before all others. Those that died are left out. */
+  readonly first?: Uint32Array
 }
 
 /**
- * Where a snapshot goes on. `column` counts the wanted columns whose words are sent, `at` is a code or a row.
+ * Where a snapshot goes on. `column` counts the wanted columns whose words are sent, `at` is a code, a place
+ * among the first rows, or a row.
  */
 export interface SnapshotCursor {
   readonly table: number
-  readonly stage: 'words' | 'rows'
+  readonly stage: 'words' | 'first' | 'rows'
   readonly column: number
   readonly at: number
 }
@@ -72,7 +76,10 @@ export function writePart(
   cursor: SnapshotCursor,
   list: RowList,
 ): SnapshotCursor | null {
-  if (cursor === SNAPSHOT_START) writeEmptyColumns(writer, source)
+  if (cursor === SNAPSHOT_START) {
+    writeTotals(writer, source)
+    writeEmptyColumns(writer, source)
+  }
   let at: SnapshotCursor | null = cursor
   while (at !== null) {
     const step: Step = at.stage === 'words' ? writeWords(writer, source, at) : writeRows(writer, source, at, list)
@@ -80,6 +87,15 @@ export function writePart(
     at = step.next
   }
   return null
+}
+
+/** How many rows the snapshot will bring, so that the client can tell how far it is. */
+function writeTotals(writer: ByteWriter, source: SnapshotSource): void {
+  const start = writer.beginSection(SectionType.Totals, 0, 0)
+  for (const code of [TableCode.Domains, TableCode.Hosts]) {
+    writer.u32(source.tables.find((part) => part.code === code)?.table.aliveCount ?? 0)
+  }
+  writer.endSection(start)
 }
 
 const noRows = new RowList()
@@ -108,18 +124,21 @@ function writeWords(writer: ByteWriter, source: SnapshotSource, cursor: Snapshot
     writeDictionary(writer, code, column.number, dictionary, at, to)
     if (to < dictionary.words.length) return { next: { ...cursor, column: index, at: to }, full: true }
   }
-  return { next: { table: cursor.table, stage: 'rows', column: 0, at: 0 }, full: false }
+  const stage = code === TableCode.Domains && (source.first?.length ?? 0) > 0 ? 'first' : 'rows'
+  return { next: { table: cursor.table, stage, column: 0, at: 0 }, full: false }
 }
 
+/** Writes the next range of the rows of a table, or of those that come first. */
 function writeRows(writer: ByteWriter, source: SnapshotSource, cursor: SnapshotCursor, list: RowList): Step {
   const part = source.tables[cursor.table]!
   const { code, table } = part
-  const limit = wireRowLimit(table)
+  const rows = cursor.stage === 'first' ? source.first : undefined
+  const limit = rows?.length ?? wireRowLimit(table)
   // One row at least in a part of its own, or a flood of new words could keep a snapshot from ever coming to its end.
   const atLeast = writer.length === FRAME_HEADER_BYTES ? 1 : 0
   writeNewWords(writer, source, part)
-  const to = rowsThatFit(part, cursor.at, source, MAX_PART_BYTES - writer.length, atLeast)
-  const range = { from: cursor.at, to }
+  const to = rowsThatFit(part, { from: cursor.at, to: limit, rows }, source, MAX_PART_BYTES - writer.length, atLeast)
+  const range = { from: cursor.at, to, rows }
   livingRows(table, range, source.offset, list)
   writeBorn(writer, code, table, list)
   if (code === TableCode.Domains) source.board.writeExceptionsOf(writer, list.rows, list.count, source.now)
@@ -129,7 +148,9 @@ function writeRows(writer: ByteWriter, source: SnapshotSource, cursor: SnapshotC
     knownRows(table, column.codes, unknownCode(column.encoding), range, source.offset, list)
     writeCells(writer, code, column, list, false)
   }
-  if (range.to < limit) return { next: { ...cursor, at: range.to }, full: true }
+  if (to < limit) return { next: { ...cursor, at: to }, full: true }
+  // The part ends with the first rows: they are not to wait for as many more as fit.
+  if (rows !== undefined) return { next: { ...cursor, stage: 'rows', at: 0 }, full: true }
   if (cursor.table + 1 === source.tables.length) return { next: null, full: true }
   return { next: { table: cursor.table + 1, stage: 'words', column: 0, at: 0 }, full: false }
 }
@@ -154,26 +175,33 @@ function writeTextsOf(writer: ByteWriter, part: SnapshotTable, range: RowRange, 
   }
 }
 
-/** The end of the longest range from `from` whose sections surely fit into `room` bytes, or of `atLeast` rows. */
-function rowsThatFit(part: SnapshotTable, from: number, source: SnapshotSource, room: number, atLeast: number): number {
+/** The end of the longest start of `range` whose sections surely fit into `room` bytes, or of `atLeast` rows. */
+function rowsThatFit(
+  part: SnapshotTable,
+  range: RowRange,
+  source: SnapshotSource,
+  room: number,
+  atLeast: number,
+): number {
   const { code, table, columns } = part
   const exceptionBytes = source.board.hasExceptions ? EXCEPTION_RECORD_BYTES : 0
   const freshnessBytes = code === TableCode.Hosts ? FRESHNESS_RECORD_BYTES : exceptionBytes
   const widths = columns.reduce((sum, column) => sum + column.codes.BYTES_PER_ELEMENT, 0)
   const fixed = SECTION_OVERHEAD * (3 + table.texts.length + columns.length)
   const perRow = BORN_RECORD_BYTES + widths + freshnessBytes
-  const limit = wireRowLimit(table)
   let bytes = fixed
   let rows = 0
-  let row = from
-  for (; row < limit; row++) {
+  let start = -1
+  for (let at = range.from; at < range.to; at++) {
+    const row = range.rows === undefined ? at : range.rows[at]!
     if (!aliveAt(table, row, source.offset)) continue
+    if (rows === 0) start = row
     rows++
     bytes += perRow
     for (const text of table.texts) bytes += TEXT_RECORD_BYTES + utf8Length(wireText(text.get(row)))
     // The encoder takes the smaller of a bitmap over the span and a list of rows.
-    const naming = Math.min((row - from) / 8 + 8, rows * 4)
-    if (rows > atLeast && bytes + naming * columns.length > room) return row
+    const naming = Math.min((row - start) / 8 + 8, rows * 4)
+    if (rows > atLeast && bytes + naming * columns.length > room) return at
   }
-  return row
+  return range.to
 }

@@ -25,6 +25,7 @@ import type { FleetReader } from '../fleet/fleet-reader.ts'
 import { writeAudit } from './audit-section.ts'
 import type { ColumnSet } from './column-set.ts'
 import { createColumnSet, existingColumns } from './column-set.ts'
+import { FirstRowPicker, type FirstRows, NO_FIRST_ROWS } from './first-rows.ts'
 
 /** Ages inside a frame are of the moment it was made; after this an equal frame is made anew. */
 const FRAME_KEEPS_MS = 100
@@ -70,6 +71,8 @@ export class FrameSource {
   private readonly sets = new Map<string, ColumnSet>()
   private readonly list = new RowList()
   private board = new FreshnessBoard()
+  /** Picks the rows that a snapshot sends first. */
+  readonly firstRows: FirstRowPicker
   /** Frames made, and frames given again to another client. */
   made = 0
   shared = 0
@@ -77,6 +80,7 @@ export class FrameSource {
   constructor(fleet: FleetReader, clock: Clock) {
     this.fleet = fleet
     this.clock = clock
+    this.firstRows = new FirstRowPicker(fleet, clock)
   }
 
   /** Forgets what was made for the commit before and reads the freshness of this one. */
@@ -94,6 +98,7 @@ export class FrameSource {
   newEpoch(): void {
     this.board = new FreshnessBoard()
     this.sets.clear()
+    this.firstRows.forget()
   }
 
   /** The set of these columns; the same object for the same columns. Columns that do not exist are left out. */
@@ -253,9 +258,10 @@ export class FrameSource {
     start: number,
     number: number,
     reason: SnapshotReason,
+    first: FirstRows = NO_FIRST_ROWS,
   ): { frame: Buffer; next: SnapshotCursor | null } {
     const at = `${cursor.table}.${cursor.stage}.${cursor.column}.${cursor.at}`
-    const key = `${set.key}|${at}|${start}|${number}|${reason}`
+    const key = `${set.key}|${at}|${start}|${number}|${reason}|${first.key}`
     const known = this.parts.get(key)
     if (known !== undefined) {
       this.shared++
@@ -264,7 +270,7 @@ export class FrameSource {
     const flags = (cursor === SNAPSHOT_START ? SNAPSHOT_FIRST : 0) | (reason << SNAPSHOT_REASON_SHIFT)
     beginFrame(this.frame, FrameType.Snapshot, flags, start, number)
     const { board, fleet, clock } = this
-    const source = { tables: set.tables, board, start, offset: fleet.offset, now: clock.now() }
+    const source = { tables: set.tables, board, start, offset: fleet.offset, now: clock.now(), first: first.rows }
     const next = writePart(this.frame, source, cursor, this.list)
     if (next === null) this.frame.bytes[1] = flags | SNAPSHOT_LAST
     const part = { frame: this.finish(), next }

@@ -11,6 +11,7 @@ import {
   SnapshotReason,
 } from '../../lib/sync/protocol.ts'
 import { badMessage } from '../../lib/sync/sync-error.ts'
+import { NO_VIEW, type ViewRequest } from '../../lib/sync/view-request.ts'
 import type { ColumnSet } from './column-set.ts'
 import { DetailDesk } from './detail-desk.ts'
 import type { ClientSocket, HubContext } from './hub-context.ts'
@@ -66,7 +67,7 @@ export class HubClient {
     this.lastSentAt = now
     this.window = new SendWindow(context.limits.windowFrames, context.limits.windowBytes)
     this.messages = new TokenBucket(context.limits.messagesPerSecond, context.limits.messageBurst, now)
-    this.subscription = new Subscription(context.source, { domains: [], hosts: [] })
+    this.subscription = new Subscription(context.source, { domains: [], hosts: [] }, NO_VIEW)
     this.desk = context.details === null ? null : new DetailDesk(context.details, (frame) => this.send(frame))
   }
 
@@ -142,7 +143,7 @@ export class HubClient {
         this.open(message)
         break
       case MessageType.Subscribe:
-        this.subscribe(message.columns)
+        this.subscribe(message.columns, message.view)
         break
       case MessageType.Ack:
         this.acknowledge(message.frames, message.offset)
@@ -186,7 +187,7 @@ export class HubClient {
   private open(message: ClientMessage & { type: typeof MessageType.Open }): void {
     const { fleet, counters, source } = this.context
     this.phase = 'open'
-    this.subscription = new Subscription(source, message.columns)
+    this.subscription = new Subscription(source, message.columns, message.view)
     const reason = resumeReason(message, fleet)
     if (message.cause !== ResyncCause.None) counters.resyncs[message.cause]!++
     if (reason === null) {
@@ -215,8 +216,8 @@ export class HubClient {
     this.send(this.context.source.notice('UNKNOWN_COLUMNS', message))
   }
 
-  private subscribe(columns: WantedColumns): void {
-    this.subscription.change(columns)
+  private subscribe(columns: WantedColumns, view: ViewRequest): void {
+    this.subscription.change(columns, view)
     this.noticeUnknown()
     this.pump(false)
   }
@@ -265,11 +266,12 @@ export class HubClient {
   }
 
   private startSnapshot(reason: SnapshotReason): void {
-    const { fleet, counters } = this.context
+    const { fleet, counters, source } = this.context
+    const { set, whole, view } = this.subscription
     counters.snapshots[reason]!++
     this.snapshotDue = null
-    this.subscription.whole.clear()
-    this.snapshot = new SnapshotRun(this.subscription.set, fleet.offset, reason)
+    whole.clear()
+    this.snapshot = new SnapshotRun(set, fleet.offset, reason, source.firstRows.pick(view))
   }
 
   private sendPart(run: SnapshotRun): void {

@@ -13,16 +13,18 @@ import { TableFleet } from './testing/table-fleet.ts'
 
 const SOAK = Number(process.env.DOMSCOPE_SOAK ?? 1)
 const columns = { domains: [{ id: 'state', held: false }], hosts: [{ id: 'hostCpuPercent', held: true }] }
+const view = { rows: 4, skip: 2, sort: [{ column: 'cpuPercent', descending: true }], filter: 'domain 1' }
 const SEEDS = [
-  encodeMessage({ type: MessageType.Open, protocol: 1, resume: null, cause: ResyncCause.None, columns }),
+  encodeMessage({ type: MessageType.Open, protocol: 1, resume: null, cause: ResyncCause.None, columns, view }),
   encodeMessage({
     type: MessageType.Open,
     protocol: 1,
     resume: { epoch: new Uint8Array(16).fill(1), offset: 1 },
     cause: 0,
     columns,
+    view,
   }),
-  encodeMessage({ type: MessageType.Subscribe, columns }),
+  encodeMessage({ type: MessageType.Subscribe, columns, view }),
   encodeMessage({ type: MessageType.Ack, frames: 1, offset: 1 }),
   encodeMessage({ type: MessageType.Pause }),
   encodeMessage({ type: MessageType.Resume }),

@@ -1,6 +1,7 @@
 import type { CodeColumn } from '../../lib/columns/code-column.ts'
 import type { WantedColumns } from '../../lib/sync/client-messages.ts'
 import { TableCode } from '../../lib/sync/protocol.ts'
+import type { ViewRequest } from '../../lib/sync/view-request.ts'
 import type { ColumnSet } from './column-set.ts'
 import { columnsOf } from './column-set.ts'
 import type { FrameSource, SchemaMark } from './frame-source.ts'
@@ -9,14 +10,17 @@ import type { FrameSource, SchemaMark } from './frame-source.ts'
 export class Subscription {
   private readonly source: FrameSource
   private wanted: WantedColumns
+  /** What the client shows, as far as it told. */
+  view: ViewRequest
   set: ColumnSet
   readonly whole = new Set<CodeColumn>()
   /** What the client knows of the schema. */
   schema: SchemaMark
 
-  constructor(source: FrameSource, wanted: WantedColumns) {
+  constructor(source: FrameSource, wanted: WantedColumns, view: ViewRequest) {
     this.source = source
     this.wanted = wanted
+    this.view = view
     this.set = source.columnSet(wanted)
     this.schema = source.schemaMark()
   }
@@ -44,9 +48,10 @@ export class Subscription {
   }
 
   /** Takes other columns, or looks the same ones up again; those that are new come whole. */
-  change(wanted: WantedColumns = this.wanted): void {
+  change(wanted: WantedColumns = this.wanted, view: ViewRequest = this.view): void {
     const before = new Set(columnsOf(this.set))
     this.wanted = wanted
+    this.view = view
     this.set = this.source.columnSet(wanted)
     const now = new Set(columnsOf(this.set))
     for (const column of now) if (!before.has(column)) this.whole.add(column)

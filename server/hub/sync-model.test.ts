@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { encodeMessage } from '../../lib/sync/client-messages.ts'
-import { AUDIT_EVERY, MessageType } from '../../lib/sync/protocol.ts'
+import { AUDIT_EVERY, MAX_VIEW_ROWS, MessageType } from '../../lib/sync/protocol.ts'
 import { tableView } from './testing/compare-tables.ts'
 import { ManualClock } from './testing/manual-clock.ts'
 import { MemoryClient, MemoryHub } from './testing/memory-hub.ts'
@@ -24,6 +24,20 @@ const commit = {
   deaths: fc.array(natural, { maxLength: 4 }),
 }
 
+/** What a client shows: orders by cells, names and hosts, by what does not exist, filters that match some, none, or do not parse. */
+const view = fc.record({
+  rows: fc.constantFrom(0, 1, 7, 60, MAX_VIEW_ROWS),
+  skip: fc.constantFrom(0, 3, 1000),
+  sort: fc.array(
+    fc.record({
+      column: fc.constantFrom('cpuPercent', 'state', 'name', 'host', 'age', 'none'),
+      descending: fc.boolean(),
+    }),
+    { maxLength: 3 },
+  ),
+  filter: fc.constantFrom('', '1', 'a', 'nobody', '"'),
+})
+
 const command = fc.oneof(
   { weight: 12, arbitrary: fc.record(commit) },
   { weight: 3, arbitrary: fc.record({ ...commit, kind: fc.constant('change' as const) }) },
@@ -39,7 +53,7 @@ const command = fc.oneof(
   },
   {
     weight: 4,
-    arbitrary: fc.record({ kind: fc.constant('subscribe' as const), who, columns: fc.subarray([...COLUMNS]) }),
+    arbitrary: fc.record({ kind: fc.constant('subscribe' as const), who, columns: fc.subarray([...COLUMNS]), view }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('pause' as const, 'resume' as const), who }) },
   {
@@ -62,7 +76,11 @@ class World {
   constructor(rows: number, names: number, offset: number) {
     this.names = names
     ;[this.fleet, this.hub] = this.boot(rows, offset)
-    for (const client of this.clients) client.replica.want(['state', 'cpuPercent', 'wide'], ['hostCpuPercent'])
+    for (const [i, { replica }] of this.clients.entries()) {
+      replica.want(['state', 'cpuPercent', 'wide'], ['hostCpuPercent'])
+      const sort = [{ column: 'cpuPercent', descending: i === 1 }]
+      replica.view = () => ({ rows: 10 * i, skip: i, sort, filter: '' })
+    }
   }
 
   boot(rows: number, offset: number): [TableFleet, MemoryHub] {
@@ -161,6 +179,7 @@ class World {
         if (client.toServer[0]?.[0] === MessageType.Ack) client.toServer.shift()
         break
       case 'subscribe':
+        client.replica.view = () => step.view
         if (client.replica.want(step.columns, ['hostCpuPercent'])) client.send(client.replica.subscribeMessage())
         break
       case 'pause':

@@ -15,6 +15,8 @@ import { describeTable } from '../../lib/sync/hello.ts'
 import { FrameType, MessageType, ResyncCause, SectionType } from '../../lib/sync/protocol.ts'
 import { Replica } from '../../lib/sync/replica.ts'
 import { SNAPSHOT_START, writePart } from '../../lib/sync/snapshot.ts'
+import { NO_VIEW } from '../../lib/sync/view-request.ts'
+import { tableView } from './testing/compare-tables.ts'
 
 const SPEC = readFileSync(new URL('../../docs/spec/sync.md', import.meta.url), 'utf8')
 
@@ -98,6 +100,15 @@ const MESSAGES: readonly [string, ClientMessage][] = [
       resume: null,
       cause: ResyncCause.None,
       columns: { domains: wanted(['cpuPercent', 'state']), hosts: wanted(['hostCpuPercent']) },
+      view: {
+        rows: 40,
+        skip: 258,
+        sort: [
+          { column: 'cpuPercent', descending: true },
+          { column: 'name', descending: false },
+        ],
+        filter: 'wéb "a b"',
+      },
     },
   ],
   [
@@ -108,6 +119,7 @@ const MESSAGES: readonly [string, ClientMessage][] = [
       resume: { epoch, offset: 258 },
       cause: ResyncCause.None,
       columns: { domains: wanted(['cpuPercent', 'state'], ['state']), hosts: [] },
+      view: NO_VIEW,
     },
   ],
   [
@@ -118,9 +130,17 @@ const MESSAGES: readonly [string, ClientMessage][] = [
       resume: null,
       cause: ResyncCause.Audit,
       columns: { domains: [], hosts: [] },
+      view: NO_VIEW,
     },
   ],
-  ['subscribe', { type: MessageType.Subscribe, columns: { domains: wanted(['state']), hosts: [] } }],
+  [
+    'subscribe',
+    {
+      type: MessageType.Subscribe,
+      columns: { domains: wanted(['state']), hosts: [] },
+      view: { rows: 512, skip: 0, sort: [], filter: '' },
+    },
+  ],
   ['ack', { type: MessageType.Ack, frames: 3, offset: 258 }],
   ['pause', { type: MessageType.Pause }],
   ['resume', { type: MessageType.Resume }],
@@ -174,6 +194,24 @@ describe('the vectors of docs/spec/sync.md', () => {
     const source = { tables: parts, board: board(), start: 8, offset: 8, now: 20_000 }
     expect(writePart(writer, source, SNAPSHOT_START, new RowList())).toBeNull()
     expect(written(writer)).toEqual(vector('snapshot'))
+  })
+
+  it('[SY74] the encoder writes the rows that show first, in a part of their own', () => {
+    const { domains, hosts, state, cpu } = tables()
+    const parts = [
+      { code: 1 as const, table: hosts, columns: [] },
+      { code: 0 as const, table: domains, columns: [state, cpu] },
+    ]
+    // Row 2 showed when the rows were picked, and has died since.
+    const first = Uint32Array.of(1, 2)
+    const source = { tables: parts, board: board(), start: 8, offset: 8, now: 20_000, first }
+    const writer = new ByteWriter(16)
+    beginFrame(writer, FrameType.Snapshot, 0x11, 8, 0)
+    const next = writePart(writer, source, SNAPSHOT_START, new RowList())
+    expect(written(writer)).toEqual(vector('snapshot-first-rows'))
+    beginFrame(writer, FrameType.Snapshot, 0x12, 8, 1)
+    expect(writePart(writer, source, next ?? SNAPSHOT_START, new RowList())).toBeNull()
+    expect(written(writer)).toEqual(vector('snapshot-all-rows'))
   })
 
   it('[SY25] the encoder writes a bitmap when that is smallest', () => {
@@ -267,5 +305,27 @@ describe('the vectors of docs/spec/sync.md', () => {
     expect([...fresh.sampledAt].map((at) => 50_000 - at)).toEqual([100, 1500, Number.NaN, 1500, 100, 1500])
     // `wide` and `hostCpuPercent` were wanted and are not in this snapshot.
     expect(replica.ready).toBe(false)
+  })
+
+  it('[SY17] [SY74] a client has the first rows after the first part, knows how many come, and ends with the same', () => {
+    const whole = greeted('epoch')
+    whole.receive(vector('snapshot'), 50_000)
+    const replica = greeted('epoch')
+    replica.receive(vector('snapshot-first-rows'), 50_000)
+    const { domains } = replica
+    const seen = () => ({
+      offset: replica.offset,
+      toCome: replica.domainsToCome,
+      alive: [0, 1, 2, 3].filter((row) => row < domains.rowLimit && domains.isAlive(row)),
+    })
+    expect(seen()).toEqual({ offset: 0, toCome: 3, alive: [1] })
+    expect(domains.text('name')?.get(1)).toBe('wéb-2')
+    expect(domains.column('cpuPercent')?.codes[1]).toBe(0x5640)
+    expect(replica.exceptions.get(1)).toEqual({ partialGroups: 0x28, since: 46_000 })
+    replica.receive(vector('snapshot-all-rows'), 50_000)
+    expect(seen()).toEqual({ offset: 8, toCome: null, alive: [0, 1, 3] })
+    const columns = ['state', 'cpuPercent']
+    expect(tableView(domains, columns)).toEqual(tableView(whole.domains, columns))
+    expect([...replica.exceptions]).toEqual([...whole.exceptions])
   })
 })

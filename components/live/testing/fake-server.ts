@@ -7,8 +7,8 @@ import { RowList } from '../../../lib/sync/diff.ts'
 import { beginFrame, endFrame, writeJson } from '../../../lib/sync/encode.ts'
 import { FreshnessBoard } from '../../../lib/sync/freshness-board.ts'
 import { describeTable } from '../../../lib/sync/hello.ts'
-import { FrameType, SectionType } from '../../../lib/sync/protocol.ts'
-import { SNAPSHOT_START, writePart } from '../../../lib/sync/snapshot.ts'
+import { FrameType, SectionType, SNAPSHOT_FIRST, SNAPSHOT_LAST } from '../../../lib/sync/protocol.ts'
+import { SNAPSHOT_START, type SnapshotCursor, writePart } from '../../../lib/sync/snapshot.ts'
 import type { CreateSocket, FeedSocketEvents } from '../browser-socket.ts'
 import type { FeedClock } from '../feed-clock.ts'
 
@@ -140,15 +140,38 @@ export class FakeServer {
 
   /** A snapshot in one part, with these domain columns. */
   snapshot(columns: readonly string[] = ['cpuPercent']): void {
-    beginFrame(this.writer, FrameType.Snapshot, 3, this.offset, 0)
+    this.part(SNAPSHOT_FIRST | SNAPSHOT_LAST, 0, SNAPSHOT_START, columns)
+  }
+
+  /** The first part of a snapshot, with the rows that show. */
+  firstPart(first: Uint32Array): void {
+    this.next = this.part(SNAPSHOT_FIRST, 0, SNAPSHOT_START, ['cpuPercent'], first)
+  }
+
+  /** The second and last part. */
+  otherParts(): void {
+    if (this.next !== null) this.next = this.part(SNAPSHOT_LAST, 1, this.next, ['cpuPercent'])
+  }
+
+  private next: SnapshotCursor | null = null
+
+  private part(
+    flags: number,
+    number: number,
+    cursor: SnapshotCursor,
+    columns: readonly string[],
+    first: Uint32Array = new Uint32Array(0),
+  ): SnapshotCursor | null {
+    beginFrame(this.writer, FrameType.Snapshot, flags, this.offset, number)
     const wanted = this.domains.columns.filter((column) => columns.includes(column.id))
     const tables = [
       { code: 1 as const, table: this.hosts, columns: [] },
       { code: 0 as const, table: this.domains, columns: wanted },
     ]
-    const source = { tables, board: this.board, start: this.offset, offset: this.offset, now: 10_000 }
-    writePart(this.writer, source, SNAPSHOT_START, new RowList())
+    const source = { tables, board: this.board, start: this.offset, offset: this.offset, now: 10_000, first }
+    const next = writePart(this.writer, source, cursor, new RowList())
     this.send()
+    return next
   }
 
   /** One commit with one new cell, and its TICK. */
