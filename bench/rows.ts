@@ -5,6 +5,7 @@ import { commitRow } from './rows/commit.ts'
 import { decodeRow } from './rows/decode.ts'
 import { estateRow } from './rows/estate.ts'
 import { frameRow } from './rows/frame.ts'
+import { historyRow } from './rows/history.ts'
 import { hubRow } from './rows/hub.ts'
 import { lookupRow } from './rows/lookup.ts'
 import { pollRow } from './rows/poll.ts'
@@ -19,5 +20,6 @@ export const ROWS: readonly BenchRow[] = [
   frameRow,
   hubRow,
   pollRow,
+  historyRow,
   browserRow,
 ]

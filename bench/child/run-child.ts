@@ -1,9 +1,11 @@
 import { type AllocationInput, measureAllocation } from './allocation.ts'
 import { type EstateInput, measureEstate } from './estate.ts'
+import { type HistoryInput, measureHistory } from './history.ts'
 import { type HubClientsInput, runHubClients } from './hub-clients.ts'
 import { type HubServerInput, measureHub } from './hub-server.ts'
 import { type PageServerInput, servePages } from './page-server.ts'
 import { measurePolls, type PollClientInput } from './poll-client.ts'
+import { type RecordGuestsInput, recordGuests } from './record-guests.ts'
 
 /** Work that needs a process of its own, by name. The input is what `startChild` was given. */
 const CHILDREN: Readonly<Record<string, (input: unknown) => Promise<unknown> | unknown>> = {
@@ -12,6 +14,8 @@ const CHILDREN: Readonly<Record<string, (input: unknown) => Promise<unknown> | u
   'hub-server': (input) => measureHub(input as HubServerInput),
   'page-server': (input) => servePages(input as PageServerInput),
   'poll-client': (input) => measurePolls(input as PollClientInput),
+  history: (input) => measureHistory(input as HistoryInput),
+  'record-guests': (input) => recordGuests(input as RecordGuestsInput),
   'hub-clients': (input) => runHubClients(input as HubClientsInput),
 }
 

@@ -5,7 +5,6 @@ export class BitReader {
   private at: number
   private carry = 0
   private pending = 0
-  overrun = false
 
   /** Reads `bytes[from..end)`. */
   constructor(bytes: Uint8Array, from: number, end: number) {
@@ -16,23 +15,39 @@ export class BitReader {
 
   /** The next `count` bits, at most 24. */
   take(count: number): number {
-    let { carry, pending } = this
-    while (pending < count) {
-      if (this.at >= this.end) this.overrun = true
-      carry = ((carry << 8) | (this.at < this.end ? this.bytes[this.at]! : 0)) & 0x7fffffff
-      this.at++
-      pending += 8
-    }
-    pending -= count
-    this.carry = carry & ((1 << pending) - 1)
-    this.pending = pending
-    return carry >>> pending
+    if (this.pending < count) this.fill()
+    this.pending -= count
+    const value = this.carry >>> this.pending
+    this.carry &= (1 << this.pending) - 1
+    return value
   }
 
-  /** Counts ones up to a zero, which is taken too, or up to `most` ones. */
+  /** Counts ones up to a zero, which is taken too, or up to `most` ones, at most 23. */
   ones(most: number): number {
-    let count = 0
-    while (count < most && this.take(1) === 1) count++
+    if (this.pending <= most) this.fill()
+    // The first zero, seen from the highest bit that is pending.
+    const zeros = ~this.carry & ((1 << this.pending) - 1)
+    const count = Math.min(this.pending - 32 + Math.clz32(zeros), most)
+    this.pending -= count === most ? count : count + 1
+    this.carry &= (1 << this.pending) - 1
     return count
+  }
+
+  /** Makes at least 24 bits pending; past the end they are zeros. */
+  private fill(): void {
+    let { carry, pending, at } = this
+    while (pending < 24) {
+      carry = (carry << 8) | (at < this.end ? this.bytes[at]! : 0)
+      at++
+      pending += 8
+    }
+    this.carry = carry
+    this.pending = pending
+    this.at = at
+  }
+
+  /** Bits were taken that are not there. */
+  get overrun(): boolean {
+    return this.at - (this.pending >>> 3) > this.end
   }
 }

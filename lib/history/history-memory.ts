@@ -77,6 +77,12 @@ export class HistoryMemory {
     return log.append(page, now)
   }
 
+  /** Lets go of slabs of a tier in which everything is older than `time`. */
+  forget(tier: Tier, time: number): void {
+    const log = this.logs[tier]
+    while (log.secondOldest < time && log.dropOldest()) this.slabs.trim()
+  }
+
   /** Sees to it that the next slab can be taken. */
   private makeSlab(now: number): boolean {
     while (this.bytes + this.slabs.growth > this.budgetBytes) if (!this.dropOldest(now)) return false

@@ -12,6 +12,9 @@ export const PAGE_LIMITS: readonly [exact: PageLimits, coarse: PageLimits] = [
   { ms: 600_000, rows: 30, mostMs: 1_800_000, mostRows: MOST_ROWS, mostBytes: 64 * 1024 },
 ]
 
+/** Nothing is read from farther back than this, ms: it bounds what opening a domain costs when there is room for more. */
+export const REACH_MS: readonly [exact: number, coarse: number] = [3_600_000, 6 * 3_600_000]
+
 /** A stream without samples for so long is sealed, which frees its open state, ms. */
 export const IDLE_MS = 330_000
 
@@ -19,12 +22,14 @@ export interface HistoryCounts {
   /** Samples taken, and those that could not be for want of memory. */
   readonly samples: number
   readonly refused: number
-  /** Sealed pages, their bytes, and pages that found no room. */
+  /** Sealed pages, and their bytes by tier; and pages that found no room. */
   readonly pages: number
-  readonly pageBytes: number
+  readonly exactBytes: number
+  readonly coarseBytes: number
   readonly lostPages: number
-  /** Values taken: samples times series. */
+  /** Values taken: samples times series. And the same of 10 s figures, each of which is three numbers. */
   readonly values: number
+  readonly figures: number
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
@@ -39,7 +44,16 @@ export class HistoryStore {
   readonly memory: HistoryMemory
   /** By lane; null where nothing is kept. */
   readonly schemas: readonly (LaneSchema | null)[]
-  readonly counts: Mutable<HistoryCounts> = { samples: 0, refused: 0, pages: 0, pageBytes: 0, lostPages: 0, values: 0 }
+  readonly counts: Mutable<HistoryCounts> = {
+    samples: 0,
+    refused: 0,
+    pages: 0,
+    exactBytes: 0,
+    coarseBytes: 0,
+    lostPages: 0,
+    values: 0,
+    figures: 0,
+  }
   /** Time of the first sample ever; Infinity before it. */
   firstTime = Number.POSITIVE_INFINITY
   private readonly byUuid = new Map<string, HistoryStream[]>()
@@ -135,6 +149,7 @@ export class HistoryStore {
     const width = drafts[Tier.Coarse].model.series
     if (this.coarseRow.length < width) this.coarseRow = new Int32Array(width)
     window.take(this.coarseRow)
+    this.counts.figures += drafts[Tier.Exact].model.series
     this.put(stream, Tier.Coarse, drafts[Tier.Coarse], time, flags, this.coarseRow)
   }
 
@@ -146,7 +161,7 @@ export class HistoryStore {
     flags: number,
     levels: Int32Array,
   ): void {
-    if (draft.isFull(time, PAGE_LIMITS[tier])) this.seal(stream, tier, draft, time)
+    if (draft.isFull(time, PAGE_LIMITS[tier], stream.phase)) this.seal(stream, tier, draft, time)
     if (!this.memory.reserveBlocks(draft.mostBlocks, time)) {
       // The page that is open here goes to the sealed ones, which have their own half of the budget.
       this.seal(stream, tier, draft, time)
@@ -166,7 +181,8 @@ export class HistoryStore {
     else {
       stream.newest[tier] = position
       this.counts.pages++
-      this.counts.pageBytes += page.length
+      if (tier === Tier.Exact) this.counts.exactBytes += page.length
+      else this.counts.coarseBytes += page.length
     }
     draft.clear(this.memory.blocks)
   }
@@ -208,8 +224,9 @@ export class HistoryStore {
     stream.version++
   }
 
-  /** Seals streams that fell silent, and forgets those of which nothing is left. To be called every few seconds. */
+  /** Seals streams that fell silent, and forgets what is older than anybody reads. To be called every few seconds. */
   sweep(now: number): void {
+    for (const tier of [Tier.Exact, Tier.Coarse]) this.memory.forget(tier, now - REACH_MS[tier])
     for (const [uuid, streams] of this.byUuid) {
       for (let i = streams.length - 1; i >= 0; i--) {
         const stream = streams[i]!

@@ -17,12 +17,18 @@ const OPEN_OBJECT_BYTES = 1400
 /** Bytes of a stream's objects, keys and places in maps, estimated high. */
 export const STREAM_OBJECT_BYTES = 700
 
+/** Streams one after another get phases far apart: the step shares no factor with the period of the pages. */
+const PHASE_STEP_MS = 7919
+const LONGEST_PERIOD_MS = 600_000
+
 /** Everything sampled of one domain on one host in one lane: its own series and those of its children. */
 export class HistoryStream {
   readonly number: number
   readonly host: string
   readonly uuid: string
   readonly lane: number
+  /** Shifts the ends of its pages against those of other streams, ms. */
+  readonly phase: number
   layout: Layout | null = null
   layoutBytes: Uint8Array = new Uint8Array()
   open: OpenPages | null = null
@@ -37,6 +43,7 @@ export class HistoryStream {
 
   constructor(number: number, host: string, uuid: string, lane: number) {
     this.number = number
+    this.phase = (number * PHASE_STEP_MS) % LONGEST_PERIOD_MS
     this.host = host
     this.uuid = uuid
     this.lane = lane

@@ -5,7 +5,7 @@ import type { RowModel } from './row-model.ts'
 
 /** When a page is full. */
 export interface PageLimits {
-  /** A page covers at least this much time, and then has at least this many rows, unless it covers the most. */
+  /** Pages end at multiples of this, shifted by a phase of the stream, once they have this many rows; or at the most. */
   readonly ms: number
   readonly rows: number
   readonly mostMs: number
@@ -46,12 +46,14 @@ export class PageDraft {
     return Math.ceil(mostRowBytes(this.model.series) / BLOCK_BYTES) + 1
   }
 
-  /** Whether a row of `time` belongs on the next page. */
-  isFull(time: number, limits: PageLimits): boolean {
+  /** Whether a row of `time` belongs on the next page. Phases keep the pages of many streams from ending together. */
+  isFull(time: number, limits: PageLimits, phase: number): boolean {
     if (this.rows === 0) return false
-    const covered = time - this.firstTime
-    if (covered > limits.mostMs || this.rows >= limits.mostRows || this.length >= limits.mostBytes) return true
-    return covered >= limits.ms && this.rows >= limits.rows
+    if (time - this.firstTime > limits.mostMs || this.rows >= limits.mostRows || this.length >= limits.mostBytes) {
+      return true
+    }
+    const period = (at: number) => Math.floor((at + phase) / limits.ms)
+    return this.rows >= limits.rows && period(time) !== period(this.firstTime)
   }
 
   /** Appends a row; the pool must have {@link mostBlocks} free. */

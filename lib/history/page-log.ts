@@ -31,6 +31,11 @@ export class PageLog {
     return this.slabs[0]?.since ?? Number.POSITIVE_INFINITY
   }
 
+  /** When the first page behind the oldest slab was sealed; Infinity when there is none. */
+  get secondOldest(): number {
+    return this.slabs[1]?.since ?? Number.POSITIVE_INFINITY
+  }
+
   /** Slabs in use. */
   get size(): number {
     return this.slabs.length

@@ -1,5 +1,5 @@
 import { WINDOW_MS } from './coarse-window.ts'
-import type { HistoryStore } from './history-store.ts'
+import { type HistoryStore, REACH_MS } from './history-store.ts'
 import type { HistoryStream } from './history-stream.ts'
 import type { LayoutPart } from './layout.ts'
 import { type DecodedPage, decodePage, Tier } from './page.ts'
@@ -19,13 +19,15 @@ export interface Span {
 
 /**
  * Decodes the pages of a stream that touch (from, to], and one before them, for the interval that the first sample ends.
+ *
+ * @remarks Reaches back from the newest sample by {@link REACH_MS} at most.
  */
 export function readSpan(store: HistoryStore, stream: HistoryStream, from: number, to: number): Span {
-  const exact = walk(store, stream, Tier.Exact, from, to)
-  const oldest = exact.pages[0]
-  if (oldest !== undefined && oldest.lastTime < from) return { pages: whole(exact.pages), broken: exact.broken }
-  const exactFrom = exact.complete ? (oldest?.firstTime ?? Number.POSITIVE_INFINITY) : from
-  const coarse = walk(store, stream, Tier.Coarse, from, Math.min(to, exactFrom))
+  const reach = (tier: Tier) => Math.max(from, stream.lastTime - REACH_MS[tier])
+  const exact = walk(store, stream, Tier.Exact, reach(Tier.Exact), to)
+  const exactFrom = exact.pages[0]?.firstTime ?? Number.POSITIVE_INFINITY
+  if (exactFrom <= from) return { pages: whole(exact.pages), broken: exact.broken }
+  const coarse = walk(store, stream, Tier.Coarse, reach(Tier.Coarse), Math.min(to, exactFrom))
   const older = coarse.pages.map((page) => ({ page, rows: rowsBefore(page, exactFrom) })).filter(({ rows }) => rows > 0)
   return { pages: [...older, ...whole(exact.pages)], broken: exact.broken + coarse.broken }
 }
@@ -44,8 +46,6 @@ function rowsBefore(page: DecodedPage, time: number): number {
 interface Walk {
   readonly pages: DecodedPage[]
   readonly broken: number
-  /** It went back to the oldest page that is kept. */
-  readonly complete: boolean
 }
 
 function walk(store: HistoryStore, stream: HistoryStream, tier: Tier, from: number, to: number): Walk {
@@ -62,11 +62,11 @@ function walk(store: HistoryStore, stream: HistoryStream, tier: Tier, from: numb
       break
     }
     if (page.firstTime <= to) pages.unshift(page)
-    if (page.lastTime < from) return { pages, broken, complete: false }
+    if (page.lastTime < from) break
     position = page.previous
     next = store.memory.logs[tier].page(position)
   }
-  return { pages, broken, complete: true }
+  return { pages, broken }
 }
 
 /** Where a thing's series are in a page's layout; null while it was not there. */

@@ -1,4 +1,4 @@
-import type { HistoryStore } from '../../lib/history/history-store.ts'
+import { type HistoryStore, REACH_MS } from '../../lib/history/history-store.ts'
 import type { HistoryStream } from '../../lib/history/history-stream.ts'
 import { Tier } from '../../lib/history/page.ts'
 import { readSpan, type Span } from '../../lib/history/span.ts'
@@ -35,7 +35,8 @@ export class StoreReader implements HistoryReader {
   kept(): HistoryKept {
     const { memory, firstTime } = this.store
     const now = this.clock.now()
-    const reach = (tier: Tier) => Math.max(now - Math.max(firstTime, memory.logs[tier].completeSince), 0)
+    const since = (tier: Tier) => Math.max(firstTime, memory.logs[tier].completeSince)
+    const reach = (tier: Tier) => Math.min(Math.max(now - since(tier), 0), REACH_MS[tier])
     const exactMs = reach(Tier.Exact)
     const coarseMs = Math.max(reach(Tier.Coarse), exactMs)
     return { exactMs, coarseMs, bytes: memory.bytes, budgetBytes: memory.budgetBytes }
