@@ -20,8 +20,8 @@ import { axisText } from './value-text.ts'
 /** Room for the labels of the value axis, and right of the plot: the same for all pictures, so that times line up. */
 export const AXIS_PX = 62
 export const RIGHT_PX = 12
-const LEGEND_PX = 20
-const TIME_PX = 18
+const LEGEND_PX = 25
+const TIME_PX = 20
 /** Recharts finds the place of its tooltip by these points; nothing is drawn of them. */
 const TOOLTIP_POINTS = 120
 const MARGIN = { top: 2, right: RIGHT_PX, bottom: 0, left: 0 }
@@ -117,7 +117,7 @@ const ChartPicture = memo(function ChartPicture(props: ChartPictureProps) {
         height={TIME_PX}
         interval={0}
         tickSize={3}
-        tickMargin={2}
+        tickMargin={4}
         allowDataOverflow
       />
       <YAxis

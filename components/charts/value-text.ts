@@ -4,9 +4,12 @@ import { pointAt, summarizeSeries } from '../../lib/view/point-series.ts'
 import type { ChartSeries } from './chart-model.ts'
 import type { TimeStretch } from './chart-stage.ts'
 
-/** A label of a value axis: its values are round, so decimals that say nothing are left out. */
+/** A label of a value axis: its values are round, so decimals that say nothing are left out, and words of units too. */
 export function axisText(metric: Metric, value: number): string {
-  return formatMetric(metric, value).replace(/\.0(?= |$)/, '')
+  return formatMetric(metric, value)
+    .replace(/(\.\d*?)0+(?= |$)/, '$1')
+    .replace(/\.(?= |$)/, '')
+    .replace(/ (cores|req)$/, '')
 }
 
 /** The value of a series at a moment; least and greatest where its points stand for several samples. */

@@ -1,4 +1,5 @@
 import type { QueryPair } from './query-string.ts'
+import { formatQuery } from './query-string.ts'
 
 /** The ranges that are offered, in ms; `all` is what the server keeps. */
 export const DETAIL_RANGES = { '5m': 300_000, '15m': 900_000, '1h': 3_600_000, all: Number.POSITIVE_INFINITY } as const
@@ -41,6 +42,11 @@ export function detailPairs({ range, zoom, charts }: DetailChoice): QueryPair[] 
   if (zoom !== null) pairs.push(['zoom', `${isoSecond(zoom.from)}/${isoSecond(zoom.to)}`])
   if (charts !== null) pairs.push(['charts', charts.join(',')])
   return pairs
+}
+
+/** The query part of the link to a domain's own page, without `?`. */
+export function formatDetail(host: string, uuid: string, choice: DetailChoice): string {
+  return formatQuery([['host', host], ['uuid', uuid], ...detailPairs(choice)])
 }
 
 function readRange(text: string | undefined, problems: string[]): DetailRangeName {

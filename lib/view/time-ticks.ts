@@ -15,7 +15,7 @@ const STEPS = [
   ...[1, 2, 3, 6, 12].map((count) => count * HOUR),
   ...[1, 2, 7].map((count) => count * DAY),
 ]
-const LABEL_PX = 64
+const LABEL_PX = 80
 const MINUS = '\u2212'
 
 function stepFor(spanMs: number, pixels: number): number {
@@ -26,7 +26,7 @@ function stepFor(spanMs: number, pixels: number): number {
 /** Ticks of an axis that ends now: `−5 min … −1 min, now`. They depend on the length alone, so they stay put. */
 export function relativeTicks(spanMs: number, pixels: number): readonly TimeTick[] {
   const step = stepFor(spanMs, pixels)
-  const [unit, word] = step % DAY === 0 ? [DAY, 'd'] : step % HOUR === 0 ? [HOUR, 'h'] : shortUnit(step)
+  const [unit, word] = unitFor(step, spanMs)
   const ticks: TimeTick[] = []
   for (let at = step * Math.floor(spanMs / step); at > 0; at -= step) {
     ticks.push({ at: -at, label: `${MINUS}${at / unit} ${word}` })
@@ -34,8 +34,12 @@ export function relativeTicks(spanMs: number, pixels: number): readonly TimeTick
   return [...ticks, { at: 0, label: 'now' }]
 }
 
-function shortUnit(step: number): readonly [number, string] {
-  return step % MINUTE === 0 ? [MINUTE, 'min'] : [SECOND, 's']
+/** The greatest unit in which ticks are wholes or, on a long axis, halves. */
+function unitFor(step: number, spanMs: number): readonly [number, string] {
+  if (step % DAY === 0) return [DAY, 'd']
+  if (step % HOUR === 0) return [HOUR, 'h']
+  if (step % MINUTE === 0 || (step % (MINUTE / 2) === 0 && spanMs > 2 * MINUTE)) return [MINUTE, 'min']
+  return [SECOND, 's']
 }
 
 /**

@@ -1,0 +1,264 @@
+import type { ChartModel, ChartSeries, SeriesPart } from '../charts/chart-model.ts'
+import { COLOURS } from '../charts/chart-model.ts'
+import type { DetailTrack } from '../live/live-detail.ts'
+
+/** Charts that belong together: under one heading, opened and closed as one. */
+export interface ChartGroup {
+  /** Stable: it stands in links. */
+  readonly id: string
+  readonly title: string
+  readonly charts: readonly ChartModel[]
+}
+
+/** A series that a chart may have: metric id, label, colour. */
+type Wanted = readonly [metric: string, label: string, colour: number]
+
+interface ChartPlan {
+  readonly id: string
+  readonly title: string
+  readonly hint: string
+  readonly series: readonly Wanted[]
+}
+
+export const CPU_CHARTS: readonly ChartPlan[] = [
+  {
+    id: 'cpu',
+    title: 'CPU',
+    hint: 'Host time of the vCPU threads. 10 ms ticks make it uncertain by 1 % at one second.',
+    series: [
+      ['cpuPercent', 'all vCPUs', 1],
+      ['cpuBusiestVcpuPercent', 'busiest', 2],
+      ['cpuCapPercent', 'of own cap', 4],
+    ],
+  },
+  {
+    id: 'steal',
+    title: 'Steal',
+    hint: 'Time that vCPUs were ready to run and had no CPU. Throttling by an own CPU quota is in it.',
+    series: [
+      ['stealWorstPercent', 'worst vCPU', 5],
+      ['stealMeanPercent', 'mean', 1],
+      ['cpuDeniedPercent', 'denied', 8],
+    ],
+  },
+  {
+    id: 'cores',
+    title: 'Cores',
+    hint: 'CPU time of the whole process on the host.',
+    series: [
+      ['coresUsed', 'used', 1],
+      ['overheadCores', 'overhead', 2],
+      ['haltPollCores', 'halt polling', 8],
+    ],
+  },
+  { id: 'exits', title: 'KVM exits', hint: 'Exits of all vCPUs.', series: [['exitsPerSecond', 'exits', 1]] },
+]
+
+export const MEMORY_CHARTS: readonly ChartPlan[] = [
+  {
+    id: 'memory',
+    title: 'Memory',
+    hint: 'Used and cache as the guest tells them; allocated is what the host promised; RSS is what it pays, without huge pages.',
+    series: [
+      ['memoryUsedKiB', 'used', 1],
+      ['memoryCacheKiB', 'cache', 3],
+      ['rssKiB', 'RSS', 2],
+      ['memoryAllocatedKiB', 'allocated', 8],
+      ['memoryMaximumKiB', 'maximum', 4],
+    ],
+  },
+  {
+    id: 'swap',
+    title: 'Swap',
+    hint: 'Inside the guest.',
+    series: [
+      ['swapInKiBps', 'in', 1],
+      ['swapOutKiBps', 'out', 2],
+    ],
+  },
+  {
+    id: 'faults',
+    title: 'Page faults',
+    hint: 'Inside the guest; major ones needed a disk.',
+    series: [
+      ['majorFaultsPerSecond', 'major', 5],
+      ['minorFaultsPerSecond', 'minor', 1],
+    ],
+  },
+  {
+    id: 'balloon-age',
+    title: 'Age of guest memory',
+    hint: 'Time since the guest renewed its memory statistics: used, cache, swap and faults are this old.',
+    series: [['balloonAgeSeconds', 'age', 8]],
+  },
+]
+
+const DISK_CHARTS: readonly ChartPlan[] = [
+  {
+    id: 'iops',
+    title: 'IOPS',
+    hint: 'Requests that finished.',
+    series: [
+      ['diskReadIops', 'read', 1],
+      ['diskWriteIops', 'write', 2],
+      ['diskFlushIops', 'flush', 3],
+      ['diskCapPercent', 'of own limit', 4],
+    ],
+  },
+  {
+    id: 'throughput',
+    title: 'Throughput',
+    hint: 'Bytes of finished requests.',
+    series: [
+      ['diskReadBps', 'read', 1],
+      ['diskWriteBps', 'write', 2],
+    ],
+  },
+  {
+    id: 'latency',
+    title: 'Latency',
+    hint: 'Mean time of a request, waiting on the disk’s own limit included. Where none finished there is nothing.',
+    series: [
+      ['diskReadLatencyNs', 'read', 1],
+      ['diskWriteLatencyNs', 'write', 2],
+      ['diskFlushLatencyNs', 'flush', 3],
+    ],
+  },
+  {
+    id: 'queue',
+    title: 'Queue depth',
+    hint: 'Mean number of reads and writes under way.',
+    series: [['diskQueueDepth', 'queue', 1]],
+  },
+  {
+    id: 'request-size',
+    title: 'Request size',
+    hint: 'Mean size of a read or write.',
+    series: [['diskRequestBytes', 'size', 1]],
+  },
+]
+
+const NIC_CHARTS: readonly ChartPlan[] = [
+  {
+    id: 'throughput',
+    title: 'Throughput',
+    hint: 'In is into the guest.',
+    series: [
+      ['netRxBps', 'in', 1],
+      ['netTxBps', 'out', 2],
+    ],
+  },
+  {
+    id: 'packets',
+    title: 'Packets',
+    hint: 'In is into the guest.',
+    series: [
+      ['netRxPps', 'in', 1],
+      ['netTxPps', 'out', 2],
+    ],
+  },
+  {
+    id: 'faults',
+    title: 'Errors, drops',
+    hint: 'Drops into the guest usually mean that the guest does not drain its queue.',
+    series: [
+      ['netRxErrorsPerSecond', 'errors in', 5],
+      ['netTxErrorsPerSecond', 'errors out', 2],
+      ['netRxDropsPerSecond', 'drops in', 1],
+      ['netTxDropsPerSecond', 'drops out', 3],
+    ],
+  },
+]
+
+/** Units that make sense in one chart: the first series decides, the others follow it. */
+function modelOf(plan: ChartPlan, prefix: string, tracks: readonly DetailTrack[]): ChartModel | null {
+  const series = plan.series.flatMap(([metric, label, colour]): ChartSeries[] => {
+    const parts = partsOf(tracks, metric)
+    const first = parts[0]?.track.series[parts[0].index]?.metric
+    return first === undefined ? [] : [{ key: metric, label, metric: first, colour, parts }]
+  })
+  const unit = series[0]?.metric.unit
+  const shown = series.filter(({ metric }) => metric.unit === unit)
+  return shown.length === 0 ? null : { id: `${prefix}${plan.id}`, title: plan.title, hint: plan.hint, series: shown }
+}
+
+/** Where the values of a metric are, among tracks of one thing: one part for each host it was on. */
+export function partsOf(tracks: readonly DetailTrack[], metric: string): readonly SeriesPart[] {
+  return tracks.flatMap((track) => {
+    const index = track.series.findIndex((series) => series.metric.id === metric)
+    return index < 0 ? [] : [{ track, index }]
+  })
+}
+
+function chartsOf(plans: readonly ChartPlan[], prefix: string, tracks: readonly DetailTrack[]): readonly ChartModel[] {
+  return plans.map((plan) => modelOf(plan, prefix, tracks)).filter((model) => model !== null)
+}
+
+/** Tracks of one kind by their identity, in order of first appearance. */
+export function byIdentity(
+  tracks: readonly DetailTrack[],
+  entity: DetailTrack['entity'],
+): ReadonlyMap<string, readonly DetailTrack[]> {
+  const found = new Map<string, DetailTrack[]>()
+  for (const track of tracks) {
+    if (track.entity !== entity) continue
+    const same = found.get(track.identity)
+    if (same === undefined) found.set(track.identity, [track])
+    else same.push(track)
+  }
+  return found
+}
+
+/** The charts of the domain itself, of one section. */
+export function domainGroup(
+  id: string,
+  title: string,
+  plans: readonly ChartPlan[],
+  tracks: readonly DetailTrack[],
+): ChartGroup {
+  const own = tracks.filter(({ entity }) => entity === 'domain')
+  return { id, title, charts: chartsOf(plans, `${id}-`, own) }
+}
+
+/** One group for each disk. */
+export function diskGroups(tracks: readonly DetailTrack[]): readonly ChartGroup[] {
+  return [...byIdentity(tracks, 'disk')].map(([name, same]) => {
+    const id = `disk:${name}`
+    return { id, title: `Disk ${name}`, charts: chartsOf(DISK_CHARTS, `${id}-`, same) }
+  })
+}
+
+/** One group for each NIC. */
+export function nicGroups(tracks: readonly DetailTrack[]): readonly ChartGroup[] {
+  return [...byIdentity(tracks, 'nic')].map(([name, same]) => {
+    const id = `nic:${name}`
+    return { id, title: `NIC ${name}`, charts: chartsOf(NIC_CHARTS, `${id}-`, same) }
+  })
+}
+
+/** Lines of chosen vCPUs: one chart for each metric that they have, one line for each vCPU. */
+export function vcpuCharts(tracks: readonly DetailTrack[], chosen: ReadonlyMap<string, number>): readonly ChartModel[] {
+  const vcpus = byIdentity(tracks, 'vcpu')
+  const metrics = new Map(
+    [...vcpus.values()]
+      .flat()
+      .flatMap(({ series }) => series)
+      .map(({ metric }) => [metric.id, metric]),
+  )
+  return [...metrics.values()].flatMap((metric): ChartModel[] => {
+    const series = [...chosen].flatMap(([identity, colour]): ChartSeries[] => {
+      const parts = partsOf(vcpus.get(identity) ?? [], metric.id)
+      return parts.length === 0 ? [] : [{ key: identity, label: `vCPU ${identity}`, metric, colour, parts }]
+    })
+    return series.length === 0
+      ? []
+      : [{ id: `vcpu-${metric.id}`, title: metric.label, hint: metric.description, series }]
+  })
+}
+
+/** The colour for one more line: the first that is free, then from the beginning. */
+export function freeColour(used: Iterable<number>): number {
+  const taken = new Set(used)
+  for (let colour = 1; colour <= COLOURS; colour++) if (!taken.has(colour)) return colour
+  return (taken.size % COLOURS) + 1
+}

@@ -1,0 +1,26 @@
+/** One typed parameter exactly as libvirt sent it, as `/api/v1/domains/{uuid}` tells it. */
+export interface RawParameter {
+  readonly name: string
+  readonly type: string
+  /** Exact, as text. */
+  readonly value: string
+  readonly ageMs: number
+}
+
+export interface DomainAnswer {
+  readonly uuid: string
+  readonly name: string
+  readonly host: string
+  /** Id of the process, null or -1 when inactive. */
+  readonly id: number | null
+  readonly state: string
+  readonly reason: string
+  readonly ageMs: number | null
+  readonly metrics: Readonly<Record<string, number | null>>
+  readonly raw: readonly RawParameter[]
+}
+
+/** Path of the API for one domain of one host. */
+export function domainPath(host: string, uuid: string): string {
+  return `/api/v1/domains/${encodeURIComponent(uuid)}?host=${encodeURIComponent(host)}`
+}

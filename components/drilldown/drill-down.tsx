@@ -1,0 +1,67 @@
+'use client'
+
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useStore } from 'zustand'
+import type { DetailRangeName } from '../../lib/view/detail-choice.ts'
+import { DETAIL_RANGES } from '../../lib/view/detail-choice.ts'
+import { browserStageClock, ChartStage } from '../charts/chart-stage.ts'
+import type { DetailView } from '../live/live-detail.ts'
+import { useFeedState } from '../live/use-fleet.tsx'
+import { usePage, useViewStore } from '../shell/view-context.tsx'
+import { useApi } from '../ui/use-api.ts'
+import type { DomainAnswer } from './domain-answer.ts'
+import { domainPath } from './domain-answer.ts'
+import { DomainHeader } from './domain-header.tsx'
+import { DrillSections } from './drill-sections.tsx'
+import { followStage } from './follow-stage.ts'
+import { headlineOf } from './headline.ts'
+import { TimeBar } from './time-bar.tsx'
+import { useOffScreen } from './use-on-screen.ts'
+import { useWidth } from './use-width.ts'
+
+const REFRESH_MS = 1000
+/** A range of everything is at least this long: an axis of seconds helps nobody. */
+const LEAST_SPAN_MS = 60_000
+
+/** Length of the time axis for a range. */
+export function spanOf(range: DetailRangeName, keptMs: number): number {
+  return range === 'all' ? Math.max(LEAST_SPAN_MS, Math.ceil(keptMs / 60_000) * 60_000) : DETAIL_RANGES[range]
+}
+
+/** Everything of one open domain: header, time, charts, events, raw values. The same in the panel and on the page. */
+export function DrillDown({ view, host, uuid }: { view: DetailView; host: string; uuid: string }) {
+  const store = useViewStore()
+  const range = usePage((page) => page.view.detail.range)
+  const paused = useFeedState((state) => state.paused)
+  const keptMs = useStore(view.store, (state) => state.keptMs)
+  const tracksVersion = useStore(view.store, (state) => state.tracksVersion)
+  const [stage] = useState(() => new ChartStage(view, browserStageClock, spanOf(range, view.store.getState().keptMs)))
+  const content = useRef<HTMLDivElement>(null)
+  const numbers = useRef<HTMLDivElement>(null)
+  const width = useWidth(content)
+  const isIdle = useOffScreen(numbers)
+  const { answer, answeredAt, error } = useApi<DomainAnswer>(domainPath(host, uuid), REFRESH_MS, isIdle)
+  useEffect(() => stage.start(), [stage])
+  useEffect(() => stage.setPaused(paused), [stage, paused])
+  useEffect(() => followStage(stage, view, store), [stage, view, store])
+  // Tracks are mutated in place; their version says when there are other ones.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for the list.
+  const tracks = useMemo(() => [...view.tracks], [view, tracksVersion])
+  const headline = useMemo(() => headlineOf(tracks), [tracks])
+  const choose = useCallback(
+    (next: DetailRangeName) => {
+      store.setDetail({ range: next, zoom: null })
+      stage.setSpan(spanOf(next, view.store.getState().keptMs))
+    },
+    [store, stage, view],
+  )
+  return (
+    <>
+      <DomainHeader view={view} />
+      <TimeBar stage={stage} range={range} keptMs={keptMs} onRange={choose} headline={headline} />
+      <div ref={content} className="drill-content">
+        <DrillSections {...{ stage, view, tracks, width, answer, error, numbers }} answeredAt={answeredAt ?? 0} />
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,41 @@
+import type { ChartStage } from '../charts/chart-stage.ts'
+import type { DetailView } from '../live/live-detail.ts'
+import type { ViewStore } from '../shell/view-store.ts'
+
+/** Points to ask for: charts are seldom wider, and a band of least and greatest stands for the rest. */
+const PIXELS = 600
+
+/**
+ * Keeps link, stage and stream at the same stretch of time; returns the undo.
+ *
+ * @remarks A link tells a zoom in wall time, which can be placed only when the stream told the difference of the clocks.
+ * Zooming shows what is there at once; finer points come with the answer.
+ */
+export function followStage(stage: ChartStage, view: DetailView, store: ViewStore): () => void {
+  const ask = (): void => {
+    const { zoom, spanMs } = stage.store.getState()
+    if (zoom === null) view.setRange({ lastMs: spanMs, pixels: PIXELS })
+    else view.setRange({ from: zoom.from, to: zoom.to, pixels: PIXELS })
+  }
+  let placed = false
+  const place = (): void => {
+    const { status, wallOffsetMs } = view.store.getState()
+    if (placed || status === 'opening' || status === 'disconnected') return
+    placed = true
+    const { zoom } = store.getState().view.detail
+    if (zoom !== null) stage.setZoom({ from: zoom.from - wallOffsetMs, to: zoom.to - wallOffsetMs })
+  }
+  const stopStage = stage.store.subscribe((state, before) => {
+    if (state.zoom === before.zoom && state.spanMs === before.spanMs) return
+    const { zoom } = state
+    const offset = stage.wallOffsetMs
+    if (placed) store.setDetail({ zoom: zoom === null ? null : { from: zoom.from + offset, to: zoom.to + offset } })
+    ask()
+  })
+  place()
+  const stopView = view.store.subscribe(place)
+  return () => {
+    stopStage()
+    stopView()
+  }
+}

@@ -1,0 +1,103 @@
+// biome-ignore-all lint/a11y/useSemanticElements: cells of a list whose rows are not table elements.
+'use client'
+
+import { useEffect, useReducer, useRef } from 'react'
+import { formatMetric, UNKNOWN_TEXT } from '../../lib/metrics/format.ts'
+import { clockText } from '../../lib/view/time-ticks.ts'
+import type { ChartStage } from '../charts/chart-stage.ts'
+import type { DetailTrack } from '../live/live-detail.ts'
+import { VirtualList } from '../ui/virtual-list.tsx'
+import { partsOf } from './chart-groups.ts'
+import type { DomainAnswer } from './domain-answer.ts'
+import { latestValue } from './latest.ts'
+import { useOffScreen } from './use-on-screen.ts'
+import { EXITS_ID, HALTS_ID, vcpuStates } from './vcpu-counters.ts'
+
+const ROW_HEIGHT = 22
+const MOST_ROWS = 12
+const REFRESH_MS = 1000
+const COLUMNS = ['vCPU', 'State', 'Use', 'Steal', 'Exits', 'Halts', 'Online']
+const VALUES = ['vcpuPercent', 'vcpuStealPercent', EXITS_ID, HALTS_ID] as const
+
+interface VcpuTableProps {
+  readonly stage: ChartStage
+  readonly identities: readonly string[]
+  readonly vcpus: ReadonlyMap<string, readonly DetailTrack[]>
+  readonly answer: DomainAnswer | null
+  readonly chosen: ReadonlyMap<string, number>
+  readonly onPick: (identity: string) => void
+}
+
+/** Every vCPU in numbers, now. It follows once a second while it can be seen. */
+export function VcpuTable({ stage, identities, vcpus, answer, chosen, onPick }: VcpuTableProps) {
+  const root = useRef<HTMLDivElement>(null)
+  const [, render] = useReducer((count: number) => count + 1, 0)
+  const isOff = useOffScreen(root)
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (!isOff() && !document.hidden) render()
+    }, REFRESH_MS)
+    return () => clearInterval(timer)
+  }, [isOff])
+  const states = vcpuStates(answer?.raw ?? [])
+  const now = stage.time.to
+  const height = (Math.min(MOST_ROWS, identities.length) + 1) * ROW_HEIGHT + 2
+  return (
+    <div ref={root} className="vcpu-table" style={{ height }}>
+      <VirtualList
+        items={identities}
+        rowHeight={ROW_HEIGHT}
+        label="vCPUs"
+        columns={COLUMNS}
+        keyOf={(identity) => identity}
+        render={(identity) => {
+          const tracks = vcpus.get(identity) ?? []
+          const online = onlineText(tracks, stage.wallOffsetMs)
+          return (
+            <>
+              <span role="cell">
+                <button
+                  type="button"
+                  className="plain small"
+                  aria-pressed={chosen.has(identity)}
+                  aria-label={`Lines of vCPU ${identity}`}
+                  onClick={() => onPick(identity)}
+                >
+                  {identity}
+                </button>
+              </span>
+              <span role="cell">{online.isOff ? 'offline' : (states.get(identity) ?? UNKNOWN_TEXT)}</span>
+              {VALUES.map((id) => (
+                <span role="cell" key={id}>
+                  {textOf(tracks, id, now)}
+                </span>
+              ))}
+              <span role="cell">{online.text}</span>
+            </>
+          )
+        }}
+      />
+    </div>
+  )
+}
+
+function textOf(tracks: readonly DetailTrack[], id: string, now: number): string {
+  const parts = partsOf(tracks, id)
+  const metric = parts[0]?.track.series[parts[0].index]?.metric
+  return metric === undefined ? UNKNOWN_TEXT : formatMetric(metric, latestValue(parts, now))
+}
+
+/** Since or until when it was online, as far as the kept time tells. */
+export function onlineText(
+  tracks: readonly Pick<DetailTrack, 'since' | 'until'>[],
+  wallOffsetMs: number,
+): { readonly text: string; readonly isOff: boolean } {
+  const newest = tracks.at(-1)
+  if (newest === undefined) return { text: UNKNOWN_TEXT, isOff: false }
+  if (newest.until !== null) return { text: `until ${clock(newest.until + wallOffsetMs)}`, isOff: true }
+  return { text: newest.since === null ? 'all the time' : `since ${clock(newest.since + wallOffsetMs)}`, isOff: false }
+}
+
+function clock(wall: number): string {
+  return clockText(wall - new Date(wall).getTimezoneOffset() * 60_000)
+}
