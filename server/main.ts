@@ -80,7 +80,10 @@ async function start(config: Config, running: StopStep[]): Promise<void> {
   const hostRows = targets.map(({ name, uri }) => fleet.addHost(name, redactUri(uri)))
   const history = startHistory(config, fleet)
   running.unshift({ name: 'history', deadlineMs: 100, stop: () => history.close() })
-  const hub = createHub({ fleet, clock, log, build: BUILD, limits: hubLimits(config) })
+  const hub = createHub({
+    ...{ fleet, samples: fleet.samples, history: history.reader, events: fleet.events, clock, log, build: BUILD },
+    limits: hubLimits(config),
+  })
   const http: HttpServer = new HttpServer({
     limits: config.limits,
     policy: { names: new Set(config.allowedHosts) },

@@ -313,7 +313,7 @@ describe('a feed', () => {
   it('[SY65] still takes its first snapshot while hidden, and rests after it', () => {
     feed.setHidden(true)
     goLive()
-    expect(server.socket.types).toEqual([MessageType.Open, MessageType.Ack, MessageType.Pause])
+    expect(server.socket.types).toEqual([MessageType.Open, MessageType.Events, MessageType.Ack, MessageType.Pause])
   })
 
   it('leaves no timer behind when closed', () => {

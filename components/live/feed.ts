@@ -9,10 +9,12 @@ import { Replica } from '../../lib/sync/replica.ts'
 import type { ViewRequest } from '../../lib/sync/view-request.ts'
 import type { CreateSocket } from './browser-socket.ts'
 import { browserSocket } from './browser-socket.ts'
+import { DetailConnection } from './detail-connection.ts'
 import type { FeedClock } from './feed-clock.ts'
 import { browserClock } from './feed-clock.ts'
 import { FeedLink } from './feed-link.ts'
-import type { Feed, FeedState, LiveFleet } from './live-fleet.ts'
+import type { DetailRange, DetailView } from './live-detail.ts'
+import type { Feed, FeedState, LiveEvent, LiveFleet } from './live-fleet.ts'
 
 export interface FeedOptions {
   /** Address of the stream; a function when it is not known before the page runs. */
@@ -57,6 +59,7 @@ class LiveFeed implements Feed {
   readonly fleet: LiveFleet
   private readonly replica = new Replica()
   private readonly link: FeedLink
+  private readonly details: DetailConnection
   private readonly clock: FeedClock
   private readonly build: string | null
   private readonly listeners = new Set<(offset: number) => void>()
@@ -68,6 +71,7 @@ class LiveFeed implements Feed {
     this.clock = clock
     this.build = options.build ?? null
     const { replica } = this
+    this.details = new DetailConnection(clock, (message) => this.link.send(message))
     this.fleet = {
       domains: replica.domains,
       hosts: replica.hosts,
@@ -109,6 +113,18 @@ class LiveFeed implements Feed {
     this.replica.view = read
   }
 
+  openDetail(host: string, uuid: string, range: DetailRange): DetailView {
+    return this.details.openDetail(host, uuid, range)
+  }
+
+  get events(): readonly LiveEvent[] {
+    return this.details.events
+  }
+
+  onEvents(listener: () => void): () => void {
+    return this.details.onEvents(listener)
+  }
+
   onFrame(listener: (offset: number) => void): () => void {
     this.listeners.add(listener)
     return () => {
@@ -146,6 +162,7 @@ class LiveFeed implements Feed {
 
   private disconnected(state: Partial<FeedState>): void {
     this.connected = false
+    this.details.disconnected()
     this.store.setState(state)
   }
 
@@ -162,6 +179,11 @@ class LiveFeed implements Feed {
     let received: Received
     try {
       if (frame === null) throw new TypeError('a frame is not binary')
+      if (DetailConnection.takes(frame)) {
+        this.details.receive(frame)
+        this.store.setState({ lastFrameAt: now })
+        return
+      }
       received = this.replica.receive(frame, now)
     } catch (error) {
       this.resync(error)
@@ -176,6 +198,7 @@ class LiveFeed implements Feed {
     switch (received.kind) {
       case 'hello':
         this.changed({ ...this.greeting(received.hello), lastFrameAt: now })
+        this.details.greeted(received.hello.epoch)
         break
       case 'applied':
         this.link.send(received.ack)

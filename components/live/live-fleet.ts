@@ -1,6 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla'
 import type { CodeTable } from '../../lib/columns/code-table.ts'
 import type { ViewRequest } from '../../lib/sync/view-request.ts'
+import type { DetailFeed } from './live-detail.ts'
 
 export type LiveHostState = 'connecting' | 'up' | 'busy' | 'unreachable'
 
@@ -79,7 +80,29 @@ export interface FeedState {
   readonly notice: string | null
 }
 
-export interface Feed {
+/** Something that happened to a domain or a host. */
+export interface LiveEvent {
+  /** Moment on the browser's monotonic clock (`performance.now()`). */
+  readonly at: number
+  /** Ms since 1970, of the server's wall clock: a label. */
+  readonly wall: number
+  readonly host: string
+  /** Empty for what happened to a host. */
+  readonly uuid: string
+  readonly name: string
+  readonly kind: string
+  readonly text: string
+  readonly details: Readonly<Record<string, unknown>>
+}
+
+export interface FleetEventFeed {
+  /** The newest events of the fleet, newest last; another array after each change. */
+  readonly events: readonly LiveEvent[]
+  /** Called after events came; returns the undo. */
+  onEvents(listener: () => void): () => void
+}
+
+export interface Feed extends DetailFeed, FleetEventFeed {
   readonly fleet: LiveFleet
   readonly store: StoreApi<FeedState>
   /** Metric ids (and `state`, `reason`, `host`) to receive for domain rows and host rows. Idempotent. */

@@ -63,6 +63,11 @@ export class DetailCopy {
     this.fresh = !keep
   }
 
+  /** The next frame replaces all tracks. */
+  get awaitsFirst(): boolean {
+    return this.fresh
+  }
+
   /** Where points begin to be missing: the earliest end of a track that goes on; null without points. */
   get missingFrom(): number | null {
     let from = Number.POSITIVE_INFINITY
@@ -126,7 +131,9 @@ export class DetailCopy {
 
   private takeFacts(facts: DetailFacts, toLocal: (serverTime: number) => number): void {
     const { upSince, marks } = facts
-    this.facts = { ...facts, upSince: upSince === null ? null : toLocal(upSince), marks: [] }
+    // A server that starts anew may know nothing of a domain that this side has seen.
+    if (facts.status === 'gone' && this.facts !== null) this.facts = { ...this.facts, status: 'gone', id: -1 }
+    else this.facts = { ...facts, upSince: upSince === null ? null : toLocal(upSince), marks: [] }
     for (const mark of marks) this.mark({ ...mark, at: toLocal(mark.at) })
   }
 
@@ -174,6 +181,7 @@ export class DetailCopy {
   private takeFill(section: FillSection, toLocal: (serverTime: number) => number): boolean {
     const track = this.byNumber.get(section.track)
     if (track === undefined) throw malformedFrame('a fill is for no track', { track: section.track })
+    this.bucketMs = Math.max(this.bucketMs, section.width)
     return track.fill(section, toLocal)
   }
 

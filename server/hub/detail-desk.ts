@@ -91,13 +91,18 @@ export class DetailDesk {
     for (const session of this.sessions.values()) session.follow()
   }
 
-  /** Sends what the window allows, one frame of each detail in turn. */
-  pump(): void {
+  /**
+   * Sends what the window allows, one frame of each detail in turn.
+   *
+   * @param paused - Only what a detail that was just opened begins with.
+   */
+  pump(paused: boolean): void {
     let sent = this.window.isOpen
     while (sent && this.window.isOpen) {
-      sent = this.sendEvents()
+      sent = !paused && this.sendEvents()
       for (const session of this.sessions.values()) {
         if (!this.window.isOpen) return
+        if (paused && !session.isOpening) continue
         const frame = session.frame(this.context.fleet.offset)
         if (frame === null) continue
         this.sendCounted(frame)

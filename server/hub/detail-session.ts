@@ -6,7 +6,7 @@ import { MAX_EVENTS_OF_FRAME } from '../../lib/sync/detail-protocol.ts'
 import { beginFrame, endFrame, writeJson } from '../../lib/sync/encode.ts'
 import { FrameType, SectionType } from '../../lib/sync/protocol.ts'
 import type { Clock } from '../clock.ts'
-import type { HistoryTrack } from '../fleet/history-reader.ts'
+import type { HistoryReader, HistoryTrack } from '../fleet/history-reader.ts'
 import { uuidText, wordsOfUuidBytes } from '../fleet/uuid.ts'
 import type { DetailBoard } from './detail-board.ts'
 import { type FactSources, FactTeller, handover, pastMarks } from './detail-facts.ts'
@@ -54,6 +54,8 @@ export class DetailSession {
   private readonly bucketMs: number
   private fill: FillRun | null = null
   private caughtUp = false
+  /** The first stretch is not through. */
+  isOpening = true
   private marks: MarkFact[] = []
   private events: EventFact[]
   private kept = 0
@@ -67,7 +69,8 @@ export class DetailSession {
     this.tracks = new TrackList(message.series)
     this.places = TRACK_KINDS.map(({ metrics }) => Int32Array.from(metrics.keys()))
     const now = sources.clock.now()
-    this.begin = now - message.fromAgeMs
+    // Nothing is kept before that: the pixels are for what there is.
+    this.begin = Math.max(now - message.fromAgeMs, oldestKept(sources.history, this.uuid, now))
     this.end = message.toAgeMs === null ? null : now - message.toAgeMs
     this.sentTo = this.begin
     this.bucketMs = Math.max(1, ((this.end ?? now) - this.begin) / message.pixels)
@@ -159,8 +162,7 @@ export class DetailSession {
     const now = clock.now()
     if (history === null || now - this.keptAt < KEPT_EVERY_MS) return this.kept
     this.keptAt = now
-    const oldest = history.tracksOf(this.uuid).reduce((least, { from }) => Math.min(least, from), now)
-    this.kept = Math.round(now - oldest)
+    this.kept = Math.round(now - oldestKept(history, this.uuid, now))
     return this.kept
   }
 
@@ -177,6 +179,7 @@ export class DetailSession {
     this.fill = null
     if (this.caughtUp) return
     this.caughtUp = true
+    this.isOpening = false
     writeCaughtUp(writer)
   }
 
@@ -204,6 +207,11 @@ export class DetailSession {
       this.sentTo = Math.max(this.sentTo, ends[i]!)
     }
   }
+}
+
+/** The oldest sample that is kept of a domain; now, when there is none. */
+function oldestKept(history: HistoryReader | null, uuid: string, now: number): number {
+  return history?.tracksOf(uuid).reduce((least, { from }) => Math.min(least, from), now) ?? now
 }
 
 function eventFact({ at, wall, host, uuid, name, kind, text, details }: EventFact): EventFact {

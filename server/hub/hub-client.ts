@@ -181,7 +181,7 @@ export class HubClient {
 
   /** After the TICK of the same commit, in their own window. */
   private pumpDetails(): void {
-    if (this.phase === 'open' && !this.paused && this.context.fleet.offset !== 0) this.desk?.pump()
+    if (this.phase === 'open' && this.context.fleet.offset !== 0) this.desk?.pump(this.paused)
   }
 
   private open(message: ClientMessage & { type: typeof MessageType.Open }): void {
