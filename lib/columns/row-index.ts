@@ -34,23 +34,24 @@ export class RowIndex {
 
   /** Rows of a UUID on any host, by host; mostly one. */
   findAll(a: number, b: number, c: number, d: number): number[] {
-    const { hosts } = this
     const mask = this.table.length - 1
     const found: number[] = []
     for (let slot = hash(a, b, c, d) & mask; this.table[slot] !== NO_ROW; slot = (slot + 1) & mask) {
       const row = this.table[slot]!
-      if (this.is(row, hosts[row]!, a, b, c, d)) found.push(row)
+      if (this.hasUuid(row, a, b, c, d)) found.push(row)
     }
-    return found.length < 2 ? found : found.sort((one, other) => hosts[one]! - hosts[other]!)
+    return found.length < 2 ? found : found.sort((one, other) => this.hosts[one]! - this.hosts[other]!)
   }
 
   /** Whether `row` is that of the pair: the cheap check of a guess. */
   is(row: number, host: number, a: number, b: number, c: number, d: number): boolean {
+    return this.hasUuid(row, a, b, c, d) && this.hosts[row] === host
+  }
+
+  private hasUuid(row: number, a: number, b: number, c: number, d: number): boolean {
     const at = row * UUID_WORDS
     const uuids = this.uuids
-    return (
-      uuids[at] === a && uuids[at + 1] === b && uuids[at + 2] === c && uuids[at + 3] === d && this.hosts[row] === host
-    )
+    return uuids[at] === a && uuids[at + 1] === b && uuids[at + 2] === c && uuids[at + 3] === d
   }
 
   /** {@link is}, of the UUID at `at` in a reply: handing over large words one by one would cost an object for each. */

@@ -5,11 +5,10 @@ import { NO_DELTA, RESET_DELTA } from './derived-domains.ts'
 import { NO_NEW_SAMPLE, takeIntervals } from './intervals.ts'
 import {
   addDeltas,
-  childSeconds,
   copyGauge,
   dropResets,
+  foldChildren,
   listChildren,
-  maxChildren,
   publishQuotient,
   readChildDeltas,
   sumBoth,
@@ -50,11 +49,9 @@ export function deriveVcpu(
 
 function publishUse(rows: Int32Array, count: number, time: Float64Array, out: DerivedDomains): void {
   const { columns, scratch } = out
-  const [sum, together] = scratch.byRow as [Float64Array, Float64Array]
-  maxChildren(count, scratch, time, sum)
-  publishQuotient(columns.cpuBusiestVcpuPercent, rows, count, scratch, sum, scratch.seconds, 100, NS_PER_SECOND)
-  sumChildren(count, scratch, time, sum)
-  childSeconds(count, scratch, time, together)
+  const [sum, most, together] = scratch.byRow as [Float64Array, Float64Array, Float64Array]
+  foldChildren(count, scratch, time, sum, most, together)
+  publishQuotient(columns.cpuBusiestVcpuPercent, rows, count, scratch, most, scratch.seconds, 100, NS_PER_SECOND)
   publishQuotient(columns.cpuPercent, rows, count, scratch, sum, together, 100, NS_PER_SECOND)
   keepForOverhead(rows, count, sum, together, out)
 }
@@ -67,11 +64,9 @@ function publishSteal(
   out: DerivedDomains,
 ): void {
   const { columns, scratch } = out
-  const [sum, together] = scratch.byRow as [Float64Array, Float64Array]
-  maxChildren(count, scratch, delay, sum)
-  publishQuotient(columns.stealWorstPercent, rows, count, scratch, sum, scratch.seconds, 100, NS_PER_SECOND)
-  sumChildren(count, scratch, delay, sum)
-  childSeconds(count, scratch, delay, together)
+  const [sum, most, together] = scratch.byRow as [Float64Array, Float64Array, Float64Array]
+  foldChildren(count, scratch, delay, sum, most, together)
+  publishQuotient(columns.stealWorstPercent, rows, count, scratch, most, scratch.seconds, 100, NS_PER_SECOND)
   publishQuotient(columns.stealMeanPercent, rows, count, scratch, sum, together, 100, NS_PER_SECOND)
   publishQuotient(out.waitingCores, rows, count, scratch, sum, scratch.seconds, 1, NS_PER_SECOND)
   publishDenied(rows, count, time, delay, out)

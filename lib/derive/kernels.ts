@@ -124,23 +124,34 @@ export function sumBoth(
   }
 }
 
-/** By row, the greatest `part` of its children; NaN when none has one. */
-export function maxChildren(count: number, scratch: Scratch, part: Float64Array, into: Float64Array): void {
-  const start = scratch.start
-  for (let i = 0; i < count; i++) {
-    let most = -1
-    for (let j = start[i]!; j < start[i + 1]!; j++) if (part[j]! > most) most = part[j]!
-    into[i] = most < 0 ? Number.NaN : most
-  }
-}
-
-/** By row, the interval in s times the number of children that have `part`: the time that they had together. */
-export function childSeconds(count: number, scratch: Scratch, part: Float64Array, into: Float64Array): void {
+/**
+ * By row, of the children that have `part`: its sum, its greatest value (both NaN when none has it), and the interval in s
+ * times their number, which is the time that they had together (RA10).
+ */
+export function foldChildren(
+  count: number,
+  scratch: Scratch,
+  part: Float64Array,
+  sum: Float64Array,
+  most: Float64Array,
+  together: Float64Array,
+): void {
   const { start, seconds } = scratch
   for (let i = 0; i < count; i++) {
+    let total = 0
+    let greatest = 0
     let found = 0
-    for (let j = start[i]!; j < start[i + 1]!; j++) if (!Number.isNaN(part[j]!)) found++
-    into[i] = seconds[i]! * found
+    const end = start[i + 1]!
+    for (let j = start[i]!; j < end; j++) {
+      const value = part[j]!
+      if (Number.isNaN(value)) continue
+      total += value
+      if (value > greatest) greatest = value
+      found++
+    }
+    sum[i] = found === 0 ? Number.NaN : total
+    most[i] = found === 0 ? Number.NaN : greatest
+    together[i] = seconds[i]! * found
   }
 }
 
