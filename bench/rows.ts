@@ -1,6 +1,7 @@
 import type { BenchRow } from './row.ts'
 import { allocationRow } from './rows/allocation.ts'
 import { browserRow } from './rows/browser.ts'
+import { chartsRow } from './rows/charts.ts'
 import { commitRow } from './rows/commit.ts'
 import { decodeRow } from './rows/decode.ts'
 import { estateRow } from './rows/estate.ts'
@@ -22,4 +23,5 @@ export const ROWS: readonly BenchRow[] = [
   pollRow,
   historyRow,
   browserRow,
+  chartsRow,
 ]
