@@ -1,6 +1,7 @@
 import { BitReader } from './bit-reader.ts'
 import { crc32 } from './crc32.ts'
-import { decodeLayout, type LaneSchema, type Layout, MOST_SERIES } from './layout.ts'
+import { type LaneSchema, type Layout, MOST_SERIES } from './layout.ts'
+import { LayoutCache } from './layout-cache.ts'
 import { decodeRow } from './row-decoder.ts'
 import { LAST, RowModel, STATE_WORDS } from './row-model.ts'
 
@@ -91,7 +92,7 @@ export function readPageHead(page: Uint8Array): PageHead | null {
   return sound ? head : null
 }
 
-/** The rows of a page: `levels[row * width + column]`. */
+/** The rows of a page, column by column: `levels[column * rows + row]`. */
 export interface DecodedPage extends PageHead {
   readonly layout: Layout
   readonly width: number
@@ -106,18 +107,24 @@ export function rowWidth(tier: Tier, { series, parts }: Layout): number {
 }
 
 /** Who a page's series belong to; null when it cannot be read. */
-export function readPageLayout(page: Uint8Array, head: PageHead, schema: LaneSchema): Layout | null {
-  return decodeLayout(page, PAGE_HEAD_BYTES, PAGE_HEAD_BYTES + head.layoutBytes, schema)
+export function readPageLayout(
+  page: Uint8Array,
+  head: Pick<PageHead, 'layoutBytes'>,
+  schema: LaneSchema,
+  layouts: LayoutCache,
+): Layout | null {
+  return layouts.decode(page, PAGE_HEAD_BYTES, PAGE_HEAD_BYTES + head.layoutBytes, schema)
 }
 
 /**
  * Reads a page.
  *
+ * @param layouts - Shared by the pages of a stream, so that equal layouts are one.
  * @returns null for whatever is not exactly a page that was sealed: the reader shows a gap there.
  */
-export function decodePage(page: Uint8Array, schema: LaneSchema): DecodedPage | null {
+export function decodePage(page: Uint8Array, schema: LaneSchema, layouts = new LayoutCache()): DecodedPage | null {
   const head = readPageHead(page)
-  const layout = head === null ? null : readPageLayout(page, head, schema)
+  const layout = head === null ? null : readPageLayout(page, head, schema, layouts)
   if (head === null || layout === null || layout.series > MOST_SERIES) return null
   const width = rowWidth(head.tier, layout)
   const model = new RowModel(width)
@@ -130,7 +137,7 @@ export function decodePage(page: Uint8Array, schema: LaneSchema): DecodedPage | 
     if (bits.overrun || !(row === 0 || model.time > times[row - 1]!)) return null
     times[row] = model.time
     flags[row] = model.flags
-    for (let i = 0, at = row * width; i < width; i++) levels[at + i] = model.state[i * STATE_WORDS + LAST]!
+    for (let i = 0; i < width; i++) levels[i * head.rows + row] = model.state[i * STATE_WORDS + LAST]!
   }
   return model.time === head.lastTime ? { ...head, layout, width, times, flags, levels } : null
 }

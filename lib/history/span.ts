@@ -1,7 +1,8 @@
 import { WINDOW_MS } from './coarse-window.ts'
 import { type HistoryStore, REACH_MS } from './history-store.ts'
 import type { HistoryStream } from './history-stream.ts'
-import type { LayoutPart } from './layout.ts'
+import type { Layout, LayoutPart } from './layout.ts'
+import { LayoutCache } from './layout-cache.ts'
 import { type DecodedPage, decodePage, Tier } from './page.ts'
 
 /** Rows of a page that belong to a span: `rows` of them from the first. */
@@ -51,12 +52,13 @@ interface Walk {
 function walk(store: HistoryStore, stream: HistoryStream, tier: Tier, from: number, to: number): Walk {
   const schema = store.schemas[stream.lane]
   const pages: DecodedPage[] = []
+  const layouts = new LayoutCache()
   const open = store.openPage(stream, tier)
   let position = stream.newest[tier]
   let next = open ?? store.memory.logs[tier].page(position)
   let broken = 0
   while (next !== null && schema) {
-    const page = decodePage(next, schema)
+    const page = decodePage(next, schema, layouts)
     if (page === null || page.stream !== stream.number || page.previous >= position + (next === open ? 1 : 0)) {
       broken++
       break
@@ -69,7 +71,7 @@ function walk(store: HistoryStore, stream: HistoryStream, tier: Tier, from: numb
   return { pages, broken }
 }
 
-/** Where a thing's series are in a page's layout; null while it was not there. */
-export function findPart(page: DecodedPage, entity: string, identity: string): LayoutPart | null {
-  return page.layout.parts.find((part) => part.kind.entity === entity && part.identity === identity) ?? null
+/** Where a thing's series are; null when it was not there. */
+export function findPart(layout: Layout, entity: string, identity: string): LayoutPart | null {
+  return layout.parts.find((part) => part.kind.entity === entity && part.identity === identity) ?? null
 }

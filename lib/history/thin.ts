@@ -1,66 +1,64 @@
 import { Buckets } from './buckets.ts'
-import type { LayoutPart } from './layout.ts'
+import type { Layout, LayoutPart } from './layout.ts'
 import { isNumber, RESET_LEVEL } from './levels.ts'
 import { type DecodedPage, Tier } from './page.ts'
 import { GAP_FLAG, heldGroups } from './row-flags.ts'
 import { findPart, type Span } from './span.ts'
 
-/** Thins one series of a thing to `count` buckets between `from` and `to`. */
+/**
+ * Thins one series of a thing to the least and greatest values of `count` buckets between `from` and `to`.
+ *
+ * @remarks NaN where nothing is known, also where the thing was not there.
+ */
 export function thinSeries(
   span: Span,
   entity: string,
   identity: string,
   series: number,
   range: { readonly from: number; readonly to: number; readonly count: number },
-): Buckets {
+): { low: Float32Array; high: Float32Array } {
   const buckets = new Buckets(range.from, range.to, range.count)
+  let layout: Layout | null = null
+  let part: LayoutPart | null = null
+  let value: (level: number) => number = () => Number.NaN
   let time = Number.NEGATIVE_INFINITY
   for (const { page, rows } of span.pages) {
-    const part = findPart(page, entity, identity)
+    // Pages share their layout as long as it is the same.
+    if (page.layout !== layout) {
+      layout = page.layout
+      part = findPart(layout, entity, identity)
+      value = part?.kind.values[series] ?? value
+    }
     if (part === null || series >= part.kind.values.length) buckets.break()
     else time = addPage(buckets, page, rows, part, series, time)
   }
-  return buckets
+  return buckets.read(value)
 }
 
 function addPage(
   buckets: Buckets,
-  page: DecodedPage,
+  { tier, layout, levels, rows: height, times, flags }: DecodedPage,
   rows: number,
-  part: LayoutPart,
+  { kind, first }: LayoutPart,
   series: number,
   after: number,
 ): number {
-  const groups = part.kind.groups[series]!
+  const groups = kind.groups[series]!
+  const mean = (first + series) * height
+  const up = tier === Tier.Exact ? -1 : mean + layout.series * height
+  const down = mean + 2 * layout.series * height
   let time = after
   for (let row = 0; row < rows; row++) {
-    const flags = page.flags[row]!
-    if ((flags & GAP_FLAG) !== 0) buckets.break()
-    if ((heldGroups(flags) & groups) !== 0) continue
-    time = Math.max(time, page.times[row]!)
-    addRow(buckets, page, row, part, series, time)
+    const flag = flags[row]!
+    if ((flag & GAP_FLAG) !== 0) buckets.break()
+    if ((heldGroups(flag) & groups) !== 0) continue
+    time = Math.max(time, times[row]!)
+    const level = levels[mean + row]!
+    if (!isNumber(level)) buckets.addUnknown(time)
+    else if (up < 0) buckets.add(time, level, level)
+    else buckets.add(time, level - levels[down + row]!, level + levels[up + row]!)
   }
   return time
-}
-
-function addRow(
-  buckets: Buckets,
-  { tier, layout, levels, width }: DecodedPage,
-  row: number,
-  { kind, first }: LayoutPart,
-  series: number,
-  time: number,
-): void {
-  const value = kind.values[series]!
-  const at = row * width + first + series
-  const level = levels[at]!
-  if (!isNumber(level)) buckets.add(time, Number.NaN, Number.NaN)
-  else if (tier === Tier.Exact) buckets.add(time, value(level), value(level))
-  else {
-    const high = level + levels[at + layout.series]!
-    const low = level - levels[at + 2 * layout.series]!
-    buckets.add(time, value(low), value(high))
-  }
 }
 
 /** Something that a line must not be drawn across. */
@@ -77,7 +75,7 @@ export function marksOf(span: Span, entity: string, identity: string, from: numb
   let before = Number.NaN
   let wasReset = false
   for (const { page, rows } of span.pages) {
-    const part = findPart(page, entity, identity)
+    const part = findPart(page.layout, entity, identity)
     const index = part === null ? 0 : page.layout.parts.indexOf(part)
     for (let row = 0; row < rows; row++) {
       const time = page.times[row]!
@@ -94,10 +92,10 @@ export function marksOf(span: Span, entity: string, identity: string, from: numb
   return marks
 }
 
-function isReset({ tier, layout, levels, width }: DecodedPage, row: number, part: LayoutPart, index: number): boolean {
-  const at = row * width
-  if (tier === Tier.Coarse) return levels[at + layout.series * 3 + index] === 1
-  const end = at + part.first + part.kind.values.length
-  for (let i = at + part.first; i < end; i++) if (levels[i] === RESET_LEVEL) return true
+function isReset(page: DecodedPage, row: number, part: LayoutPart, index: number): boolean {
+  const { tier, layout, levels, rows } = page
+  if (tier === Tier.Coarse) return levels[(layout.series * 3 + index) * rows + row] === 1
+  const end = part.first + part.kind.values.length
+  for (let i = part.first; i < end; i++) if (levels[i * rows + row] === RESET_LEVEL) return true
   return false
 }

@@ -1,6 +1,7 @@
 import type { HistoryStore } from './history-store.ts'
 import type { HistoryStream } from './history-stream.ts'
-import type { TrackKind } from './layout.ts'
+import type { Layout, TrackKind } from './layout.ts'
+import { LayoutCache } from './layout-cache.ts'
 import { type PageHead, readPageHead, readPageLayout, Tier } from './page.ts'
 
 /** One thing that a stream holds something of, and from when to when. */
@@ -13,20 +14,38 @@ export interface KeptTrack {
 
 /** Everything that is kept of a stream, page heads read and no rows: in the order of the newest layout, gone things last. */
 export function listTracks(store: HistoryStore, stream: HistoryStream): KeptTrack[] {
-  const tracks = new Map<string, { kind: TrackKind; identity: string; from: number; to: number }>()
-  for (const tier of [Tier.Exact, Tier.Coarse]) {
-    visitHeads(store, stream, tier, (page, head) => {
-      const schema = store.schemas[stream.lane]
-      const layout = schema ? readPageLayout(page, head, schema) : null
-      for (const { kind, identity } of layout?.parts ?? []) {
-        const key = `${kind.entity} ${identity}`
-        const { from = head.firstTime, to = head.lastTime } = tracks.get(key) ?? {}
-        const [first, last] = [Math.min(from, head.firstTime), Math.max(to, head.lastTime)]
-        tracks.set(key, { kind, identity, from: first, to: last })
-      }
-    })
+  const tracks = new Map<string, KeptTrack>()
+  for (const [layout, { from, to }] of rangesOf(store, stream)) {
+    for (const { kind, identity } of layout.parts) {
+      const key = `${kind.entity} ${identity}`
+      const known = tracks.get(key)
+      const range = { from: Math.min(known?.from ?? from, from), to: Math.max(known?.to ?? to, to) }
+      tracks.set(key, { kind, identity, ...range })
+    }
   }
   return [...tracks.values()]
+}
+
+interface Range {
+  from: number
+  to: number
+}
+
+/** First and last time of each run of pages with one layout. */
+function rangesOf(store: HistoryStore, stream: HistoryStream): ReadonlyMap<Layout, Range> {
+  const ranges = new Map<Layout, Range>()
+  const schema = store.schemas[stream.lane]
+  for (const tier of [Tier.Exact, Tier.Coarse]) {
+    const layouts = new LayoutCache()
+    visitHeads(store, stream, tier, (page, { layoutBytes, firstTime, lastTime }) => {
+      const layout = schema ? readPageLayout(page, { layoutBytes }, schema, layouts) : null
+      if (layout === null) return
+      const range = ranges.get(layout)
+      if (range === undefined) ranges.set(layout, { from: firstTime, to: lastTime })
+      else range.from = Math.min(range.from, firstTime)
+    })
+  }
+  return ranges
 }
 
 /** Goes through the pages of a tier, newest first; ends at one that cannot be read. */

@@ -7,15 +7,15 @@ const LEAST_DEFAULT_BYTES = 64 * MiB
 /*
  * Bytes that a series takes, measured with real and simulated guests (docs/performance.md, row history) and rounded up.
  */
-const BYTES_PER_SAMPLE = 0.7
-const BYTES_PER_FIGURE = 1.5
+const BYTES_PER_SAMPLE = 0.65
+const BYTES_PER_FIGURE = 2.7
 /** Open pages, and its share of what a stream and its pages take besides their rows. */
 const BYTES_OPEN = 160
 
 const EXACT_SECONDS = 600
 const FIGURES = 720
 /** Slabs are dropped whole and pages end late: so much more holds what is promised. */
-const MARGIN = 1.25
+const MARGIN = 1.1
 
 /** Bytes that it takes to keep 10 minutes of samples and 2 hours of 10 s figures of so many series. */
 export function bytesForSeries(series: number, intervalMs: number): number {
