@@ -3,6 +3,7 @@
 import { UNKNOWN_TEXT } from '../../lib/metrics/format.ts'
 import { SafeText } from '../ui/safe-text.tsx'
 import type { ChartModel } from './chart-model.ts'
+import { MANY_SERIES } from './chart-model.ts'
 import type { SeriesPainter } from './series-painter.ts'
 
 interface ChartLegendProps {
@@ -15,7 +16,7 @@ interface ChartLegendProps {
 /** Title and series with their values, now or at the cursor; a click hides a series. The painter writes the values. */
 export function ChartLegend({ model, painter, hidden, onToggle }: ChartLegendProps) {
   return (
-    <div className="chart-legend">
+    <div className="chart-legend" data-many={model.series.length < MANY_SERIES ? undefined : ''}>
       <span className="chart-title" title={model.hint} aria-hidden="true">
         {model.title}
       </span>

@@ -30,3 +30,5 @@ export interface ChartModel {
 }
 
 export const COLOURS = 8
+/** From so many series on the legend has two lines. */
+export const MANY_SERIES = 4

@@ -8,6 +8,7 @@ import type { AxisScale } from '../../lib/view/nice-steps.ts'
 import type { TimeTick } from '../../lib/view/time-ticks.ts'
 import { ChartLegend } from './chart-legend.tsx'
 import type { ChartModel } from './chart-model.ts'
+import { MANY_SERIES } from './chart-model.ts'
 import { attachChartPointer } from './chart-pointer.ts'
 import type { ChartStage } from './chart-stage.ts'
 import { ChartTable } from './chart-table.tsx'
@@ -18,9 +19,11 @@ import { axisTicks } from './stage-ticks.ts'
 import { axisText } from './value-text.ts'
 
 /** Room for the labels of the value axis, and right of the plot: the same for all pictures, so that times line up. */
-export const AXIS_PX = 62
+export const AXIS_PX = 68
 export const RIGHT_PX = 12
+/** Room for title and legend: one line, or two where there are many series. */
 const LEGEND_PX = 25
+const LONG_LEGEND_PX = 42
 const TIME_PX = 20
 /** Recharts finds the place of its tooltip by these points; nothing is drawn of them. */
 const TOOLTIP_POINTS = 120
@@ -134,7 +137,7 @@ const ChartPicture = memo(function ChartPicture(props: ChartPictureProps) {
       />
       <Legend
         verticalAlign="top"
-        height={LEGEND_PX}
+        height={model.series.length < MANY_SERIES ? LEGEND_PX : LONG_LEGEND_PX}
         content={<ChartLegend model={model} painter={painter} hidden={hidden} onToggle={toggle} />}
       />
       <Tooltip

@@ -6,6 +6,7 @@ import type { TimeStretch } from './chart-stage.ts'
 
 /** A label of a value axis: its values are round, so decimals that say nothing are left out, and words of units too. */
 export function axisText(metric: Metric, value: number): string {
+  if (value === 0) return '0'
   return formatMetric(metric, value)
     .replace(/(\.\d*?)0+(?= |$)/, '$1')
     .replace(/\.(?= |$)/, '')

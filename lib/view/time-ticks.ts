@@ -15,7 +15,7 @@ const STEPS = [
   ...[1, 2, 3, 6, 12].map((count) => count * HOUR),
   ...[1, 2, 7].map((count) => count * DAY),
 ]
-const LABEL_PX = 80
+const LABEL_PX = 56
 const MINUS = '\u2212'
 
 function stepFor(spanMs: number, pixels: number): number {
