@@ -28,6 +28,8 @@ export interface DetailSources extends FactSources {
 const MANY_POINT_BYTES = 64 << 10
 const MAX_MARKS = 100
 const KEPT_EVERY_MS = 10_000
+/** Nothing is sampled more often. */
+const LEAST_BUCKET_MS = 200
 
 /**
  * One domain that one client looks at (docs/spec/detail.md).
@@ -73,7 +75,7 @@ export class DetailSession {
     this.begin = Math.max(now - message.fromAgeMs, oldestKept(sources.history, this.uuid, now))
     this.end = message.toAgeMs === null ? null : now - message.toAgeMs
     this.sentTo = this.begin
-    this.bucketMs = Math.max(1, ((this.end ?? now) - this.begin) / message.pixels)
+    this.bucketMs = Math.max(LEAST_BUCKET_MS, ((this.end ?? now) - this.begin) / message.pixels)
     this.events = (sources.events?.events(this.uuid) ?? []).map(eventFact)
     this.follow()
     this.startFill()

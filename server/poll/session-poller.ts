@@ -14,6 +14,7 @@ import { HostCondition } from './host-condition.ts'
 import { NodePoller } from './node-poller.ts'
 import { OrphanBudget } from './orphan-budget.ts'
 import { dutyPause, nextFastAt, nextMonitorAt } from './schedule.ts'
+import { WatchedDomains } from './watched-domains.ts'
 
 /** The roster is asked at least this often. */
 const ROSTER_MS = 10_000
@@ -68,6 +69,7 @@ export class SessionPoller {
   #monitorAt: number
   readonly #changed = new ChangedDomains()
   #changedNotBefore = Number.NEGATIVE_INFINITY
+  readonly #watched: WatchedDomains
   #fastStuck = false
   #monitorIntervalMs: number
   /** What the last usual round of monitor calls took, all its lists together; 0 before the first. */
@@ -96,6 +98,7 @@ export class SessionPoller {
     this.#condition = new HostCondition(host, fleet)
     this.#node = new NodePoller(options)
     this.#control = new ControlPoller(options)
+    this.#watched = new WatchedDomains(options)
     this.#monitorIntervalMs = intervalMs
     this.#fastAt = clock.now()
     this.#rosterAt = clock.now()
@@ -180,6 +183,8 @@ export class SessionPoller {
     if (this.#orphans.count === 0) this.#control.poll()
     const outcome = await this.#poll(this.#fast)
     this.#fastAt = nextFastAt(plannedAt, clock.now(), intervalMs)
+    // Somebody may have begun to look.
+    if (!this.#monitorBusy && this.#watched.some) this.#armMonitor()
     if (outcome.kind === 'timeout') this.#fastStuck = true
     if (this.#mustProbe()) this.#fastAt = clock.now() + PROBE_MS
     if (outcome.kind !== 'ok') return
@@ -195,14 +200,17 @@ export class SessionPoller {
     if (this.#stopped) return
     const { clock } = this.#options
     this.#cancelMonitor()
-    const at = Math.min(this.#monitorAt, Math.max(this.#changed.nextAt, this.#changedNotBefore))
+    const changedAt = Math.max(this.#changed.nextAt, this.#changedNotBefore)
+    const at = Math.min(this.#monitorAt, changedAt, this.#watched.nextAt(this.#monitorAt))
     this.#cancelMonitor = clock.after(Math.max(0, at - clock.now()), () => void this.#monitorSlot())
   }
 
   async #monitorSlot(): Promise<void> {
     if (this.#stopped || this.#monitorBusy) return
     this.#monitorBusy = true
-    if (this.#monitorAt <= this.#options.clock.now()) await this.#pollMonitor()
+    const now = this.#options.clock.now()
+    if (this.#monitorAt <= now) await this.#pollMonitor()
+    else if (this.#watched.nextAt(this.#monitorAt) <= now) await this.#pollWatched()
     else await this.#pollChanged()
     this.#monitorBusy = false
     this.#armMonitor()
@@ -212,6 +220,7 @@ export class SessionPoller {
     const { clock, intervalMs, dutyPercent } = this.#options
     const startedAt = clock.now()
     const { deadlineMs } = this.#monitor.timing
+    this.#watched.asked(startedAt)
     const outcome = await this.#poll(this.#monitor)
     if (this.#stopped) return
     const endedAt = clock.now()
@@ -236,6 +245,17 @@ export class SessionPoller {
     const outcome = await this.#monitor.pollSome(domains)
     const endedAt = clock.now()
     this.#changedNotBefore = endedAt + dutyPause(endedAt - startedAt, dutyPercent)
+    if (outcome.kind === 'failed' && !this.#stopped) this.#failed(Lane.Monitor, outcome.error)
+  }
+
+  /** Domains that somebody looks at, every interval; the call about everything makes room for theirs. */
+  async #pollWatched(): Promise<void> {
+    const startedAt = this.#options.clock.now()
+    const domains = this.#watched.take()
+    if (this.#orphans.count > 0) return
+    const outcome = await this.#monitor.pollSome(domains)
+    const pauseMs = this.#watched.took(this.#options.clock.now() - startedAt)
+    if (outcome.kind === 'ok' && !outcome.overdue) this.#monitorAt += pauseMs
     if (outcome.kind === 'failed' && !this.#stopped) this.#failed(Lane.Monitor, outcome.error)
   }
 
