@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { DomainPage } from '../../components/panel/domain-page.tsx'
+import { DomainPage } from '../../components/drilldown/domain-page.tsx'
 
 export const metadata: Metadata = { title: 'Domain · Domscope' }
 

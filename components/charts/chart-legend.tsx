@@ -3,20 +3,20 @@
 import { UNKNOWN_TEXT } from '../../lib/metrics/format.ts'
 import { SafeText } from '../ui/safe-text.tsx'
 import type { ChartModel } from './chart-model.ts'
-import { MANY_SERIES } from './chart-model.ts'
 import type { SeriesPainter } from './series-painter.ts'
 
 interface ChartLegendProps {
   readonly model: ChartModel
   readonly painter: SeriesPainter
+  readonly twoLines: boolean
   readonly hidden: ReadonlySet<string>
   readonly onToggle: (key: string) => void
 }
 
 /** Title and series with their values, now or at the cursor; a click hides a series. The painter writes the values. */
-export function ChartLegend({ model, painter, hidden, onToggle }: ChartLegendProps) {
+export function ChartLegend({ model, painter, twoLines, hidden, onToggle }: ChartLegendProps) {
   return (
-    <div className="chart-legend" data-many={model.series.length < MANY_SERIES ? undefined : ''}>
+    <div className="chart-legend" data-many={twoLines ? '' : undefined}>
       <span className="chart-title" title={model.hint} aria-hidden="true">
         {model.title}
       </span>

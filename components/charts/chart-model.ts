@@ -30,5 +30,12 @@ export interface ChartModel {
 }
 
 export const COLOURS = 8
-/** From so many series on the legend has two lines. */
-export const MANY_SERIES = 4
+/** About what a letter of a legend is wide, and what a value with its swatch takes besides the label. */
+const LETTER_PX = 5.7
+const VALUE_PX = 76
+
+/** Whether title, labels and values need a second line in a chart of this width. */
+export function needsTwoLines({ title, series }: ChartModel, width: number): boolean {
+  const wanted = series.reduce((sum, { label }) => sum + label.length * LETTER_PX + VALUE_PX, title.length * 7 + 20)
+  return wanted > width
+}

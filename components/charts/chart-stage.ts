@@ -93,7 +93,7 @@ export class ChartStage {
   get time(): TimeStretch {
     const { zoom, spanMs, paused } = this.store.getState()
     if (zoom !== null) return zoom
-    const to = paused ? this.pausedAt : this.liveEdge()
+    const to = paused ? this.pausedAt : this.clock.now()
     return { from: to - spanMs, to }
   }
 
@@ -112,7 +112,7 @@ export class ChartStage {
 
   setPaused(paused: boolean): void {
     if (paused === this.store.getState().paused) return
-    this.pausedAt = this.liveEdge()
+    this.pausedAt = this.clock.now()
     this.store.setState({ paused })
     this.redraw()
   }
@@ -166,18 +166,6 @@ export class ChartStage {
     this.cancelWait?.()
     this.cancelWait = null
     this.cancelFrame ??= this.clock.nextFrame(() => this.drawAll())
-  }
-
-  private liveEdge(): number {
-    const { to, status } = this.view.store.getState()
-    if (status === 'ended' || status === 'gone') return Number.isFinite(to) ? to : this.newest()
-    return this.clock.now()
-  }
-
-  private newest(): number {
-    let newest = Number.NEGATIVE_INFINITY
-    for (const { count, times } of this.view.tracks) if (count > 0) newest = Math.max(newest, times[count - 1]!)
-    return Number.isFinite(newest) ? newest : this.clock.now()
   }
 
   private pointsCame(): void {

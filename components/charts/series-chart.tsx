@@ -8,7 +8,7 @@ import type { AxisScale } from '../../lib/view/nice-steps.ts'
 import type { TimeTick } from '../../lib/view/time-ticks.ts'
 import { ChartLegend } from './chart-legend.tsx'
 import type { ChartModel } from './chart-model.ts'
-import { MANY_SERIES } from './chart-model.ts'
+import { needsTwoLines } from './chart-model.ts'
 import { attachChartPointer } from './chart-pointer.ts'
 import type { ChartStage } from './chart-stage.ts'
 import { ChartTable } from './chart-table.tsx'
@@ -107,6 +107,7 @@ const ChartPicture = memo(function ChartPicture(props: ChartPictureProps) {
       Array.from({ length: TOOLTIP_POINTS + 1 }, (_, index) => ({ t: -spanMs * (1 - index / TOOLTIP_POINTS), v: 0 })),
     [spanMs],
   )
+  const twoLines = needsTwoLines(model, width)
   const labels = new Map(ticks.map(({ at, label }) => [at, label]))
   return (
     <LineChart width={width} height={height} data={data} margin={MARGIN} accessibilityLayer={false}>
@@ -137,8 +138,8 @@ const ChartPicture = memo(function ChartPicture(props: ChartPictureProps) {
       />
       <Legend
         verticalAlign="top"
-        height={model.series.length < MANY_SERIES ? LEGEND_PX : LONG_LEGEND_PX}
-        content={<ChartLegend model={model} painter={painter} hidden={hidden} onToggle={toggle} />}
+        height={twoLines ? LONG_LEGEND_PX : LEGEND_PX}
+        content={<ChartLegend twoLines={twoLines} model={model} painter={painter} hidden={hidden} onToggle={toggle} />}
       />
       <Tooltip
         cursor={false}

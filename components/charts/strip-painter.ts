@@ -143,7 +143,9 @@ export class StripPainter implements StagePainter {
 
   /** How long ago the newest point ended: without a cursor the newest value is meant. */
   private lagOf({ parts }: StripRow): number {
-    const newest = Math.max(...parts.map(({ track }) => (track.count === 0 ? 0 : track.times[track.count - 1]!)))
+    const newest = Math.max(
+      ...parts.map(({ track }) => (track.count === 0 ? this.time.to : track.times[track.count - 1]!)),
+    )
     return Math.max(0, Math.min(this.time.to - newest, 5000))
   }
 

@@ -7,10 +7,14 @@ import type { TimeStretch } from './chart-stage.ts'
 /** A label of a value axis: its values are round, so decimals that say nothing are left out, and words of units too. */
 export function axisText(metric: Metric, value: number): string {
   if (value === 0) return '0'
-  return formatMetric(metric, value)
-    .replace(/(\.\d*?)0+(?= |$)/, '$1')
-    .replace(/\.(?= |$)/, '')
-    .replace(/ (cores|req)$/, '')
+  return (
+    formatMetric(metric, value)
+      .replace(/(\.\d*?)0+(?= |$)/, '$1')
+      .replace(/\.(?= |$)/, '')
+      .replace(/ (cores|req)$/, '')
+      // Recharts breaks labels at spaces; this one does not break.
+      .replaceAll(' ', '\u00a0')
+  )
 }
 
 /** The value of a series at a moment; least and greatest where its points stand for several samples. */
@@ -27,7 +31,7 @@ export function textAt({ metric, parts }: ChartSeries, at: number): string {
 /** The newest value, as long as it is from the end of the stretch: older ones are not now. */
 export function newestText(series: ChartSeries, { to }: TimeStretch): string {
   const { metric, parts } = series
-  let newest = -1
+  let newest = Number.NEGATIVE_INFINITY
   let text = UNKNOWN_TEXT
   for (const { track, index } of parts) {
     let last = track.count - 1

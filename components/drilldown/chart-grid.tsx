@@ -1,7 +1,7 @@
 'use client'
 
 import type { ChartModel } from '../charts/chart-model.ts'
-import { MANY_SERIES } from '../charts/chart-model.ts'
+import { needsTwoLines } from '../charts/chart-model.ts'
 import type { ChartStage } from '../charts/chart-stage.ts'
 import { SeriesChart } from '../charts/series-chart.tsx'
 
@@ -45,7 +45,7 @@ export function ChartGrid({ stage, charts, width }: ChartGridProps) {
           stage={stage}
           model={model}
           width={chartPx}
-          height={model.series.length < MANY_SERIES ? CHART_PX : TALL_CHART_PX}
+          height={needsTwoLines(model, chartPx) ? TALL_CHART_PX : CHART_PX}
         />
       ))}
     </div>

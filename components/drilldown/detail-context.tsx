@@ -16,7 +16,7 @@ export function DetailFeedProvider({ feed, children }: { feed: DetailFeed; child
 export function useDetailFeed(): DetailFeed {
   const given = useContext(DetailFeedContext)
   const feed = useFeed()
-  return given ?? (feed as unknown as DetailFeed)
+  return given ?? feed
 }
 
 /** Points that charts can show; the panel may grow without asking again. */

@@ -72,6 +72,8 @@ export interface KnownFacts {
   readonly job?: unknown
   /** Why the XML could not be read. */
   readonly error?: unknown
+  /** Why the server does not stream this domain. */
+  readonly refused?: unknown
 }
 
 /** The facts that the header shows, those that are there. */
@@ -90,6 +92,7 @@ export function headerFacts(facts: KnownFacts): readonly FactLine[] {
     ['Memory', memoryFacts(facts)],
     ['Description', facts.description],
     ['Facts', errorText(facts.error)],
+    ['Refused', errorText(facts.refused)],
   ]
   return lines.flatMap(([label, text]) => (text === null || text === undefined || text === '' ? [] : [{ label, text }]))
 }

@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect } from 'react'
-import { DomainPanel } from '../panel/domain-panel.tsx'
+import { DomainPanel } from '../drilldown/domain-panel.tsx'
 import { attachLink } from '../shell/link-sync.ts'
 import { LiveRegion } from '../shell/live-region.tsx'
 import { PageFrame } from '../shell/page-frame.tsx'
