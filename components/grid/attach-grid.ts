@@ -11,6 +11,9 @@ import { installTestHook } from './test-hook.ts'
 /** Ages go on while no frame comes: paint at least this often. */
 const IDLE_PAINT_MS = 1000
 
+/** What tells that the user wants to be elsewhere than where the page would scroll back to. */
+const USER_MOVES = ['wheel', 'touchmove', 'pointerdown', 'keydown'] as const
+
 /** Connects a grid with its feed and its user; returns the undo. */
 export function attachGrid(view: GridView, root: HTMLElement, feed: Feed, actions: GridActions): () => void {
   const openRow = (row: number): void => {
@@ -21,6 +24,8 @@ export function attachGrid(view: GridView, root: HTMLElement, feed: Feed, action
   observer.observe(root)
   const onScroll = (): void => view.schedule()
   root.addEventListener('scroll', onScroll, { passive: true })
+  const onMove = (): void => view.scrolledTo.drop()
+  for (const type of USER_MOVES) root.addEventListener(type, onMove, { passive: true })
   let framedAt = 0
   const timer = window.setInterval(() => {
     if (performance.now() - framedAt >= IDLE_PAINT_MS) view.valuesChanged()
@@ -44,6 +49,7 @@ export function attachGrid(view: GridView, root: HTMLElement, feed: Feed, action
   return () => {
     observer.disconnect()
     root.removeEventListener('scroll', onScroll)
+    for (const type of USER_MOVES) root.removeEventListener(type, onMove)
     window.clearInterval(timer)
     for (const undo of undos) undo()
     view.cancel()

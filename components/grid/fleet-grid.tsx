@@ -3,6 +3,7 @@
 'use client'
 
 import { useEffect, useMemo, useRef, useState } from 'react'
+import { NO_VIEW } from '../../lib/sync/view-request.ts'
 import { fitWidths } from '../../lib/view/fit-widths.ts'
 import { findColumn, subscribedColumns } from '../../lib/view/grid-columns.ts'
 import { useFeed, useFeedState } from '../live/use-fleet.tsx'
@@ -49,6 +50,7 @@ export function FleetGrid() {
 
   useFollow(view, layout, sort)
   useSubscription(layout)
+  useView(view)
 
   return (
     <div className="grid-frame">
@@ -110,6 +112,20 @@ function useSubscription(layout: GridLayout): void {
     const sorted = sort.map((key) => key.column)
     feed.setColumns(subscribedColumns(shown.split(','), sorted, STRIP_DOMAIN_COLUMNS), STRIP_HOST_COLUMNS)
   }, [feed, shown, sort])
+}
+
+/** Lets the feed tell the server what shows. */
+function useView(view: GridView | null): void {
+  const feed = useFeed()
+  const store = useViewStore()
+  useEffect(() => {
+    if (view === null) return
+    feed.setView(() => {
+      const { view: page, filterInForce } = store.getState()
+      return { ...view.shown(), sort: page.sort, filter: filterInForce }
+    })
+    return () => feed.setView(() => NO_VIEW)
+  }, [feed, store, view])
 }
 
 function actionsOf(store: ViewStore): GridActions {

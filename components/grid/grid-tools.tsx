@@ -1,5 +1,6 @@
 'use client'
 
+import { useFeedState } from '../live/use-fleet.tsx'
 import { usePage, useViewStore } from '../shell/view-context.tsx'
 import type { OrderState } from '../shell/view-store.ts'
 import { GuestMemoryNote } from './guest-memory-note.tsx'
@@ -18,10 +19,19 @@ export function GridTools() {
   const order = usePage((page) => page.order)
   const density = usePage((page) => page.view.density)
   const total = useDomainCount()
+  const toCome = useFeedState((state) => state.domainsToCome)
   return (
     <div className="grid-tools">
       <span className="grid-count">
-        <b>{matched.toLocaleString('en')}</b> of {total.toLocaleString('en')} domains
+        {toCome === null ? (
+          <>
+            <b>{matched.toLocaleString('en')}</b> of {total.toLocaleString('en')} domains
+          </>
+        ) : (
+          <>
+            loading <b>{total.toLocaleString('en')}</b> of {toCome.toLocaleString('en')} domains
+          </>
+        )}
       </span>
       <span className="order-state" data-order={order} title={ORDER_HINTS[order]}>
         order: {order}

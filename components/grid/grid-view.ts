@@ -1,7 +1,14 @@
 import type { Filter } from '../../lib/query/filter.ts'
 import type { SortKey } from '../../lib/query/sort-spec.ts'
 import type { RowExtent, RowWindow } from '../../lib/view/row-window.ts'
-import { scrollTopAfterMove, scrollTopToShow, spacerHeight, windowAt } from '../../lib/view/row-window.ts'
+import {
+  rowOffsetAt,
+  scrollTopAfterMove,
+  scrollTopFor,
+  scrollTopToShow,
+  spacerHeight,
+  windowAt,
+} from '../../lib/view/row-window.ts'
 import type { Feed, LiveFleet } from '../live/live-fleet.ts'
 import type { ColumnSource } from './cells/cell.ts'
 import { createSource } from './cells/registry.ts'
@@ -13,6 +20,7 @@ import { Levels } from './levels.ts'
 import { cellId, FIRST_ROW_INDEX } from './pool-row.ts'
 import { ReachableRows } from './reachable-rows.ts'
 import { RowPool } from './row-pool.ts'
+import { ScrollAnchor } from './scroll-anchor.ts'
 import { Selection } from './selection.ts'
 import { SparkLayer } from './spark-layer.ts'
 import { SparkRing } from './spark-ring.ts'
@@ -48,6 +56,8 @@ export class GridView {
   /** The pointer is over the rows. */
   pointerInside = false
   onReport: (report: GridReport) => void = () => undefined
+  /** Where the user has scrolled to, over a restart of the server. */
+  readonly scrolledTo = new ScrollAnchor()
   private readonly cursor = new Cursor()
   private readonly elements: GridElements
   private readonly feed: Feed
@@ -97,6 +107,13 @@ export class GridView {
 
   get extent(): RowExtent {
     return { rowCount: this.model.count, rowHeight: this.layout.rowHeight, viewportPx: this.viewport.height }
+  }
+
+  /** Rows that fit the screen, and rows above the first one that shows. */
+  shown(): { readonly rows: number; readonly skip: number } {
+    const { root } = this.elements
+    const rows = Math.ceil(Math.max(0, root.clientHeight - HEAD_HEIGHT) / this.layout.rowHeight) + 1
+    return { rows, skip: this.model.count === 0 ? 0 : windowAt(this.extent, root.scrollTop).firstVisible }
   }
 
   setLayout(layout: GridLayout): void {
@@ -202,6 +219,7 @@ export class GridView {
     // Read before anything is written: afterwards the browser would have to lay the page out to answer.
     const { scrollTop, scrollLeft } = this.elements.root
     const window = windowAt(this.extent, scrollTop)
+    this.noteScroll(window, scrollTop)
     if (this.pool.fit(this.viewport.width, this.viewport.height, scrollLeft)) this.valuesDirty = true
     for (const [index, source] of this.sources.entries()) this.bind(source, index)
     this.levels.start(fleet, now)
@@ -213,12 +231,14 @@ export class GridView {
 
   private refresh(now: number, holding: boolean): void {
     const { fleet, model } = this
-    const anchor = this.fromTop ? null : this.anchor()
-    if (model.refresh(fleet, now, holding, this.feed.store.getState().paused)) {
+    const { paused, snapshots } = this.feed.store.getState()
+    const anchor = this.fromTop || this.scrolledTo.isLost(snapshots) ? null : this.anchor()
+    if (model.refresh(fleet, now, holding, paused)) {
       this.selection.follow(fleet, now)
       this.cursor.follow(fleet, now)
       this.keepAnchor(anchor)
       if (this.fromTop) this.goToTop()
+      else this.scrollBack(snapshots, now)
     }
     this.ring.push(fleet, now)
     this.elements.root.ariaRowCount = String(model.count + FIRST_ROW_INDEX - 1)
@@ -249,10 +269,34 @@ export class GridView {
     root.scrollTop = scrollTopAfterMove(this.extent, root.scrollTop, anchor.index, to)
   }
 
+  /** Goes back to the domain that showed before the tables were emptied, once it is there. */
+  private scrollBack(life: number, now: number): void {
+    const found = this.scrolledTo.find(this.fleet, life, now)
+    const place = found === null ? -1 : (this.model.places[found.row] ?? -1)
+    if (found === null || place < 0) return
+    const { root, body } = this.elements
+    body.style.height = `${spacerHeight(this.extent)}px`
+    root.scrollTop = scrollTopFor(this.extent, place * this.layout.rowHeight + found.shiftPx)
+    // While rows come they come above this one too.
+    if (this.feed.store.getState().domainsToCome === null) this.scrolledTo.drop()
+  }
+
   private goToTop(): void {
+    this.scrolledTo.drop()
     this.fromTop = false
     this.elements.root.scrollTop = 0
     if (this.cursorRow >= 0 && this.model.count > 0) this.cursorRow = this.model.rows[0]!
+  }
+
+  private noteScroll({ firstVisible }: RowWindow, scrollTop: number): void {
+    const { scrolledTo, model, extent } = this
+    const { snapshots } = this.feed.store.getState()
+    if (scrolledTo.isLost(snapshots)) return
+    if (scrollTop === 0 || model.count === 0) scrolledTo.drop()
+    else {
+      const shiftPx = rowOffsetAt(extent, scrollTop) - firstVisible * extent.rowHeight
+      scrolledTo.note(this.fleet, snapshots, model.rows[firstVisible]!, shiftPx)
+    }
   }
 
   private bind(source: ColumnSource, index: number): void {
@@ -278,7 +322,9 @@ export class GridView {
   private paintAround(window: RowWindow, now: number, scrollLeft: number): void {
     const { root } = this.elements
     this.sparks.draw(this.pool.rows, this.layout, window.first, window.end, window.top, scrollLeft)
-    if (this.valuesDirty && now - this.totalsAt >= TOTALS_INTERVAL_MS) {
+    // A total of a part would pass for one of the whole.
+    const complete = this.feed.store.getState().domainsToCome === null
+    if (this.valuesDirty && complete && now - this.totalsAt >= TOTALS_INTERVAL_MS) {
       this.totalsAt = now
       this.reachable.pick(this.fleet, this.model.rows, this.model.count)
       this.totalsRow.paint(this.reachable.rows, this.reachable.count)

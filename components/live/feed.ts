@@ -40,6 +40,7 @@ const START: FeedState = {
   simulated: false,
   ready: false,
   domainsToCome: null,
+  snapshots: 0,
   paused: false,
   auditMismatches: 0,
   notice: null,
@@ -244,6 +245,7 @@ class LiveFeed implements Feed {
       rosterOffset: replica.rosterRevision,
       ready: replica.ready,
       domainsToCome: replica.domainsToCome,
+      snapshots: replica.snapshots,
       auditMismatches: replica.auditMismatches,
       ...state,
     })

@@ -73,6 +73,8 @@ export interface FeedState {
    * added up over a part of the fleet. Null when all have come, and while nothing comes.
    */
   readonly domainsToCome: number | null
+  /** How often the tables were emptied and filled anew: row numbers from before mean other domains after it. */
+  readonly snapshots: number
   /** By the user; a hidden page rests without saying so here. */
   readonly paused: boolean
   readonly auditMismatches: number

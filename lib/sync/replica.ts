@@ -55,6 +55,8 @@ export class Replica {
   /** The newest offset that the server told of. */
   serverOffset = 0
   auditMismatches = 0
+  /** How many snapshots began: each empties the tables first. */
+  snapshots = 0
   /** How many domains the snapshot under way will bring; null when none is under way. */
   domainsToCome: number | null = null
   /** What the client shows; told with every {@link openMessage} and {@link subscribeMessage}. */
@@ -228,6 +230,7 @@ export class Replica {
 
   private reset(): void {
     this.offset = 0
+    this.snapshots++
     this.revision++
     for (const mirror of this.mirrors) mirror.reset(this.revision)
     this.fresh.clear()
