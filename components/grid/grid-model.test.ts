@@ -47,6 +47,17 @@ describe('grid model', () => {
     expect(shown(model)).toEqual([0, 1])
   })
 
+  it('sorts the first rows that come, however soon after it had none to sort', () => {
+    const { fleet, bear } = fleetOf([])
+    const model = new GridModel()
+    model.setSort(byCpu, 0)
+    model.refresh(fleet, 3000, false, false)
+    expect(model.refresh(fleet, 3010, false, false)).toBe(false)
+    for (const [row, cpu] of [10, 30, 20].entries()) bear(row, `vm-${row}`, cpu, 2)
+    expect(model.refresh(fleet, 3020, true, false)).toBe(true)
+    expect(shown(model)).toEqual([1, 2, 0])
+  })
+
   it('sorts by a smoothed value: one spike moves no row', () => {
     const { fleet, setCpu } = fleetOf([
       { name: 'a', cpu: 10 },

@@ -66,7 +66,11 @@ export class GridModel {
   refresh(fleet: LiveFleet, now: number, holding: boolean, paused: boolean): boolean {
     this.smooth(fleet, now)
     const rosterChanged = this.match(fleet)
-    const asked = this.sortedAt === Number.NEGATIVE_INFINITY || (now < this.askedUntil && now - this.sortedAt > 200)
+    // The first rows that come are to be read at once, and may be the only ones for a while.
+    const asked =
+      (this.count === 0 && this.memberCount > 0) ||
+      this.sortedAt === Number.NEGATIVE_INFINITY ||
+      (now < this.askedUntil && now - this.sortedAt > 200)
     const step = orderStep({ now, sortedAt: this.sortedAt, holding, paused, asked, rosterChanged })
     if (step === 'keep') return false
     if (step === 'patch') this.patch()

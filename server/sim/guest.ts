@@ -1,6 +1,7 @@
+import { decodeUtf8, encodeUtf8 } from '../../lib/xdr/utf8.ts'
 import type { GuestKind } from './guest-kinds.ts'
 import type { HostLoad } from './host-load.ts'
-import { stringWords, toWords } from './reply-words.ts'
+import { opaqueWords, toWords } from './reply-words.ts'
 import { burstIntegral, dayIntegral } from './signals.ts'
 
 /** `state.state` of libvirt. */
@@ -88,7 +89,10 @@ const SECOND_NS = 1_000_000_000
 
 /** One simulated domain. Changed only by `SimHost`, which also tells the clients. */
 export class Guest {
+  /** As text; bytes that are no UTF-8 are replaced. */
   name: string
+  /** As it stands on the wire. */
+  nameBytes: Uint8Array
   readonly shape: GuestShape
   state: DomainState = DomainState.Shutoff
   reason = 0
@@ -119,6 +123,7 @@ export class Guest {
 
   constructor(name: string, shape: GuestShape, cpu: Float64Array, period: number) {
     this.name = name
+    this.nameBytes = encodeUtf8(name)
     this.shape = shape
     this.#cpu = cpu
     this.period = period
@@ -129,12 +134,18 @@ export class Guest {
     this.#iops = shape.disks.reduce((sum, disk) => sum + disk.readIops + disk.writeIops, 0)
     this.nics = [...shape.nics]
     this.persistent = shape.persistent
-    this.head = domainWords(name, shape.uuid)
+    this.head = domainWords(this.nameBytes, shape.uuid)
   }
 
   rename(name: string): void {
-    this.name = name
-    this.head = domainWords(name, this.shape.uuid)
+    this.renameBytes(encodeUtf8(name))
+  }
+
+  /** Gives it a name that need not be text. */
+  renameBytes(bytes: Uint8Array): void {
+    this.name = decodeUtf8(bytes)
+    this.nameBytes = bytes
+    this.head = domainWords(bytes, this.shape.uuid)
   }
 
   get active(): boolean {
@@ -276,8 +287,8 @@ export class Guest {
 }
 
 /** A domain as XDR: name, UUID and a word for the id. */
-function domainWords(name: string, uuid: Uint8Array): Uint32Array {
-  const text = stringWords(name)
+function domainWords(name: Uint8Array, uuid: Uint8Array): Uint32Array {
+  const text = opaqueWords(name)
   const words = new Uint32Array(text.length + 5)
   words.set(text)
   words.set(toWords(uuid), text.length)

@@ -2,6 +2,7 @@ import type { Guest } from './guest.ts'
 import type { GuestKind } from './guest-kinds.ts'
 import { GUEST_KINDS, HOSTILE_NAMES, LARGE_KIND, NOISY_KIND } from './guest-kinds.ts'
 import { HOST_UPTIME, HostLoad } from './host-load.ts'
+import { HOSTILE_NAME_BYTES } from './hostile-names.ts'
 import { makeGuest, meanCores } from './make-guest.ts'
 import { mix, Seeded, unit } from './seeded.ts'
 import type { SimHostSpec } from './sim-uri.ts'
@@ -83,7 +84,7 @@ function makeGuests(
     const hash = mix(world.seed, 0x1000 + place)
     const number = (counts.get(kind.word) ?? 0) + 1
     counts.set(kind.word, number)
-    return makeGuest({
+    const guest = makeGuest({
       name: noteworthy(spec, place, world.contended)?.name ?? guestName(kind, spec.index, number),
       kind,
       hash,
@@ -93,6 +94,10 @@ function makeGuests(
       contended: world.contended,
       noise: kind === NOISY_KIND ? Math.min(0.85, (0.3 * world.cpus) / (2 * 16)) : 0,
     })
+    // Only the name: paths and taps that are made of one stay usual.
+    const bytes = options.names === 'hostile' && spec.index === 0 ? HOSTILE_NAME_BYTES[place] : undefined
+    if (bytes !== undefined) guest.renameBytes(bytes)
+    return guest
   })
 }
 

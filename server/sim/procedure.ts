@@ -42,7 +42,7 @@ export function readGuest({ host, args }: Serving): Guest {
 }
 
 export function writeGuest(reply: XdrWriter, guest: Guest): void {
-  reply.string(guest.name).opaque(guest.shape.uuid).i32(guest.id)
+  reply.variableOpaque(guest.nameBytes).opaque(guest.shape.uuid).i32(guest.id)
 }
 
 export function noDomain(detail: string): RpcRefusal {

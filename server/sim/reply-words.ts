@@ -71,7 +71,11 @@ export function toWords(bytes: Uint8Array): Uint32Array {
 
 /** An XDR string as words: length, bytes, padding. */
 export function stringWords(text: string): Uint32Array {
-  const bytes = encodeUtf8(text)
+  return opaqueWords(encodeUtf8(text))
+}
+
+/** The same of bytes that need not be text. */
+export function opaqueWords(bytes: Uint8Array): Uint32Array {
   const words = new Uint32Array(1 + paddedLength(bytes.length) / WORD)
   new DataView(words.buffer).setUint32(0, bytes.length)
   new Uint8Array(words.buffer).set(bytes, WORD)

@@ -71,7 +71,7 @@ export function balloonEvent(guest: Guest): SimEvent {
 
 function simEvent(guest: Guest, eventId: EventId, details: (writer: XdrWriter) => void): SimEvent {
   const writer = new XdrWriter()
-  writer.string(guest.name).opaque(guest.shape.uuid).i32(guest.id)
+  writer.variableOpaque(guest.nameBytes).opaque(guest.shape.uuid).i32(guest.id)
   details(writer)
   return { eventId, uuid: guest.shape.uuid, tail: writer.finish() }
 }

@@ -207,8 +207,8 @@ export class SimHost {
   }
 
   #index(guest: Guest): void {
-    this.#mustBeFree(guest.name)
-    this.#byName.set(guest.name, guest)
+    // Names that are no text may look the same as text: the first one keeps it.
+    if (!this.#byName.has(guest.name)) this.#byName.set(guest.name, guest)
     this.#byUuid.set(uuidKey(guest.shape.uuid), guest)
   }
 
@@ -217,7 +217,7 @@ export class SimHost {
     const place = this.guests.indexOf(guest)
     const last = this.guests.pop()
     if (last !== undefined && last !== guest) this.guests[place] = last
-    this.#byName.delete(guest.name)
+    if (this.#byName.get(guest.name) === guest) this.#byName.delete(guest.name)
     this.#byUuid.delete(uuidKey(guest.shape.uuid))
   }
 }

@@ -22,6 +22,8 @@ export interface SimOptions {
   readonly partial: number
   /** Whether domains start, stop, move and change by themselves. */
   readonly churn: boolean
+  /** `hostile`: the first domains of the first host have names that no XML can carry. */
+  readonly names: (typeof NAMINGS)[number]
   /** How many days of load pass in one day: 24 makes the day curve an hour long. Counters keep to real time. */
   readonly speed: number
 }
@@ -35,7 +37,9 @@ export interface SimHostSpec {
   readonly options: SimOptions
 }
 
-type NumberParameter = Exclude<keyof SimOptions, 'churn'>
+const NAMINGS = ['usual', 'hostile'] as const
+
+type NumberParameter = Exclude<keyof SimOptions, 'churn' | 'names'>
 
 interface Range {
   readonly fallback: number
@@ -56,7 +60,7 @@ const RANGES: Readonly<Record<NumberParameter, Range>> = {
   speed: { fallback: 24, min: 1, max: 10_000 },
 }
 
-const NAMES = [...Object.keys(RANGES), 'churn']
+const NAMES = [...Object.keys(RANGES), 'churn', 'names']
 
 /**
  * Reads `sim:?hosts=8&domains=2000&seed=1&…`; what is not named takes its default, `sim:` alone is the default fleet.
@@ -95,6 +99,7 @@ function readOptions(given: ReadonlyMap<string, string>): SimOptions {
     slow: number('slow'),
     partial: number('partial'),
     churn: readSwitch('churn', given.get('churn'), true),
+    names: readWord('names', given.get('names'), NAMINGS),
     speed: number('speed'),
   }
 }
@@ -113,12 +118,17 @@ function readNumber(name: NumberParameter, value: string | undefined): number {
 }
 
 function readSwitch(name: string, value: string | undefined, fallback: boolean): boolean {
-  if (value === undefined) return fallback
-  if (value === 'on' || value === 'off') return value === 'on'
+  return value === undefined ? fallback : readWord(name, value, ['on', 'off']) === 'on'
+}
+
+/** One of a few words; the first when nothing is said. */
+function readWord<T extends string>(name: string, value: string | undefined, words: readonly [T, ...T[]]): T {
+  const word = value === undefined ? words[0] : words.find((one) => one === value)
+  if (word !== undefined) return word
   throw badUri(
     `sim: parameter ${name}=${value} is not allowed`,
-    { parameter: name, value, allowed: 'on, off' },
-    `Give ${name} on or off.`,
+    { parameter: name, value: value ?? '', allowed: words.join(', ') },
+    `Give ${name} ${words.join(' or ')}.`,
   )
 }
 
