@@ -47,7 +47,7 @@ function reseal(page: Uint8Array): Uint8Array {
   return page
 }
 
-test('reads a page that was sealed: who it is of, when, and what', () => {
+test('[HI20] reads a page that was sealed: who it is of, when, and what', () => {
   const page = decodePage(samplePage(), SCHEMA)
   expect(page).toMatchObject({ stream: 3, rows: ROWS, firstTime: 1_000_000, previous: NO_PAGE })
   expect(page?.layout.parts.map(({ kind, identity }) => `${kind.entity} ${identity}`)).toEqual([
@@ -63,12 +63,12 @@ test('reads a page that was sealed: who it is of, when, and what', () => {
   expect([0, 1, 2].map((column) => page?.levels[column * ROWS])).toEqual([20_000, 0, 500])
 })
 
-test('[T-F4] takes a page that was cut anywhere for a gap', () => {
+test('[HI29, T-F4] takes a page that was cut anywhere for a gap', () => {
   const page = samplePage()
   for (let length = 0; length < page.length; length++) expect(decodePage(page.slice(0, length), SCHEMA)).toBeNull()
 })
 
-test('[T-F4] takes a page of which any single bit was changed for a gap', () => {
+test('[HI29, T-F4] takes a page of which any single bit was changed for a gap', () => {
   const page = samplePage()
   for (let bit = 0; bit < page.length * 8; bit++) {
     page[bit >> 3]! ^= 1 << (bit & 7)
@@ -77,7 +77,7 @@ test('[T-F4] takes a page of which any single bit was changed for a gap', () => 
   }
 })
 
-test('[T-F4] reads whatever has a checksum that fits as a gap or as sound rows, in bounded time', () => {
+test('[HI29, T-F4] reads whatever has a checksum that fits as a gap or as sound rows, in bounded time', () => {
   const whole = samplePage()
   const looksSound = (bytes: Uint8Array) => {
     const page = decodePage(reseal(bytes), SCHEMA)
@@ -93,7 +93,7 @@ test('[T-F4] reads whatever has a checksum that fits as a gap or as sound rows, 
   for (let length = PAGE_HEAD_BYTES; length < whole.length; length++) looksSound(whole.slice(0, length))
 })
 
-test('[T-F4] survives 3,000 pages of noise and of pages written over (seed 47)', () => {
+test('[HI29, T-F4] survives 3,000 pages of noise and of pages written over (seed 47)', () => {
   const whole = samplePage()
   const noise = fc.uint8Array({ maxLength: 400 })
   const overwritten = fc

@@ -37,7 +37,7 @@ function decode(series: number, bytes: Uint8Array, count: number, firstTime: num
   })
 }
 
-test('gives back the rows it was given, whatever the series do (seed 31)', () => {
+test('[HI21] gives back the rows it was given, whatever the series do (seed 31)', () => {
   const series = fc.integer({ min: 1, max: 30 })
   const input = series.chain((count) =>
     fc.record({
@@ -64,7 +64,7 @@ test('gives back the rows it was given, whatever the series do (seed 31)', () =>
   fc.assert(property, { seed: 31, numRuns: 300 })
 })
 
-test('holds the levels at both ends and the special ones', () => {
+test('[HI25] holds the levels at both ends and the special ones', () => {
   const ends = [-0x7fff, 0xffef, 0, UNKNOWN_LEVEL, RESET_LEVEL, -1, 1]
   const rows = ends.flatMap((from, i) =>
     ends.map((to, j) => ({ time: 1000 * (1 + i * ends.length + j), flags: 0, levels: [from, to] })),
@@ -72,7 +72,7 @@ test('holds the levels at both ends and the special ones', () => {
   expect(decode(2, encode(2, rows), rows.length, 1000)).toEqual(rows)
 })
 
-test('takes three bits for a row in which nothing changed', () => {
+test('[HI24] takes three bits for a row in which nothing changed', () => {
   const row = (time: number) => ({ time, flags: 0, levels: Array.from({ length: 8 }, (_, i) => 700 + i) })
   const rows = Array.from({ length: 101 }, (_, i) => row(1000 * (i + 1)))
   const one = encode(8, rows.slice(0, 1)).length
@@ -80,7 +80,7 @@ test('takes three bits for a row in which nothing changed', () => {
   expect(encode(8, rows).length - one).toBeLessThan((100 * 3) / 8 + 16)
 })
 
-test('takes less than a byte for a value that scatters by three percent', () => {
+test('[HI26] takes less than a byte for a value that scatters by three percent', () => {
   const noise = (i: number) => (Math.imul(i + 1, 0x9e3779b1) >>> 16) % 31
   const levels = (row: number) => Array.from({ length: 8 }, (_, i) => 30_000 + noise(row * 8 + i))
   const rows = Array.from({ length: 60 }, (_, row) => ({ time: 1000 * (row + 1), flags: 0, levels: levels(row) }))

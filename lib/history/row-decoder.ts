@@ -55,8 +55,9 @@ function takeLevel(model: RowModel, at: number, bits: BitReader): boolean {
     state[at + LAST] = KIND_LEVELS[kind]!
     return true
   }
-  const folded = state[at + NUMBER] === NO_NUMBER ? null : takeRice(model.spread(at), bits)
-  const level = folded === null ? takePlain(bits) : model.guess(at) + unfold(folded)
+  const last = state[at + NUMBER]!
+  const folded = last === NO_NUMBER ? null : takeRice(model.spread(at), bits)
+  const level = folded === null ? takePlain(bits) : last + unfold(folded)
   state[at + LAST] = level
   model.learn(at, level)
   return true

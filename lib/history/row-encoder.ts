@@ -73,8 +73,8 @@ function putLevel(model: RowModel, at: number, level: number, out: BitWriter): v
   else if (!isNumber(level)) out.put(level === UNKNOWN_LEVEL ? 0b1110 : 0b1111, 4)
   else {
     out.put(0, 1)
-    const first = state[at + NUMBER] === NO_NUMBER
-    if (first || !putRice(fold(level - model.guess(at)), model.spread(at), out)) putPlain(level, out)
+    const last = state[at + NUMBER]!
+    if (last === NO_NUMBER || !putRice(fold(level - last), model.spread(at), out)) putPlain(level, out)
     model.learn(at, level)
   }
   state[at + LAST] = level

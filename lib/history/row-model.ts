@@ -1,14 +1,13 @@
 import { UNKNOWN_LEVEL } from './levels.ts'
 
 /**
- * Words of state for each series: its last level; its last number that was not 0, or {@link NO_NUMBER}; 16 times the
- * running mean of its numbers; and how wrong each of these two was as a guess, lately.
+ * Words of state for each series: its last level; its last number that was not 0, or {@link NO_NUMBER}; and how far its
+ * numbers were from the ones before, lately.
  */
-export const STATE_WORDS = 4
+export const STATE_WORDS = 3
 export const LAST = 0
 export const NUMBER = 1
-const TREND = 2
-const ERRORS = 3
+const ERROR = 2
 
 /** Stands for the number of a series that had none yet. */
 export const NO_NUMBER = -0x80000000
@@ -21,7 +20,6 @@ const FIRST_ERROR = 16 * 24
 const MOST_ERROR = 2047
 /** Of mean errors, the share that an error of now makes: one in two to this power. */
 const ERROR_SHIFT = 3
-const TREND_SHIFT = 2
 /** Intervals are guessed to be as long as the one before; the first is guessed to be a second. */
 const FIRST_STEP_MS = 1000
 
@@ -30,12 +28,7 @@ export function modelBytes(series: number): number {
   return series * STATE_WORDS * 4 + Math.ceil(series / CHUNK / 4) * 4
 }
 
-/**
- * What both sides know after the rows so far of a page, and what they expect of the next.
- *
- * @remarks A series is expected at its last number, or at the running mean of its numbers where that was the better guess
- * lately: values that wander are near the last one, values that scatter are near the mean.
- */
+/** What both sides know after the rows so far of a page. A series is expected where its last number was. */
 export class RowModel {
   readonly series: number
   readonly state: Int32Array
@@ -61,8 +54,7 @@ export class RowModel {
     for (let at = 0; at < state.length; at += STATE_WORDS) {
       state[at + LAST] = UNKNOWN_LEVEL
       state[at + NUMBER] = NO_NUMBER
-      state[at + TREND] = 0
-      state[at + ERRORS] = (FIRST_ERROR << 16) | FIRST_ERROR
+      state[at + ERROR] = FIRST_ERROR
     }
     this.busy.fill(0)
     this.rows = 0
@@ -72,17 +64,9 @@ export class RowModel {
     this.flags = 0
   }
 
-  /** The expected number of the series whose state begins at `at`. */
-  guess(at: number): number {
-    const { state } = this
-    const errors = state[at + ERRORS]!
-    return errors >>> 16 < (errors & 0xffff) ? state[at + TREND]! >> 4 : state[at + NUMBER]!
-  }
-
-  /** Low bits in which the distance from the guess is written plainly. */
+  /** Low bits in which the distance from the last number is written plainly. */
   spread(at: number): number {
-    const errors = this.state[at + ERRORS]!
-    return plainBits(Math.min(errors >>> 16, errors & 0xffff))
+    return plainBits(this.state[at + ERROR]!)
   }
 
   /** Takes note of a number. */
@@ -90,16 +74,7 @@ export class RowModel {
     const { state } = this
     const last = state[at + NUMBER]!
     state[at + NUMBER] = number
-    if (last === NO_NUMBER) {
-      state[at + TREND] = number << 4
-      return
-    }
-    const trend = state[at + TREND]!
-    const errors = state[at + ERRORS]!
-    const ofLast = towards(errors & 0xffff, number - last)
-    const ofTrend = towards(errors >>> 16, number - (trend >> 4))
-    state[at + ERRORS] = (ofTrend << 16) | ofLast
-    state[at + TREND] = trend + (((number << 4) - trend) >> TREND_SHIFT)
+    if (last !== NO_NUMBER) state[at + ERROR] = towards(state[at + ERROR]!, number - last)
   }
 
   /** Takes note of the time of a row. */

@@ -91,14 +91,14 @@ const load = (first: number, second: number, reads: number, disk = 'vda'): Param
 ]
 
 describe('what is recorded', () => {
-  it('is every metric of every lane, once', () => {
+  it('[HI2] is every metric of every lane, once', () => {
     const ids = LANE_SCHEMAS.flatMap((schema) => schema?.domain?.metrics.map(({ id }) => id) ?? [])
     expect(new Set(ids).size).toBe(ids.length)
     expect(ids).toEqual(expect.arrayContaining(['cpuPercent', 'overheadCores', 'netRxBps', 'diskIops', 'rssKiB']))
     expect(LANE_SCHEMAS.map((schema) => schema !== null)).toEqual(LANE_GROUPS.map((_, lane) => lane !== Lane.Roster))
   })
 
-  it('is the domain, each vCPU and each disk, with the numbers of each sample', () => {
+  it('[HI1] is the domain, each vCPU and each disk, with the numbers of each sample', () => {
     const made = new RecordedFleet()
     made.poll(0, Lane.Monitor, load(0, 0, 0))
     made.poll(1000, Lane.Monitor, load(0.5, 1, 100))
@@ -126,7 +126,7 @@ describe('what is recorded', () => {
     expect(own.series.map(({ id }) => id)).toContain('netRxBps')
   })
 
-  it('holds the value of a slow lane over the interval that it is the mean of', () => {
+  it('[HI62] holds the value of a slow lane over the interval that it is the mean of', () => {
     const made = new RecordedFleet()
     made.fleet.polling(made.hosts[0]!, { ...POLLING, monitorIntervalMs: 5000 })
     made.poll(0, Lane.Monitor, load(0, 0, 0))
@@ -136,7 +136,7 @@ describe('what is recorded', () => {
 })
 
 describe('what happens to a domain', () => {
-  it('a silence is a gap with a mark where it began', () => {
+  it('[HI7, HI63] a silence is a gap with a mark where it began', () => {
     const made = new RecordedFleet()
     for (const [after, used] of [
       [0, 0],
@@ -150,7 +150,7 @@ describe('what happens to a domain', () => {
     expect(made.reader.marks(made.track('vcpu', '0'), 100_000, 111_000)).toEqual([{ at: 101_000, kind: 'gap' }])
   })
 
-  it('a restart is a reset mark, and the same track goes on', () => {
+  it('[HI63] a restart is a reset mark, and the same track goes on', () => {
     const made = new RecordedFleet()
     made.poll(0, Lane.Monitor, load(4, 0, 0))
     made.poll(1000, Lane.Monitor, load(5, 0, 0))
@@ -160,7 +160,7 @@ describe('what happens to a domain', () => {
     expect(made.reader.marks(made.track('vcpu', '0'), 100_000, 104_000)).toEqual([{ at: 102_000, kind: 'reset' }])
   })
 
-  it('a disk that goes and one that comes are told by when they were there', () => {
+  it('[HI9] a disk that goes and one that comes are told by when they were there', () => {
     const made = new RecordedFleet()
     for (let i = 0; i < 4; i++) made.poll(1000, Lane.Monitor, load(i, 0, i * 10))
     for (let i = 4; i < 8; i++) made.poll(1000, Lane.Monitor, load(i, 0, i * 10, 'vdb'))
@@ -171,7 +171,7 @@ describe('what happens to a domain', () => {
     expect(made.line('vcpu', '0', 'vcpuPercent', 8)).toEqual([null, 100, 100, 100, 100, 100, 100, 100])
   })
 
-  it('a domain that moved has a track on each host, and one that ended keeps its own', () => {
+  it('[HI1] a domain that moved has a track on each host, and one that ended keeps its own', () => {
     const made = new RecordedFleet()
     for (let i = 0; i < 3; i++) made.poll(1000, Lane.Monitor, load(i, 0, 0))
     for (let i = 0; i < 3; i++) made.poll(1000, Lane.Monitor, load(i, 0, 0), { host: 1 })
@@ -182,7 +182,7 @@ describe('what happens to a domain', () => {
     expect(made.line('vcpu', '0', 'vcpuPercent', 3)).toEqual([null, 100, 100])
   })
 
-  it('another domain in the same row has a history of its own', () => {
+  it('[HI1] another domain in the same row has a history of its own', () => {
     const made = new RecordedFleet()
     for (let i = 0; i < 3; i++) made.poll(1000, Lane.Monitor, load(i, 0, 0))
     made.fleet.ingest(made.hosts[0]!, Lane.Roster, buildReply([]), timingAt(++made.now), true)
@@ -212,7 +212,7 @@ describe('the memory it takes', () => {
     expect(sized.logged.join()).toContain('history.budget')
   })
 
-  it('is shown with how far back it reaches', () => {
+  it('[HI64] is shown with how far back it reaches', () => {
     const made = new RecordedFleet()
     expect(made.reader.kept()).toMatchObject({ exactMs: 0, coarseMs: 0, budgetBytes: 64 * MiB })
     for (let i = 0; i < 30; i++) made.poll(1000, Lane.Monitor, load(i, 0, 0))

@@ -11,13 +11,16 @@ import type { HistoryBuckets, HistoryKept, HistoryMark, HistoryReader, HistoryTr
 interface CachedSpan {
   readonly stream: HistoryStream
   readonly version: number
+  /** Nothing that came since can belong to it: there were samples up to its end. */
+  readonly closed: boolean
+  readonly bytes: number
   readonly from: number
   readonly to: number
   readonly span: Span
 }
 
-/** Decoded stretches that are remembered: a domain has two lanes, and may be open on two hosts. */
-const MOST_SPANS = 4
+/** Bytes of decoded stretches that are remembered, for seconds: answers go out in parts, to several clients at once. */
+const MOST_SPAN_BYTES = 32 * 1024 * 1024
 
 /** Reads the store: whoever asks for all series of a domain, one after another, has its pages decoded once. */
 export class StoreReader implements HistoryReader {
@@ -76,12 +79,21 @@ export class StoreReader implements HistoryReader {
     const stream = this.store.find(track.host, track.uuid, track.lane)
     if (stream === null) return NOTHING
     const known = this.spans.find((one) => one.stream === stream && one.from === from && one.to === to)
-    if (known !== undefined && known.version === stream.version) return known.span
+    if (known !== undefined && (known.closed || known.version === stream.version)) return known.span
     const span = readSpan(this.store, stream, from, to)
     this.broken += span.broken
-    const others = this.spans.filter((one) => one !== known).slice(0, MOST_SPANS - 1)
-    this.spans = [{ stream, version: stream.version, from, to, span }, ...others]
+    const bytes = span.pages.reduce((sum, { page }) => sum + page.levels.byteLength, 0)
+    const { version, lastTime } = stream
+    this.remember({ stream, version, closed: lastTime >= to, bytes, from, to, span }, known)
     return span
+  }
+
+  private remember(span: CachedSpan, instead: CachedSpan | undefined): void {
+    let bytes = 0
+    this.spans = [span, ...this.spans.filter((one) => one !== instead)].filter((one, place) => {
+      bytes += one.bytes
+      return place === 0 || bytes <= MOST_SPAN_BYTES
+    })
   }
 }
 
