@@ -5,7 +5,8 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { NO_VIEW } from '../../lib/sync/view-request.ts'
 import { fitWidths } from '../../lib/view/fit-widths.ts'
-import { findColumn, subscribedColumns } from '../../lib/view/grid-columns.ts'
+import { DEFAULT_COLUMNS, findColumn, subscribedColumns } from '../../lib/view/grid-columns.ts'
+import type { ColumnChoice } from '../../lib/view/view-state.ts'
 import { useFeed, useFeedState } from '../live/use-fleet.tsx'
 import { STRIP_DOMAIN_COLUMNS, STRIP_HOST_COLUMNS } from '../shell/strip-model.ts'
 import { usePage, useViewStore } from '../shell/view-context.tsx'
@@ -77,7 +78,7 @@ export function FleetGrid() {
 }
 
 function useLayout(width: number): GridLayout {
-  const choices = usePage((page) => page.view.columns)
+  const choices = useShownColumns()
   const remembered = usePage((page) => page.rememberedWidths)
   const density = usePage((page) => page.view.density)
   return useMemo(() => {
@@ -88,6 +89,23 @@ function useLayout(width: number): GridLayout {
     const columns = sized.map(({ column }) => column)
     return createLayout(columns, fitWidths(sized, width), ROW_HEIGHTS[density])
   }, [choices, remembered, density, width])
+}
+
+/** The columns of the view; those of a new view without the projects, as long as no domain has one. */
+function useShownColumns(): readonly ColumnChoice[] {
+  const choices = usePage((page) => page.view.columns)
+  const feed = useFeed()
+  const projects = useFeedState(() => {
+    const column = feed.fleet.domains.column('project')
+    return column !== null && (feed.fleet.domains.dictionaries.get(column.number)?.words.length ?? 0) > 0
+  })
+  return useMemo(
+    () =>
+      projects || choices.map(({ id }) => id).join() !== DEFAULT_COLUMNS.join()
+        ? choices
+        : choices.filter(({ id }) => id !== 'project'),
+    [choices, projects],
+  )
 }
 
 function useFollow(view: GridView | null, layout: GridLayout, sort: Parameters<GridView['setSort']>[0]): void {

@@ -1,6 +1,6 @@
 import type { CodeTable } from '../../lib/columns/code-table.ts'
 import type { Filter } from '../../lib/query/filter.ts'
-import { matchRows } from '../../lib/query/filter.ts'
+import { matchRows, searchedChangedAt } from '../../lib/query/filter.ts'
 import { gatherHosts, gatherNumbers, rankNames } from '../../lib/query/gather.ts'
 import type { OrderKey } from '../../lib/query/order.ts'
 import { createOrder } from '../../lib/query/order.ts'
@@ -79,10 +79,9 @@ export class GridModel {
     return true
   }
 
-  /** Matches again when a row came or went, a name changed, or the filter did. */
+  /** Matches again when a row came or went, something that is searched changed, or the filter did. */
   private match({ domains, hosts }: LiveFleet): boolean {
-    const names = domains.text('name')
-    const stamp = Math.max(domains.rosterChangedAt, hosts.rosterChangedAt, names?.lastChangedAt ?? 0)
+    const stamp = searchedChangedAt(domains, hosts)
     if (domains === this.table && stamp === this.matchedAt) return false
     this.table = domains
     this.matchedAt = stamp
@@ -139,7 +138,8 @@ export class GridModel {
   }
 
   private ranks(domains: CodeTable): Float32Array {
-    const stamp = Math.max(domains.rosterChangedAt, domains.text('name')?.lastChangedAt ?? 0)
+    const named = (id: string) => domains.text(id)?.lastChangedAt ?? 0
+    const stamp = Math.max(domains.rosterChangedAt, named('name'), named('title'))
     if (stamp !== this.rankedAt || this.nameRanks.length < domains.rowLimit) {
       this.nameRanks = rankNames(domains) as Float32Array<ArrayBuffer>
       this.rankedAt = stamp

@@ -3,9 +3,11 @@ import { hostRowOf } from '../../lib/query/row-uuid.ts'
 import { ageText } from '../../lib/view/age-text.ts'
 import { displayText } from '../../lib/view/display-text.ts'
 import { sampleAge } from '../../lib/view/freshness.ts'
+import { OWN_CAPS } from '../../lib/view/grid-columns.ts'
+import type { LiveFleet } from '../live/live-fleet.ts'
 import type { GridView } from './grid-view.ts'
 import { lastStateOf } from './row-facts.ts'
-import { cellText } from './row-values.ts'
+import { cellText, cellValue } from './row-values.ts'
 
 interface Place {
   readonly element: HTMLElement
@@ -62,6 +64,13 @@ function placeOf(event: Event): Place | null {
   return { element: cell, row: Number(row.dataset.row), column: Number(cell.ariaColIndex) - 1 }
 }
 
+/** Waiting times hold what the domain's own limits make it wait, where it has some. */
+function ownLimitNote(fleet: LiveFleet, row: number, columnId: string): string {
+  const cap = OWN_CAPS[columnId]
+  if (cap === undefined || Number.isNaN(cellValue(fleet, row, cap.column))) return ''
+  return ` (incl. own ${cap.limit})`
+}
+
 /** One cell in words: what it is, its value, and how old it is. */
 function hintFor(view: GridView, { row, column: index }: Place): string {
   const { fleet, now, layout } = view
@@ -73,7 +82,8 @@ function hintFor(view: GridView, { row, column: index }: Place): string {
     return `The host is out of reach. Last known state: ${lastStateOf(fleet, row) ?? 'none'}.`
   const group = column.groups === 0 ? -1 : 31 - Math.clz32(column.groups & -column.groups)
   if (samples === undefined || group < 0 || column.kind === 'age') return `${column.label}: ${text}`
+  const own = ownLimitNote(fleet, row, column.id)
   const age = ageText(sampleAge(samples, group, now))
   const every = ageText(samples.intervalMs[group] ?? Number.NaN)
-  return `${column.label}: ${text}\n${STAT_GROUP_NAMES[group]} sampled ${age} ago, every ${every}`
+  return `${column.label}: ${text}${own}\n${STAT_GROUP_NAMES[group]} sampled ${age} ago, every ${every}`
 }

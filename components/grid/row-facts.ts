@@ -12,9 +12,14 @@ export const UNKNOWN_STATE = 'unknown'
 
 /** The word of a row's state, as last read; null when none was. */
 export function lastStateOf(fleet: LiveFleet, row: number): string | null {
-  const column = fleet.domains.column('state')
+  return wordOf(fleet, row, 'state')
+}
+
+/** The word that a row has in a column of words; null when it has none or the column is not subscribed. */
+export function wordOf({ domains }: LiveFleet, row: number, columnId: string): string | null {
+  const column = domains.column(columnId)
   if (column === null) return null
-  return fleet.domains.dictionaries.get(column.number)?.word(column.codes[row]!) ?? null
+  return domains.dictionaries.get(column.number)?.word(column.codes[row]!) ?? null
 }
 
 /** The state to show: *unknown* when the row's host is out of reach, whatever was read last. */

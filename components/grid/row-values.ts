@@ -4,7 +4,7 @@ import { formatMetric, UNKNOWN_TEXT } from '../../lib/metrics/format.ts'
 import type { GridColumn } from '../../lib/view/grid-columns.ts'
 import { toTsv } from '../../lib/view/tsv.ts'
 import type { LiveFleet } from '../live/live-fleet.ts'
-import { ageOf, hostNameOf, stateOf } from './row-facts.ts'
+import { ageOf, hostNameOf, stateOf, wordOf } from './row-facts.ts'
 
 /** Codes carry 11 significant bits: more digits than this would be made up. */
 const SIGNIFICANT_DIGITS = 5
@@ -21,7 +21,9 @@ export function cellText(fleet: LiveFleet, row: number, column: GridColumn, now:
     case 'state':
       return stateOf(fleet, row)
     case 'name':
-      return fleet.domains.text('name')?.get(row) ?? ''
+      return nameText(fleet, row)
+    case 'word':
+      return wordOf(fleet, row, column.id) ?? UNKNOWN_TEXT
     case 'host':
       return hostNameOf(fleet, row)
     case 'age':
@@ -32,6 +34,13 @@ export function cellText(fleet: LiveFleet, row: number, column: GridColumn, now:
     case 'cpu':
       return formatMetric(column.metric!, cellValue(fleet, row, column.id))
   }
+}
+
+/** Title and libvirt's name, or the name alone. */
+function nameText({ domains }: LiveFleet, row: number): string {
+  const name = domains.text('name')?.get(row) ?? ''
+  const title = domains.text('title')?.get(row) ?? ''
+  return title === '' || title === name ? name : `${title} (${name})`
 }
 
 function memoryText(fleet: LiveFleet, row: number, column: GridColumn): string {

@@ -1,5 +1,7 @@
 import type { DomainTable } from '../columns/domain-table.ts'
 import { StatGroup } from '../metrics/types.ts'
+import { deriveDiskCap } from './derive-caps.ts'
+import { deriveStall } from './derive-stall.ts'
 import type { DerivedDomains } from './derived-domains.ts'
 import { takeIntervals } from './intervals.ts'
 import {
@@ -14,7 +16,7 @@ import {
 
 const NS_PER_SECOND = 1e9
 
-/** Throughput, latency, queue depth and request size over all disks of a domain (RA46 to RA49). */
+/** Throughput, latency, queue depth, request size, own limits and stalls over all disks of a domain (RA46 to RA49). */
 export function deriveBlock(
   table: DomainTable,
   rows: Int32Array,
@@ -68,4 +70,7 @@ export function deriveBlock(
   perRequest(columns.diskFlushLatencyNs, flush.times, flush.reqs)
   perRequest(columns.diskLatencyNs, both.times, both.reqs)
   perRequest(columns.diskRequestBytes, both.bytes, both.reqs)
+  const capParts = [both.bytes, read.bytes, write.bytes, both.reqs, read.reqs, write.reqs]
+  deriveDiskCap(table, rows, count, capParts, out)
+  deriveStall(table, rows, count, both.reqs, flush.reqs, out)
 }

@@ -9,6 +9,7 @@ import { ChildRates, childrenOf } from './derive-children.ts'
 import { deriveDomains } from './derive-domains.ts'
 import type { DerivedDomains } from './derived-domains.ts'
 import { createDerived } from './derived-domains.ts'
+import type { DiskCap } from './row-caps.ts'
 import { naiveChild } from './testing/naive-children.ts'
 import { NaiveDomain } from './testing/naive-model.ts'
 import type { Outcome } from './testing/outcome.ts'
@@ -34,6 +35,18 @@ const GAP = new Float64Array([5000, 10_000, 10_000, 10_000, 5000, 10_000])
 
 const entity = fc.constantFrom('vcpu' as const, 'disk' as const, 'nic' as const)
 const guest = fc.nat({ max: ROWS - 1 })
+const limit = fc.oneof(fc.constant(0), fc.double({ min: 0.1, max: 1e6, noNaN: true }))
+const limitsOf = fc.record({
+  vcpuCores: limit,
+  processCores: limit,
+  disks: fc.subarray<DiskCap>(
+    [
+      { disks: ['0', '2'], limits: [0, 1e6, 0, 500, 0, 0] },
+      { disks: ['1'], limits: [1e9, 0, 3, 0, 7, 20] },
+    ],
+    { minLength: 0 },
+  ),
+})
 const poll = fc.record({
   op: fc.constant('poll' as const),
   groups: fc.oneof<fc.MaybeWeightedArbitrary<readonly StatGroup[]>[]>(
@@ -60,6 +73,8 @@ const step = fc.oneof(
     arbitrary: fc.record({ op: fc.constant('renew' as const), guest, seconds: fc.integer({ min: -1, max: 12 }) }),
   },
   { weight: 1, arbitrary: fc.record({ op: fc.constant('renew' as const), guest, seconds: fc.constant(400) }) },
+  { weight: 2, arbitrary: fc.record({ op: fc.constant('freeze' as const), guest }) },
+  { weight: 1, arbitrary: fc.record({ op: fc.constant('limit' as const), guest, limits: limitsOf }) },
   { weight: 1, arbitrary: fc.record({ op: fc.constantFrom('restart', 'stop', 'shutOff', 'running', 'reuse'), guest }) },
 )
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
@@ -85,7 +100,11 @@ class Bench {
   run(action: Step): void {
     if (action.op === 'poll') this.poll(action)
     else if ('entity' in action) this.worlds[action.guest]![action.op](action.entity)
-    else if ('seconds' in action) this.worlds[action.guest]!.renew(action.seconds)
+    else if (action.op === 'freeze') this.worlds[action.guest]!.frozen = !this.worlds[action.guest]!.frozen
+    else if (action.op === 'limit') {
+      this.out.caps.set(ROW_NUMBERS[action.guest]!, action.limits)
+      this.models[action.guest]!.limits = action.limits
+    } else if ('seconds' in action) this.worlds[action.guest]!.renew(action.seconds)
     else if (action.op === 'counterReset') this.worlds[action.guest]!.resetDomainCounter()
     else if (action.op === 'reuse') this.reuse(action.guest)
     else this.lifecycle(action.op, action.guest)
@@ -170,6 +189,9 @@ class Bench {
     }
     for (const id of this.out.ids) check(id, this.out.columns[id], model.value(id))
     check('waitingCores', this.out.waitingCores, model.waitingCores)
+    if (this.out.stall.justEnded.get(row) !== model.stallJustEnded) wrong.push('stallJustEnded')
+    if (model.value('ioStoppedSeconds').kind === 'known' && this.out.columns.ioStoppedSeconds.values[row]! > 0)
+      this.compared.set('stalls', (this.compared.get('stalls') ?? 0) + 1)
     if (this.out.memoryIncludesCache.get(row) !== model.memoryIncludesCache) wrong.push('memoryIncludesCache')
     expect(wrong).toEqual([])
   }
@@ -196,7 +218,7 @@ function isClose(actual: Outcome, expected: Outcome): boolean {
 
 describe('deriveDomains', () => {
   for (const seed of [1, 20_260, 4_711_011]) {
-    it(`agrees with the big-integer model over random histories, seed ${seed} [RA1-RA49, RA51]`, () => {
+    it(`agrees with the big-integer model over random histories, seed ${seed} [RA1-RA49, RA51, RA61-RA68]`, () => {
       const totals = new Map<string, number>()
       fc.assert(
         fc.property(fc.nat(), fc.array(step, { minLength: 20, maxLength: 60 }), (worldSeed, steps) => {
@@ -210,6 +232,7 @@ describe('deriveDomains', () => {
         expect(totals.get(`${id} known`) ?? 0, `${id} known`).toBeGreaterThan(20)
         expect(totals.get(`${id} unknown`) ?? 0, `${id} unknown`).toBeGreaterThan(20)
       }
+      expect(totals.get('stalls') ?? 0).toBeGreaterThan(20)
       for (const [entity, metrics] of Object.entries(CHILD_METRICS)) {
         for (const { id } of metrics) {
           for (const kind of ['known', 'unknown', 'reset']) {

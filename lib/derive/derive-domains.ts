@@ -2,10 +2,12 @@ import type { DomainTable } from '../columns/domain-table.ts'
 import { groupBit, StatGroup } from '../metrics/types.ts'
 import { deriveMemory } from './derive-balloon.ts'
 import { deriveBlock } from './derive-block.ts'
+import { deriveCpuCap } from './derive-caps.ts'
 import { deriveCpu } from './derive-cpu.ts'
 import { deriveGuest } from './derive-guest.ts'
 import { deriveNet } from './derive-net.ts'
 import { deriveOverhead } from './derive-overhead.ts'
+import { forgetPaused } from './derive-stall.ts'
 import { settleRows } from './derive-state.ts'
 import { deriveVcpu } from './derive-vcpu.ts'
 import type { DerivedDomains } from './derived-domains.ts'
@@ -43,7 +45,11 @@ export function deriveDomains(
   settleRows(table, rows, count, out)
   if (has(StatGroup.Cpu)) deriveCpu(table, rows, count, maxGapMs[StatGroup.Cpu]!, context.hostCpus, out)
   if (has(StatGroup.Vcpu)) deriveVcpu(table, rows, count, maxGapMs[StatGroup.Vcpu]!, out)
-  if (has(StatGroup.Cpu) || has(StatGroup.Vcpu)) deriveOverhead(table, rows, count, out)
+  if (has(StatGroup.State)) forgetPaused(table, rows, count, out)
+  if (has(StatGroup.Cpu) || has(StatGroup.Vcpu)) {
+    deriveOverhead(table, rows, count, out)
+    deriveCpuCap(rows, count, out)
+  }
   if (has(StatGroup.Balloon)) {
     deriveMemory(table, rows, count, out)
     deriveGuest(table, rows, count, maxGapMs[StatGroup.Balloon]!, context.now, out)

@@ -4,12 +4,14 @@ import { growFloat64, growUint8, growUint32 } from '../columns/grow.ts'
 import type { DomainMetricId } from '../metrics/catalogue.ts'
 import { METRICS } from '../metrics/catalogue.ts'
 import { STAT_GROUP_COUNT } from '../metrics/types.ts'
+import { RowCaps } from './row-caps.ts'
 import { Scratch } from './scratch.ts'
+import { StallWatch } from './stall-watch.ts'
 
 /** Metrics of domain rows that are computed; `state` is a word straight from the wire. */
 export type DerivedDomainId = Exclude<DomainMetricId, 'state'>
 
-/** Derived metrics that copy a gauge or depend on gauges only: a restart makes them unknown, never a reset. */
+/** Derived metrics that copy a gauge, depend on gauges only, or are not known of every row: a restart makes them unknown. */
 const GAUGE_IDS: ReadonlySet<string> = new Set<DerivedDomainId>([
   'vcpuOnline',
   'vcpuMaximum',
@@ -20,6 +22,9 @@ const GAUGE_IDS: ReadonlySet<string> = new Set<DerivedDomainId>([
   'memoryMaximumKiB',
   'rssKiB',
   'balloonAgeSeconds',
+  'cpuCapPercent',
+  'diskCapPercent',
+  'ioStoppedSeconds',
 ])
 
 /** Counters that the guest keeps and renews with `balloon.last-update`: swap in, swap out, major and minor faults. */
@@ -123,6 +128,9 @@ export class DerivedDomains {
   fresh = new Uint8Array(0)
   readonly guest = new GuestClock()
   readonly overhead = new OverheadMean()
+  /** The rows' own limits; whoever reads their XML sets them. */
+  readonly caps = new RowCaps()
+  readonly stall = new StallWatch()
   /** Working memory of the derivation under way. */
   readonly scratch = new Scratch()
   private capacity = 0
@@ -159,6 +167,8 @@ export class DerivedDomains {
     this.fresh = growUint8(this.fresh, rows)
     this.guest.grow(rows)
     this.overhead.grow(rows)
+    this.caps.grow(rows)
+    this.stall.grow(rows)
     this.capacity = rows
     for (let row = from; row < rows; row++) this.overhead.clear(row)
   }
@@ -167,6 +177,7 @@ export class DerivedDomains {
   clear(row: number): void {
     for (const column of this.list) column.setUnknown(row)
     this.forget(row)
+    this.caps.clear(row)
     this.live[row] = 0
     this.restarted[row] = 0
   }
@@ -181,6 +192,7 @@ export class DerivedDomains {
     }
     this.guest.clear(row)
     this.overhead.clear(row)
+    this.stall.clear(row)
   }
 }
 

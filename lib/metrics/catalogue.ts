@@ -103,6 +103,14 @@ export const METRICS = [
     'Of the CPU time that the guest wanted, the share that it did not get.',
   ),
   metric(
+    'cpuCapPercent',
+    'cpucap',
+    '%',
+    'Of own CPU cap',
+    derived(Cpu, Vcpu),
+    'CPU use as a share of what the domain may use by its own quota: the vCPU, or the whole process, that is closest to it. Unknown without a quota.',
+  ),
+  metric(
     'haltPollCores',
     'haltpoll',
     'cores',
@@ -211,6 +219,22 @@ export const METRICS = [
     'Disk queue',
     derived(Block),
     "Mean number of reads and writes under way, by Little's law.",
+  ),
+  metric(
+    'diskCapPercent',
+    'diskcap',
+    '%',
+    'Of own I/O limit',
+    derived(Block),
+    'The disk rate that is closest to its own <iotune> limit, as a share of it. At the limit from 95 %. Unknown without a limit.',
+  ),
+  metric(
+    'ioStoppedSeconds',
+    'iostopped',
+    's',
+    'I/O stopped',
+    derived(Block),
+    'Time since a disk request finished last, for a domain that had at least 5 a second and then none: a suspected stall of its storage. 0 while requests finish.',
   ),
   metric(
     'diskRequestBytes',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CodeTable } from '../columns/code-table.ts'
-import { matchRows, parseFilter } from './filter.ts'
+import { UNKNOWN_16 } from '../columns/encodings.ts'
+import { matchRows, parseFilter, searchedChangedAt } from './filter.ts'
 
 const UUID = [0xdeadbeef, 0x00010002, 0x80030004, 0x00050006]
 
@@ -54,6 +55,33 @@ describe('filter', () => {
     expect(found('beef-0001')).toEqual(['db primary'])
     expect(found('DEADBEEF')).toEqual(['db primary'])
     expect(found('dea')).toEqual([])
+  })
+
+  it('finds titles, addresses, projects and owners too, and notices when they change', () => {
+    const { hosts, domains } = tables()
+    const search = (text: string) => {
+      const parsed = parseFilter(text)
+      if (!parsed.ok) throw new Error(parsed.message)
+      const out = new Uint32Array(domains.rowLimit)
+      return [...out.subarray(0, matchRows(parsed.filter, domains, hosts, out))]
+    }
+    const before = searchedChangedAt(domains, hosts)
+    domains.addText('title').set(0, 'Shop Front', 3)
+    domains.addText('addresses').set(1, '10.0.0.5 52:54:00:aa:bb:cc', 4)
+    for (const [id, word, row] of [['project', 'Billing', 2] as const, ['owner', 'älice', 3] as const]) {
+      const column = domains.addColumn(id, 'dict16')
+      for (let other = 0; other < 4; other++) column.set(other, UNKNOWN_16, 5)
+      column.set(row, domains.dictionaries.get(column.number)!.codeOf(word, 5), 5)
+    }
+    expect(['shop', '10.0.0.5', '54:00:AA', 'bill', 'alice', 'bill alice'].map(search)).toEqual([
+      [0],
+      [1],
+      [1],
+      [2],
+      [3],
+      [],
+    ])
+    expect([before, searchedChangedAt(domains, hosts)]).toEqual([2, 5])
   })
 
   it('takes a quoted phrase as one word', () => {

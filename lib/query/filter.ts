@@ -1,3 +1,4 @@
+import type { CodeColumn } from '../columns/code-column.ts'
 import type { CodeTable } from '../columns/code-table.ts'
 import { findMetric } from '../metrics/catalogue.ts'
 import { foldText } from './fold.ts'
@@ -15,7 +16,10 @@ export interface FilterTerm {
   readonly uuidLike: boolean
 }
 
-/** A parsed filter: a row matches when every term stands in its name, its UUID or its host's name. */
+/**
+ * A parsed filter: a row matches when every term stands in one of its name, title, UUID, host, project, owner, IP
+ * addresses and MAC addresses.
+ */
 export interface Filter {
   readonly terms: readonly FilterTerm[]
 }
@@ -24,6 +28,10 @@ export type ParsedFilter =
   | { readonly ok: true; readonly filter: Filter }
   /** `at` is the place of the fault, in UTF-16 units from the start. */
   | { readonly ok: false; readonly message: string; readonly at: number }
+
+/** Texts, and columns of words, that plain words are looked up in, besides UUID and host. */
+const SEARCHED_TEXTS = ['name', 'title', 'addresses'] as const
+export const SEARCHED_WORDS = ['project', 'owner'] as const
 
 const UUID_LIKE = /^[0-9a-f-]+$/
 const RESERVED = /[<>|()]/
@@ -93,8 +101,10 @@ function term(word: string): FilterTerm {
  */
 export function matchRows(filter: Filter, domains: CodeTable, hosts: CodeTable, out: Uint32Array): number {
   const { terms } = filter
-  const names = domains.text('name')
+  const texts = SEARCHED_TEXTS.flatMap((id) => domains.text(id) ?? [])
   const hostMatches = terms.map((one) => matchingHosts(one, hosts))
+  const words = SEARCHED_WORDS.flatMap((id) => domains.column(id) ?? [])
+  const wordMatches = terms.map((one) => words.map((column) => matchingWords(one, column, domains)))
   let count = 0
   for (let row = 0; row < domains.rowLimit; row++) {
     if (!domains.isAlive(row)) continue
@@ -103,15 +113,38 @@ export function matchRows(filter: Filter, domains: CodeTable, hosts: CodeTable, 
   return count
 
   function matches(row: number): boolean {
-    const name = foldText(names?.get(row) ?? '')
     const host = hostRowOf(domains, row)
     for (let i = 0; i < terms.length; i++) {
       const { text, uuidLike } = terms[i]!
-      if (name.includes(text) || hostMatches[i]![host] === 1) continue
+      if (hostMatches[i]![host] === 1 || inTexts(text, row) || inWords(wordMatches[i]!, row)) continue
       if (!uuidLike || !uuidOfRow(domains, row).includes(text)) return false
     }
     return true
   }
+
+  function inTexts(text: string, row: number): boolean {
+    return texts.some((column) => foldText(column.get(row)).includes(text))
+  }
+
+  function inWords(found: readonly Uint8Array[], row: number): boolean {
+    return found.some((codes, i) => codes[words[i]!.codes[row]!] === 1)
+  }
+}
+
+/** Commit of the last change of anything that a filter looks at. */
+export function searchedChangedAt(domains: CodeTable, hosts: CodeTable): number {
+  let changedAt = Math.max(domains.rosterChangedAt, hosts.rosterChangedAt)
+  for (const id of SEARCHED_TEXTS) changedAt = Math.max(changedAt, domains.text(id)?.lastChangedAt ?? 0)
+  for (const id of SEARCHED_WORDS) changedAt = Math.max(changedAt, domains.column(id)?.lastChangedAt ?? 0)
+  return changedAt
+}
+
+/** By code: 1 for the words of a dictionary column that hold the term. */
+function matchingWords(term: FilterTerm, column: CodeColumn, table: CodeTable): Uint8Array {
+  const words = table.dictionaries.get(column.number)?.words ?? []
+  return Uint8Array.from({ length: words.length }, (_, code) =>
+    foldText(words[code] ?? '').includes(term.text) ? 1 : 0,
+  )
 }
 
 function matchingHosts(term: FilterTerm, hosts: CodeTable): Uint8Array {

@@ -35,12 +35,16 @@ export function gatherHosts(domains: CodeTable, hosts: CodeTable): Gather {
   }
 }
 
-/** Natural rank of the rows' names. Costs a sort of all names: keep the result until the roster or a name changes. */
+/** What a row is called: its title, where the XML has one, else libvirt's name. */
+export function shownName(table: CodeTable, row: number): string {
+  return table.text('title')?.get(row) || (table.text('name')?.get(row) ?? '')
+}
+
+/** Natural rank of what the rows are called. Costs a sort of all names: keep the result until the roster or a name changes. */
 export function rankNames(table: CodeTable): Float32Array {
-  const names = table.text('name')
   const ranks = new Float32Array(table.rowLimit).fill(Number.NaN)
   const living = firstRows(table.rowLimit).filter((row) => table.isAlive(row))
-  rankTexts((row) => names?.get(row) ?? '', living, ranks)
+  rankTexts((row) => shownName(table, row), living, ranks)
   return ranks
 }
 

@@ -16,11 +16,28 @@ describe('grid columns', () => {
     expect(findColumn('name')?.groups).toBe(0)
   })
 
+  it('subscribes the column that tells of a limit of their own beside waiting times, and columns of words', () => {
+    const columns = subscribedColumns(['stealWorstPercent', 'diskLatencyNs', 'flavour'], ['project'], [])
+    expect(columns).toEqual([
+      'cpuCapPercent',
+      'diskCapPercent',
+      'diskLatencyNs',
+      'flavour',
+      'owner',
+      'project',
+      'reason',
+      'state',
+      'stealWorstPercent',
+    ])
+  })
+
   it('subscribes what is shown and sorted by, and RSS for the memory of silent guests', () => {
     expect(subscribedColumns(['name', 'memoryUsedPercent', 'age'], ['diskIops'], ['coresUsed'])).toEqual([
       'coresUsed',
       'diskIops',
       'memoryUsedPercent',
+      'owner',
+      'project',
       'reason',
       'rssKiB',
       'state',

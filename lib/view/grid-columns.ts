@@ -1,9 +1,10 @@
 import { findMetric, metricsOf } from '../metrics/catalogue.ts'
 import { DEFAULT_METRICS } from '../metrics/default-metrics.ts'
 import type { Metric } from '../metrics/types.ts'
+import { SEARCHED_WORDS } from '../query/filter.ts'
 
 /** How a column draws its cells. */
-export type CellKind = 'state' | 'name' | 'host' | 'number' | 'cpu' | 'memory' | 'age'
+export type CellKind = 'state' | 'name' | 'word' | 'host' | 'number' | 'cpu' | 'memory' | 'age'
 
 export interface GridColumn {
   readonly id: string
@@ -38,11 +39,41 @@ const OWN: readonly GridColumn[] = [
     id: 'name',
     label: 'Name',
     unit: null,
-    description: "libvirt's name of the domain.",
+    description: "Title of the domain or its name at the cloud, where it has one; then libvirt's name.",
     kind: 'name',
     metric: null,
     groups: 0,
     defaultWidth: 220,
+  },
+  {
+    id: 'project',
+    label: 'Project',
+    unit: null,
+    description: 'Project that the domain belongs to, as its metadata say.',
+    kind: 'word',
+    metric: null,
+    groups: 0,
+    defaultWidth: 120,
+  },
+  {
+    id: 'owner',
+    label: 'Owner',
+    unit: null,
+    description: 'User that the domain belongs to, as its metadata say.',
+    kind: 'word',
+    metric: null,
+    groups: 0,
+    defaultWidth: 110,
+  },
+  {
+    id: 'flavour',
+    label: 'Flavour',
+    unit: null,
+    description: 'Size that the domain was ordered in, as its metadata say.',
+    kind: 'word',
+    metric: null,
+    groups: 0,
+    defaultWidth: 100,
   },
   {
     id: 'host',
@@ -107,10 +138,22 @@ function columnOf(metric: Metric): GridColumn {
 /** Every column that the grid can show, in the order of the picker. */
 export const GRID_COLUMNS: readonly GridColumn[] = [...OWN, ...metricsOf('domain').map(columnOf)]
 
+const CPU_CAP = { column: 'cpuCapPercent', limit: 'CPU cap' } as const
+const DISK_CAP = { column: 'diskCapPercent', limit: 'I/O limit' } as const
+/** Columns whose values hold waiting for limits of the domain's own, and the column that tells whether it has some. */
+export const OWN_CAPS: Readonly<Record<string, { readonly column: string; readonly limit: string }>> = {
+  stealWorstPercent: CPU_CAP,
+  stealMeanPercent: CPU_CAP,
+  cpuDeniedPercent: CPU_CAP,
+  diskLatencyNs: DISK_CAP,
+  diskReadLatencyNs: DISK_CAP,
+  diskWriteLatencyNs: DISK_CAP,
+}
+
 const byId = new Map(GRID_COLUMNS.map((column) => [column.id, column]))
 
 /** What a new view shows. */
-export const DEFAULT_COLUMNS: readonly string[] = ['state', 'name', 'host', ...DEFAULT_METRICS, 'age']
+export const DEFAULT_COLUMNS: readonly string[] = ['state', 'name', 'project', 'host', ...DEFAULT_METRICS, 'age']
 
 /** Finds a column by id or alias. */
 export function findColumn(idOrAlias: string): GridColumn | null {
@@ -127,11 +170,14 @@ export function subscribedColumns(
   sorted: readonly string[],
   more: readonly string[],
 ): string[] {
-  const wanted = new Set<string>(['state', 'reason', ...more])
+  const wanted = new Set<string>(['state', 'reason', ...SEARCHED_WORDS, ...more])
   for (const id of [...shown, ...sorted]) {
-    const metric = byId.get(id)?.metric
-    if (metric) wanted.add(metric.id)
+    const column = byId.get(id)
+    if (column?.metric) wanted.add(column.metric.id)
+    if (column?.kind === 'word') wanted.add(id)
     if (id === 'memoryUsedPercent') wanted.add('rssKiB')
+    const cap = OWN_CAPS[id]
+    if (cap !== undefined) wanted.add(cap.column)
   }
   return [...wanted].sort()
 }

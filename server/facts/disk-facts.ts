@@ -1,3 +1,4 @@
+import { CAP_KINDS } from '../../lib/derive/row-caps.ts'
 import { attribute, child, children, textOf, wholeNumber } from './xml-read.ts'
 import type { XmlElement } from './xml-tree.ts'
 
@@ -17,8 +18,7 @@ export type DiskBackend =
 
 /** Limits in `<iotune>` by libvirt's words without `_sec`: `total_iops`, `read_bytes`, … Only those above 0. */
 export type IoLimits = Readonly<Partial<Record<IoLimit, number>>>
-export const IO_LIMITS = ['total_bytes', 'read_bytes', 'write_bytes', 'total_iops', 'read_iops', 'write_iops'] as const
-export type IoLimit = (typeof IO_LIMITS)[number]
+export type IoLimit = (typeof CAP_KINDS)[number]
 
 export interface DiskFacts {
   /** As in statistics: `vda`. */
@@ -110,7 +110,7 @@ function storageOf(backend: DiskBackend): string | null {
 
 function readLimits(tune: XmlElement | null): IoLimits {
   const limits: Partial<Record<IoLimit, number>> = {}
-  for (const name of IO_LIMITS) {
+  for (const name of CAP_KINDS) {
     const value = wholeNumber(textOf(tune, `${name}_sec`))
     if (value !== null && value > 0) limits[name] = value
   }

@@ -113,6 +113,8 @@ export interface FleetReader {
   /** Full precision; null is unknown. */
   value(row: number, metric: Metric): number | null
   facts(row: number): FactsReport
+  /** What must be said beside values, by metric id: `incl. own CPU cap`, … */
+  notes(row: number): Readonly<Record<string, string>>
   raw(row: number): readonly RawParameter[]
   /** One typed parameter by name, in O(1). */
   stat(row: number, name: string): RawParameter | null

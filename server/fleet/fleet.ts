@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { DomainTable, PARTIAL_MASK } from '../../lib/columns/domain-table.ts'
+import { DomainTable } from '../../lib/columns/domain-table.ts'
 import { NO_ROW, RowIndex } from '../../lib/columns/row-index.ts'
 import { deriveDomains } from '../../lib/derive/derive-domains.ts'
 import { createDerived } from '../../lib/derive/derived-domains.ts'
-import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
+import { DomscopeError } from '../../lib/errors/domscope-error.ts'
 import { StatsIngest } from '../../lib/ingest/stats-ingest.ts'
 import { Lifecycle, stateAfter } from '../../lib/libvirt/words.ts'
 import { groupBit, type Metric, StatGroup } from '../../lib/metrics/types.ts'
 import type { Clock } from '../clock.ts'
 import type { DomainFacts } from '../facts/domain-facts.ts'
+import { ownLimits } from '../facts/own-limits.ts'
 import type { DomainEvent, DomainRef, HostFacts } from '../libvirt/host-session.ts'
 import { CommitQueue } from './commit-queue.ts'
 import { CommitSchedule } from './commit-schedule.ts'
@@ -40,8 +41,10 @@ import {
 import { GridTables } from './grid-tables.ts'
 import { HostMetrics } from './host-metrics.ts'
 import { HostRecord } from './host-record.ts'
+import { hostStatus } from './host-statuses.ts'
 import { PartialRows } from './partial-rows.ts'
 import { RowFacts } from './row-facts.ts'
+import { notesOf, type RowNotes } from './row-notes.ts'
 import { SameMachine } from './same-machine.ts'
 import { SampleView } from './sample-view.ts'
 
@@ -104,7 +107,7 @@ export class Fleet implements FleetReader, FleetWriter {
     const metrics = new Map(Object.entries(this.derived.columns))
     this.view = new DomainView({ clock, table, index, stats, metrics, hosts })
     this.refs = new DomainRefs(table, index, stats)
-    this.happened = new FleetEvents({ clock, table, index, nameOf: (row) => stats.names.text(row) })
+    this.happened = new FleetEvents({ clock, table, index, derived, nameOf: (row) => stats.names.text(row) })
     this.samples = new SampleView({ table, derived, stats, hosts, processSince: (row) => this.changedAt[row] ?? 0 })
     this.queue = new CommitQueue({ table, index, stats, grid, hosts, facts: this.described })
     this.schedule = new CommitSchedule(options.clock, () => this.commit())
@@ -211,6 +214,7 @@ export class Fleet implements FleetReader, FleetWriter {
     const context = { now: this.clock.now(), hostCpus: record.facts?.node.cpus ?? 0, maxGapMs: record.maxGapMs }
     deriveDomains(this.table, rows, count, groups, context, this.derived)
     record.resets += this.hostMetrics.countResets(rows, count, groups)
+    this.happened.derived(record, rows, count, groups)
   }
 
   finishLists(host: HostRow, lane: Lane, askedAt: number): number {
@@ -269,6 +273,8 @@ export class Fleet implements FleetReader, FleetWriter {
     const row = this.refs.rowOf(host, domain)
     if (row === NO_ROW) return
     this.described.put(row, askedAt, answer)
+    if (answer instanceof DomscopeError) return
+    this.derived.caps.set(row, ownLimits(answer))
     this.queue.described.add(row)
     this.schedule.request()
   }
@@ -333,18 +339,8 @@ export class Fleet implements FleetReader, FleetWriter {
 
   hostStatuses(): readonly HostStatus[] {
     const now = this.clock.now()
-    return this.records.map((record) => {
-      const { rows, count } = record.rows
-      let active = 0
-      let partial = 0
-      for (let i = 0; i < count; i++) {
-        if (this.table.domainId[rows[i]!] !== -1) active++
-        if ((this.table.flags[rows[i]!]! & PARTIAL_MASK) !== 0) partial++
-      }
-      const unknownFields = this.stats.unknownPaths(rows, count).size
-      const metrics = this.hostMetrics.values(record.row)
-      return this.machines.tell(record, record.status(now, { active, partial, unknownFields, metrics }))
-    })
+    const { table, stats, hostMetrics, machines } = this
+    return this.records.map((record) => hostStatus(record, now, { table, stats, hostMetrics, machines }))
   }
 
   exists(row: number): boolean {
@@ -365,6 +361,10 @@ export class Fleet implements FleetReader, FleetWriter {
 
   facts(row: number): FactsReport {
     return this.described.report(row, this.clock.now())
+  }
+
+  notes(row: number): RowNotes {
+    return notesOf(this.derived, row)
   }
 
   raw(row: number): readonly RawParameter[] {

@@ -145,6 +145,21 @@ describe('the XML of a row', () => {
     expect(() => describeAs(1, NOVA)).not.toThrow()
   })
 
+  test('with a quota and an I/O limit puts notes beside the values that hold waiting for them', () => {
+    const { fleet, describeAs } = setUp(2)
+    const [row, other] = [fleet.rowsOf(UUID(1))[0]!, fleet.rowsOf(UUID(2))[0]!]
+    describeAs(2, '<domain/>')
+    describeAs(
+      1,
+      '<domain><cputune><quota>30000</quota></cputune><devices><disk><target dev="vda"/><iotune><total_iops_sec>20</total_iops_sec></iotune></disk></devices></domain>',
+    )
+    expect(fleet.notes(row)).toMatchObject({
+      stealWorstPercent: 'incl. own CPU cap',
+      diskLatencyNs: 'incl. own I/O limit',
+    })
+    expect(fleet.notes(other)).toEqual({})
+  })
+
   test('of ever new projects does not make an endless dictionary', () => {
     const { fleet, commit, describeAs } = setUp(1)
     for (let i = 0; i < 9000; i++) {

@@ -1,21 +1,29 @@
 import { displayText } from '../../../lib/view/display-text.ts'
 import type { Cell, PaintMoment } from './cell.ts'
-import { element, textIn } from './cell.ts'
+import { element, textIn, write } from './cell.ts'
 
-/** The domain's name. The only kind of cell, with the host, that is clipped: clips are dear. */
+/** What the domain is called: title, then libvirt's name. With words and host the only cells that are clipped: clips are dear. */
 export class NameCell implements Cell {
   readonly element = element('div', 'c name')
-  private readonly text: Text
-  private written = ''
+  private readonly first: Text
+  private readonly second: Text
+  private writtenName = ''
+  private writtenTitle = ''
 
   constructor() {
-    this.text = textIn(this.element.appendChild(element('bdi', '')))
+    this.first = textIn(this.element.appendChild(element('bdi', '')))
+    this.second = textIn(this.element.appendChild(element('bdi', 'own')))
   }
 
   paint(row: number, _hostRow: number, moment: PaintMoment): void {
-    const name = moment.fleet.domains.text('name')?.get(row) ?? ''
-    if (name === this.written) return
-    this.written = name
-    this.text.data = displayText(name)
+    const { domains } = moment.fleet
+    const name = domains.text('name')?.get(row) ?? ''
+    const title = domains.text('title')?.get(row) ?? ''
+    if (name === this.writtenName && title === this.writtenTitle) return
+    this.writtenName = name
+    this.writtenTitle = title
+    const two = title !== '' && title !== name
+    write(this.first, displayText(two ? title : name))
+    write(this.second, two ? displayText(name) : '')
   }
 }

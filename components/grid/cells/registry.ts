@@ -9,10 +9,12 @@ import { MemoryCell } from './memory-cell.ts'
 import { NameCell } from './name-cell.ts'
 import { NumberCell } from './number-cell.ts'
 import { StateCell } from './state-cell.ts'
+import { WordCell } from './word-cell.ts'
 
 const KINDS: Readonly<Record<CellKind, (source: ColumnSource) => Cell>> = {
   state: () => new StateCell(),
   name: () => new NameCell(),
+  word: (source) => new WordCell(source),
   host: () => new HostCell(),
   number: (source) => new NumberCell(source),
   cpu: (source) => new CpuCell(source),

@@ -10,6 +10,7 @@ export interface Interval {
 
 /** Differences of one child that was there before and after, or the news that one of its counters went back. */
 export interface ChildDelta {
+  readonly identity: string
   readonly deltas: ReadonlyMap<string, bigint>
   readonly back: boolean
 }
@@ -41,7 +42,7 @@ export function childDeltas(interval: Interval, pick: (record: GroupRecord) => r
       const old = before?.counters[path]
       if (old !== undefined) deltas.set(path, value - old)
     }
-    return { deltas, back: [...deltas.values()].some((delta) => delta < 0n) }
+    return { identity: child.identity, deltas, back: [...deltas.values()].some((delta) => delta < 0n) }
   })
 }
 

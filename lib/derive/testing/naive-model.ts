@@ -1,9 +1,12 @@
 import { StatGroup } from '../../metrics/types.ts'
 import type { DerivedDomainId } from '../derived-domains.ts'
+import type { OwnLimits } from '../row-caps.ts'
+import { naiveCpuCap, naiveDiskCap } from './naive-caps.ts'
 import type { ChildDelta, Interval } from './naive-deltas.ts'
 import { childDeltas, counterDelta, everyChild, greatest, isBack, onlineVcpus, partsOf, sum } from './naive-deltas.ts'
 import { NaiveGuest } from './naive-guest.ts'
 import { DISK_QUOTIENTS, DISK_RATES, GAUGES, GUEST, NET, RATES } from './naive-metrics.ts'
+import { NaiveStall } from './naive-stall.ts'
 import type { Outcome } from './outcome.ts'
 import { known, quotient, RESET, UNKNOWN } from './outcome.ts'
 import type { GroupRecord } from './records.ts'
@@ -36,6 +39,9 @@ export class NaiveDomain {
   private readonly results = new Map<string, Outcome>()
   private guest = new NaiveGuest()
   private overhead = { ns: 0n, ms: 0, value: UNKNOWN as Outcome, online: 0 }
+  private stall = new NaiveStall()
+  /** From the XML: outlives the process. */
+  limits: OwnLimits | null = null
   waitingCores: Outcome = UNKNOWN
   memoryIncludesCache = false
   /** The interval that each group ended last. */
@@ -67,6 +73,11 @@ export class NaiveDomain {
     if (vcpu !== undefined) this.vcpu(vcpu)
     if (cpu !== undefined || vcpu !== undefined) this.overheadCores(cpu, vcpu)
     if (vcpu !== undefined) this.overhead.online = onlineVcpus(vcpu.after).length
+    if (groups.includes(Cpu) || groups.includes(Vcpu)) {
+      const results = [this.value('cpuBusiestVcpuPercent'), this.value('coresUsed')] as const
+      this.set('cpuCapPercent', naiveCpuCap(this.limits, ...results))
+    }
+    if (groups.includes(StatGroup.State) && !this.running) this.stopWatching()
     const net = ended.get(Interface)
     if (net !== undefined) this.net(net)
     const block = ended.get(Block)
@@ -75,6 +86,20 @@ export class NaiveDomain {
     if (balloon !== undefined && this.active) this.takeGuest(balloon, context)
     this.gaugeMetrics(groups)
     if (groups.includes(Balloon)) this.set('balloonAgeSeconds', this.guest.age(context.now))
+  }
+
+  private get running(): boolean {
+    return [undefined, 1, 2].includes(this.gauges.get('state.state'))
+  }
+
+  private stopWatching(): void {
+    this.stall = new NaiveStall()
+    this.set('ioStoppedSeconds', UNKNOWN)
+  }
+
+  /** Whether the last block interval was the first after a stall. */
+  get stallJustEnded(): boolean {
+    return this.stall.justEnded
   }
 
   value(metric: DerivedDomainId): Outcome {
@@ -97,6 +122,7 @@ export class NaiveDomain {
       this.results.clear()
       this.guest = new NaiveGuest()
       this.overhead = { ns: 0n, ms: 0, value: UNKNOWN, online: 0 }
+      this.stall = new NaiveStall()
       this.memoryIncludesCache = false
       this.waitingCores = UNKNOWN
       this.intervals.clear()
@@ -198,6 +224,21 @@ export class NaiveDomain {
       const requests = sum(partsOf(children, under, over))
       this.set(metric, this.outcome(interval, children, quotient(total, Number(requests ?? 0n), 1)))
     }
+    const cap =
+      this.limits === null ? UNKNOWN : this.outcome(interval, children, naiveDiskCap(this.limits, children, seconds))
+    this.set('diskCapPercent', this.limits?.disks.length ? cap : UNKNOWN)
+    this.watchStall(interval)
+  }
+
+  /** Differences count here also over a gap, in which no rate may be taken. */
+  private watchStall(interval: Interval): void {
+    const usable = interval.ms !== null
+    const children = interval.before === null ? [] : childDeltas({ ...interval, ms: interval.ms ?? 0 }, everyChild)
+    const finished = sum(partsOf(children, ['block.*.rd.reqs', 'block.*.wr.reqs']))
+    const flushed = sum(partsOf(children, ['block.*.fl.reqs'], ['block.*.rd.reqs', 'block.*.wr.reqs'])) ?? 0n
+    const doubtful = interval.reset || (usable && children.some((child) => child.back))
+    if (finished === null || doubtful || !this.active || !this.running) this.stopWatching()
+    else this.set('ioStoppedSeconds', this.stall.sample(interval.after.at, finished + flushed, usable))
   }
 
   /** A computed value, or why there is none. */

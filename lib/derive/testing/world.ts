@@ -28,6 +28,8 @@ interface WorldChild {
 export class GuestWorld {
   state = 1
   stamp = 0
+  /** Storage is frozen: counters of disks stand still. */
+  frozen = false
   private readonly random: () => number
   private counters = new Map<string, bigint>()
   private children: Record<ChildEntity, WorldChild[]> = { vcpu: [], disk: [], nic: [] }
@@ -81,7 +83,9 @@ export class GuestWorld {
   advance(ms: number): void {
     const lists = [
       this.counters,
-      ...Object.values(this.children).flatMap((list) => list.map((child) => child.counters)),
+      ...Object.entries(this.children).flatMap(([entity, list]) =>
+        this.frozen && entity === 'disk' ? [] : list.map((child) => child.counters),
+      ),
     ]
     for (const counters of lists) {
       for (const [path, value] of counters) {

@@ -78,7 +78,7 @@ function readFilter(parameters: Parameters): Read<Filter> {
     'filter',
     text,
     `${parsed.message} (at character ${parsed.at + 1})`,
-    'words that stand in the name, UUID or host of a domain; "phrases" in quotes',
+    'words that stand in the name, title, UUID, host, project, owner, IP or MAC of a domain; "phrases" in quotes',
   )
 }
 
@@ -88,7 +88,15 @@ function readSort(parameters: Parameters): Read<readonly SortKey[]> {
   const unsortable = parsed.ok ? parsed.keys.find((key) => key.column === 'age') : undefined
   if (parsed.ok && unsortable === undefined) return { ok: true, value: parsed.keys }
   const why = parsed.ok ? 'age orders only in the page.' : parsed.message
-  return badParameter('sort', text, why, ['name', 'host', 'reason', ...domainMetricIds()])
+  return badParameter('sort', text, why, [
+    'name',
+    'host',
+    'project',
+    'owner',
+    'flavour',
+    'reason',
+    ...domainMetricIds(),
+  ])
 }
 
 function readColumns(parameters: Parameters): Read<readonly Metric[]> {

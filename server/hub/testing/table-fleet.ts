@@ -149,6 +149,10 @@ export class TableFleet implements FleetReader {
     return { facts: null, error: null, ageMs: null }
   }
 
+  notes(): Readonly<Record<string, string>> {
+    return {}
+  }
+
   raw(): readonly RawParameter[] {
     return []
   }
