@@ -8,8 +8,9 @@ export interface Whereabouts {
 }
 
 /** The domain has a process there, and its host can be asked. */
-export function isLive({ id, state }: DomainIdentity): boolean {
-  return id !== -1 && state !== 'unknown'
+export function isLive({ id, state, reason }: DomainIdentity): boolean {
+  // A state that was not read yet is unknown as well, for another reason.
+  return id !== -1 && !(state === 'unknown' && reason !== 'unknown')
 }
 
 /**
