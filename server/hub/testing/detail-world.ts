@@ -123,6 +123,9 @@ export class DetailClient {
   readonly changes: DetailChange[] = []
   readonly eventFrames: Frame[] = []
   readonly sizes: number[] = []
+  /** DETAIL and EVENT frames as they came, if they are kept. */
+  readonly kept: Uint8Array[] = []
+  keepsFrames = false
   readonly time = new ServerTime()
   closeCode: number | null = null
   /** Frames that arrived and were not acknowledged. */
@@ -145,6 +148,7 @@ export class DetailClient {
 
   private receive(bytes: Uint8Array): void {
     if (bytes[0] !== FrameType.Detail && bytes[0] !== FrameType.Event) return
+    if (this.keepsFrames) this.kept.push(bytes)
     const frame = parseFrame(bytes)
     this.time.note(readClock(frame), this.world.clock.now() + PAGE_AHEAD_MS)
     if (frame.type === FrameType.Event) this.eventFrames.push(frame)
