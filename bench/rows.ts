@@ -10,11 +10,13 @@ import { historyRow } from './rows/history.ts'
 import { hubRow } from './rows/hub.ts'
 import { lookupRow } from './rows/lookup.ts'
 import { pollRow } from './rows/poll.ts'
+import { serverRow } from './rows/server.ts'
 
 /** All rows, in the order in which they run and are published. */
 export const ROWS: readonly BenchRow[] = [
   decodeRow,
   estateRow,
+  serverRow,
   lookupRow,
   commitRow,
   allocationRow,

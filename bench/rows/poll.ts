@@ -53,7 +53,7 @@ async function run({ quick }: BenchOptions): Promise<RowResult> {
 async function measureAll(domains: number, polls: number): Promise<Polls> {
   const simulator = await startSimulator(domains)
   try {
-    const { uri } = simulator
+    const [uri = ''] = simulator.uris
     const ours = (client: PollClient) => {
       const input: PollClientInput = { client, uri, polls }
       return startChild<PollClientOutput>('poll-client', input)
