@@ -74,7 +74,7 @@ async function costOf(browser: Browser, url: string, windows: number): Promise<T
   const page = await browser.newPage({ viewport: VIEWPORT })
   try {
     await page.goto(url)
-    await page.waitForSelector('path.series-line[d*=L], path.recharts-line-curve, .uplot canvas, .strip-plot canvas', {
+    await page.waitForSelector('path.series-line[d*=L], path.recharts-line-curve, .uplot canvas, .heat-plot canvas', {
       state: 'attached',
     })
     const session = await page.context().newCDPSession(page)

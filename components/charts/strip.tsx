@@ -66,7 +66,7 @@ export const Strip = memo(function Strip({ stage, model, width, chosen, onPick }
   return (
     <div
       ref={picture}
-      className="strip-picture"
+      className="heat-picture"
       role="slider"
       tabIndex={0}
       aria-orientation="vertical"
@@ -77,23 +77,23 @@ export const Strip = memo(function Strip({ stage, model, width, chosen, onPick }
       aria-valuetext={spoken?.text ?? `${model.rows.length} vCPUs; arrow keys read them out`}
       style={{ width, height: HEAD_PX + height + TIMES_PX }}
     >
-      <div className="strip-head" style={{ height: HEAD_PX, paddingRight: RIGHT_PX }}>
-        <span className="strip-readout"> </span>
+      <div className="heat-head" style={{ height: HEAD_PX, paddingRight: RIGHT_PX }}>
+        <span className="heat-readout"> </span>
         <span>0</span>
-        <span className="strip-scale" />
-        <span className="strip-top"> </span>
+        <span className="heat-scale" />
+        <span className="heat-top"> </span>
       </div>
       <RowLabels model={model} chosen={chosen} />
-      <div className="strip-plot" style={{ left: AXIS_PX, top: HEAD_PX, width: plotWidth, height }}>
+      <div className="heat-plot" style={{ left: AXIS_PX, top: HEAD_PX, width: plotWidth, height }}>
         <canvas style={{ height }} />
-        {model.rowPx >= 5 ? <div className="strip-lines" style={{ backgroundSize: `100% ${model.rowPx}px` }} /> : null}
-        <div className="strip-row" style={{ height: model.rowPx }} hidden />
-        <div className="strip-brush" />
-        <div className="strip-cursor" hidden />
+        {model.rowPx >= 5 ? <div className="heat-lines" style={{ backgroundSize: `100% ${model.rowPx}px` }} /> : null}
+        <div className="heat-row" style={{ height: model.rowPx }} hidden />
+        <div className="heat-brush" />
+        <div className="heat-cursor" hidden />
       </div>
       <StripTimes stage={stage} width={plotWidth} top={HEAD_PX + height} />
-      <span className="strip-readout"> </span>
-      <span className="strip-top"> </span>
+      <span className="heat-readout"> </span>
+      <span className="heat-top"> </span>
     </div>
   )
 })
@@ -112,11 +112,11 @@ function nodesIn(root: HTMLElement) {
   const find = <T extends HTMLElement>(selector: string): T => root.querySelector<T>(selector)!
   return {
     canvas: find<HTMLCanvasElement>('canvas'),
-    cursor: find('.strip-cursor'),
-    brush: find('.strip-brush'),
-    row: find('.strip-row'),
-    top: find('.strip-top').firstChild as Text,
-    readout: find('.strip-readout').firstChild as Text,
+    cursor: find('.heat-cursor'),
+    brush: find('.heat-brush'),
+    row: find('.heat-row'),
+    top: find('.heat-top').firstChild as Text,
+    readout: find('.heat-readout').firstChild as Text,
   }
 }
 
@@ -142,7 +142,7 @@ function RowLabels({ model, chosen }: Pick<StripProps, 'model' | 'chosen'>) {
         if (row % every !== 0 && colour === undefined) return null
         const top = HEAD_PX + row * model.rowPx + model.rowPx / 2
         return (
-          <span key={identity} className="strip-label" style={{ top, width: AXIS_PX - 6 }} aria-hidden="true">
+          <span key={identity} className="heat-label" style={{ top, width: AXIS_PX - 6 }} aria-hidden="true">
             {colour === undefined ? null : <span className="swatch" data-colour={colour} />}
             {row % every === 0 ? identity : null}
           </span>
@@ -162,7 +162,7 @@ function StripTimes({ stage, width, top }: { stage: ChartStage; width: number; t
   const liveSpan = useStore(stage.store, (state) => state.spanMs)
   const spanMs = zoom === null ? liveSpan : zoom.to - zoom.from
   return (
-    <div className="strip-times" style={{ left: AXIS_PX, top, width }} aria-hidden="true">
+    <div className="heat-times" style={{ left: AXIS_PX, top, width }} aria-hidden="true">
       {axisTicks(stage, liveSpan, zoom, width).map(({ at, label }) => (
         <span key={at} style={{ left: `${100 + (100 * at) / spanMs}%` }}>
           {label}

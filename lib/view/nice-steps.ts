@@ -7,6 +7,7 @@ export interface AxisScale {
   readonly ticks: readonly number[]
 }
 
+const NOISE = 0.03
 /** How many steps an axis has at most: as many as labels fit beside a low chart. */
 const MAX_STEPS = 4
 const DECIMAL = [1, 2, 5]
@@ -51,11 +52,12 @@ function ladderOf({ unit, id }: Pick<Metric, 'unit' | 'id'>): Ladder {
 /**
  * The axis that shows everything from `low` to `high` with round steps, and always zero.
  *
- * @param low - Less than zero only for metrics that can be; anything above counts as zero.
+ * @param low - Less than zero only for metrics that can be. What is less by no more than {@link NOISE} of the height
+ * counts as zero, as anything above: clock ticks would double the axis, and so little shows below its line as it is.
  */
 export function niceScale(low: number, high: number, metric: Pick<Metric, 'unit' | 'id'>): AxisScale {
   const top = Math.max(high, LEAST_TOP[metric.unit])
-  const bottom = Math.min(low, 0)
+  const bottom = low < -NOISE * top ? low : 0
   const step = niceStep((top - bottom) / MAX_STEPS, ladderOf(metric), metric.unit === 'count')
   const first = Math.floor(bottom / step + 1e-9)
   const last = Math.ceil(top / step - 1e-9)

@@ -16,10 +16,12 @@ const STEPS = [
   ...[1, 2, 7].map((count) => count * DAY),
 ]
 const LABEL_PX = 56
+/** A wide picture does not need more: ticks are to be found again, not read one by one. */
+const MOST_TICKS = 10
 const MINUS = '\u2212'
 
 function stepFor(spanMs: number, pixels: number): number {
-  const least = (spanMs * LABEL_PX) / Math.max(pixels, LABEL_PX)
+  const least = Math.max((spanMs * LABEL_PX) / Math.max(pixels, LABEL_PX), spanMs / MOST_TICKS)
   return STEPS.find((step) => step >= least) ?? STEPS.at(-1)!
 }
 
