@@ -90,6 +90,7 @@ async function start(config: Config, running: StopStep[]): Promise<void> {
     context: {
       fleet,
       events: fleet.events,
+      history: history.reader,
       clock,
       build: buildFacts(config),
       labels: new Map(config.hosts.map(({ name, labels }) => [name, labels])),

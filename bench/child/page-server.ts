@@ -2,8 +2,11 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { HistoryMemory, LEAST_BUDGET_BYTES } from '../../lib/history/history-memory.ts'
+import { HistoryStore } from '../../lib/history/history-store.ts'
 import { systemClock } from '../../server/clock.ts'
 import type { Fleet } from '../../server/fleet/fleet.ts'
+import { StoreReader } from '../../server/history/store-reader.ts'
 import { loadSite } from '../../server/http/assets.ts'
 import { HttpServer } from '../../server/http/http-server.ts'
 import { HTTP_LIMITS } from '../../server/http/limits.ts'
@@ -61,6 +64,9 @@ export async function servePages({ domains }: PageServerInput): Promise<void> {
   await new Promise<never>(() => {})
 }
 
+/** Nothing is recorded here: the row measures the grid. */
+const NO_HISTORY = new StoreReader(new HistoryStore([], new HistoryMemory(LEAST_BUDGET_BYTES)), systemClock)
+
 async function serveDomscope(fleet: Fleet): Promise<number> {
   const hub = createHub({ fleet, clock: systemClock, log: silentLog, build: 'bench' })
   const build = {
@@ -73,7 +79,16 @@ async function serveDomscope(fleet: Fleet): Promise<number> {
   const http = new HttpServer({
     limits: HTTP_LIMITS,
     policy: { names: new Set(['localhost', LOOPBACK]) },
-    context: { fleet, clock: systemClock, build, labels: new Map(), startedAt: systemClock.now(), counts: () => ({}) },
+    context: {
+      fleet,
+      events: fleet.events,
+      history: NO_HISTORY,
+      clock: systemClock,
+      build,
+      labels: new Map(),
+      startedAt: systemClock.now(),
+      counts: () => ({}),
+    },
     pages: createSitePages(loadSite(path.resolve('dist', 'public'))),
     hub,
     clock: systemClock,

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { EventReader } from '../fleet/event-reader.ts'
 import type { FleetReader } from '../fleet/fleet-reader.ts'
+import type { HistoryReader } from '../fleet/history-reader.ts'
 import type { Parameters } from './parameters.ts'
 import type { HttpProblem } from './problem.ts'
 
@@ -19,6 +20,7 @@ export interface BuildFacts {
 export interface RouteContext {
   readonly fleet: FleetReader
   readonly events: EventReader
+  readonly history: HistoryReader
   readonly clock: Clock
   readonly build: BuildFacts
   /** Labels of hosts by host name, as configured. */

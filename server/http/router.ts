@@ -2,6 +2,7 @@ import { domainRoute, statRoute } from './api/domain.ts'
 import { domainsRoute } from './api/domains.ts'
 import { eventsRoute } from './api/events.ts'
 import { healthRoute, readyRoute } from './api/health.ts'
+import { historyRoute } from './api/history.ts'
 import { hostsRoute } from './api/hosts.ts'
 import { readParameters } from './parameters.ts'
 import { problem } from './problem.ts'
@@ -12,6 +13,7 @@ const ROUTES: readonly Route[] = [
   domainsRoute,
   domainRoute,
   statRoute,
+  historyRoute,
   eventsRoute,
   healthRoute,
   readyRoute,

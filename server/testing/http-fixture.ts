@@ -10,6 +10,7 @@ import { HTTP_LIMITS, type HttpLimits } from '../http/limits.ts'
 import { createSitePages } from '../http/pages.ts'
 import { silentLog } from '../log.ts'
 import { type FakeDomain, fakeFleet } from './fake-fleet.ts'
+import { keptHistory } from './kept-history.ts'
 import { type RawAnswer, rawExchange, rawRequest } from './raw-http.ts'
 
 export const UUID_A = '0a0a0a0a-0000-4000-8000-000000000001'
@@ -60,12 +61,14 @@ export interface HttpFixture {
 export async function startHttp(directory: string, limits: Partial<HttpLimits> = {}): Promise<HttpFixture> {
   const handedOver: Duplex[] = []
   const events = new EventLog(systemClock)
+  const history = keptHistory(UUID_A, ['kvm-01', 'kvm-02'])
   const server: HttpServer = new HttpServer({
     limits: { ...HTTP_LIMITS, ...limits },
     policy: { names: new Set() },
     context: {
       fleet: fakeFleet({ hosts: ['kvm-01', 'kvm-02'], domains: DOMAINS, simulated: true }),
       events,
+      history,
       clock: systemClock,
       build: { version: '1.2.3', build: 'abc', mode: 'production', nodeEnv: 'test', node: 'v20' },
       labels: new Map([['kvm-01', { rack: '3' }]]),
