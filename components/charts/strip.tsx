@@ -92,8 +92,6 @@ export const Strip = memo(function Strip({ stage, model, width, chosen, onPick }
         <div className="heat-cursor" hidden />
       </div>
       <StripTimes stage={stage} width={plotWidth} top={HEAD_PX + height} />
-      <span className="heat-readout"> </span>
-      <span className="heat-top"> </span>
     </div>
   )
 })
