@@ -1,6 +1,6 @@
 const NEEDS_QUOTES = /[",\r\n]/
-/** What a spreadsheet takes for the start of a formula. */
-const FORMULA_START = /^[=+\-@\t\r]/
+/** What a spreadsheet takes for the start of a formula, also after signs that it leaves out or trims. */
+const FORMULA_START = /^[\t\r]|^[\p{Cc}\s]*[=+\-@]/u
 
 /**
  * One CSV cell.
