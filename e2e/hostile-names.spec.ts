@@ -1,8 +1,10 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import type { Page } from '@playwright/test'
+import { HOSTILE_NAME_BYTES } from '../server/sim/hostile-names.ts'
 import { type RealLibvirtd, startRealLibvirtd } from '../server/testing/real-libvirtd.ts'
 import { type Domscope, startDomscope } from '../server/testing/start-domscope.ts'
-import { afterCommits, compareVisibleCells, gridOf, openGrid } from './grid-page.ts'
+import { afterCommits, compareVisibleCells, gridOf, type HookedWindow, openGrid, waitForRows } from './grid-page.ts'
 import { expect, test } from './watched-page.ts'
 
 const noDaemon = process.env.DOMSCOPE_NO_DAEMON
@@ -114,3 +116,176 @@ test.describe(() => {
     expect(csv).toContain('HYPERLINK')
   })
 })
+
+interface ToldDomain {
+  readonly uuid: string
+  readonly host: string
+  readonly name: string
+  readonly state: string
+  readonly ageMs: number
+}
+
+test.describe('names that no XML can carry', () => {
+  const DOMAINS = 80
+  /** Names as the API tells them: what is no UTF-8 is replaced, nothing is cut. */
+  const DECODED = HOSTILE_NAME_BYTES.map((bytes) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes))
+  /** Resident memory that a megabyte of name may not drive the server beyond. */
+  const MAX_RSS_KIB = 600 * 1024
+  /** No name may put more than this into the page, wherever it shows. */
+  const MAX_SHOWN_UNITS = 12_000
+  let simulated: Domscope
+
+  test.beforeAll(async () => {
+    simulated = await startDomscope([
+      '--connect',
+      `sim:?hosts=2&domains=${DOMAINS}&seed=9&churn=off&inactive=0&names=hostile`,
+    ])
+    await simulated.ready()
+  })
+
+  test.afterAll(async () => {
+    await simulated?.stop()
+  })
+
+  async function told(): Promise<readonly ToldDomain[]> {
+    const { body } = await simulated.get('/api/v1/domains')
+    return (body as { rows: readonly ToldDomain[] }).rows
+  }
+
+  const rssKiB = () =>
+    Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${simulated.process.pid}/status`, 'utf8'))?.[1])
+
+  /** Longest text of one element and its own text nodes. */
+  const longestText = (page: Page) =>
+    page.evaluate(() => {
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+      let longest = document.title.length
+      while (walker.nextNode() !== null) {
+        if (walker.currentNode.parentElement?.tagName === 'SCRIPT') continue
+        longest = Math.max(longest, walker.currentNode.nodeValue?.length ?? 0)
+      }
+      return longest
+    })
+
+  test('[T-X1] [S-13] stay text, short and apart in grid, panel, filter and link, and harm no other row', async ({
+    page,
+  }) => {
+    await page.setViewportSize({ width: 1920, height: 2600 })
+    await openGrid(page, `${simulated.origin}/?cols=state,name,host,cpuPercent,age&sort=host,name`, DOMAINS)
+    await afterCommits(page, 2)
+    const rows = gridOf(page).locator('[role=row][data-row]:visible')
+    await expect(rows).toHaveCount(DOMAINS)
+    const { differences, rows: compared } = await compareVisibleCells(page)
+    expect(compared).toBe(DOMAINS)
+    expect(differences.filter(({ column }) => column !== 'name')).toEqual([])
+    expect(differences.length).toBeLessThanOrEqual(HOSTILE_NAME_BYTES.length)
+    expect(await longestText(page)).toBeLessThan(MAX_SHOWN_UNITS)
+    const stored = await page.evaluate(() => {
+      const { rows: all, cell } = (window as unknown as HookedWindow).__domscope!
+      return Math.max(...all.map((row) => cell(row, 'name').length))
+    })
+    expect(stored).toBeLessThanOrEqual(1024)
+
+    const hostile = (await told()).filter(({ host, name }) => host === 'sim-01' && DECODED.includes(name))
+    expect(hostile).toHaveLength(DECODED.length)
+    const panel = page.getByRole('complementary').or(page.locator('aside')).last()
+    const places = await page.evaluate((decoded) => {
+      const { rows: all, cell } = (window as unknown as HookedWindow).__domscope!
+      const starts = decoded.map((name) => name.slice(0, 100))
+      return all.flatMap((row, place) => (starts.includes(cell(row, 'name').slice(0, 100)) ? [place] : []))
+    }, DECODED)
+    expect(places.length).toBeGreaterThan(DECODED.length / 2)
+    for (const place of places) {
+      await rows.nth(place).locator('[role=gridcell]').nth(1).click()
+      await expect(panel).toBeVisible()
+      await page.keyboard.press('Escape')
+    }
+    // By its link, whoever has the worst of them: the longest, no name, NUL, no UTF-8.
+    const worst = hostile.filter(({ name }) => name.length > 200_000 || name === '' || /^(\0|twin-)/.test(name))
+    expect(worst.length).toBeGreaterThan(4)
+    for (const { uuid, host } of worst) {
+      await page.goto(`${simulated.origin}/?open=${uuid}@${host}&theme=dark`)
+      await waitForRows(page, DOMAINS)
+      await expect(panel).toContainText(/state/i)
+      expect(await longestText(page)).toBeLessThan(MAX_SHOWN_UNITS)
+    }
+    expect(await page.evaluate(() => document.querySelectorAll('img, iframe, object').length)).toBe(0)
+  })
+
+  test('[T-X1] can be looked for, by link and in the filter box', async ({ page }) => {
+    const counts = [
+      ['twin-', 2],
+      ['huge-', 1],
+      ['"nul\u0000inside"', 1],
+      ['surrogates', 1],
+      ['onerror', 1],
+      ['stacked', 1],
+      [`"${'9'.repeat(900)}"`, 1],
+    ] as const
+    await openGrid(page, simulated.origin, DOMAINS)
+    for (const [words, count] of counts) {
+      await page.goto(`${simulated.origin}/?q=${encodeURIComponent(words)}`)
+      await waitForRows(page, count)
+    }
+    await openGrid(page, simulated.origin, DOMAINS)
+    await page.keyboard.press('/')
+    await page.keyboard.type('twin-')
+    await waitForRows(page, 2)
+  })
+
+  test('[V-3] [V-10] are exact in JSON and harmless in CSV, and the hosts go on within their memory', async () => {
+    const before = await told()
+    expect(before).toHaveLength(DOMAINS)
+    const names = before.filter(({ host }) => host === 'sim-01').map(({ name }) => name)
+    // Long texts are compared by what they say, not printed.
+    for (const [i, name] of DECODED.entries()) expect(names.includes(name), `name ${i}`).toBe(true)
+    for (const { state, ageMs } of before)
+      expect([state, ageMs < 5000]).toEqual([expect.stringMatching(/running|paused/), true])
+    const csv = await (await fetch(`${simulated.origin}/api/v1/domains?format=csv`)).text()
+    const records = readCsv(csv)
+    expect(records).toHaveLength(DOMAINS + 1)
+    const width = records[0]!.length
+    for (const record of records) expect(record).toHaveLength(width)
+    for (const cell of records.flat()) expect(/^[=+@\t\r]/.test(cell) || /^-\D/.test(cell)).toBe(false)
+    for (let i = 0; i < 20; i++) await told()
+    expect(rssKiB()).toBeLessThan(MAX_RSS_KIB)
+    const { body } = await simulated.get('/api/v1/hosts')
+    for (const host of (body as { hosts: readonly { state: string; error: unknown; domains: number }[] }).hosts) {
+      expect(host).toMatchObject({ state: 'up', error: null, domains: DOMAINS / 2 })
+    }
+    expect(simulated.process.stderr()).not.toMatch(/"level":"error"/)
+  })
+})
+
+/** Records of a CSV text by RFC 4180. */
+function readCsv(text: string): string[][] {
+  const ends = /[,\r\n]/g
+  const records: string[][] = []
+  let record: string[] = []
+  let at = 0
+  while (at < text.length) {
+    let cell = ''
+    if (text[at] === '"') {
+      for (at++; ; at++) {
+        const end = text.indexOf('"', at)
+        cell += text.slice(at, end)
+        at = end + 1
+        if (text[at] !== '"') break
+        cell += '"'
+      }
+    } else {
+      ends.lastIndex = at
+      const end = ends.exec(text)?.index ?? text.length
+      cell = text.slice(at, end)
+      at = end
+    }
+    record.push(cell)
+    if (text[at] === ',') at++
+    else {
+      at += 2
+      records.push(record)
+      record = []
+    }
+  }
+  return records
+}
