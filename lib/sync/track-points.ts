@@ -57,7 +57,7 @@ export class TrackPoints {
 
   /** Takes a part of a fill. True when the stretch is complete and counted. */
   fill(section: FillSection, toLocal: (serverTime: number) => number): boolean {
-    if (section.firstSeries === 0) this.beginFill(section, toLocal)
+    if (this.filling.buckets === 0) this.beginFill(section, toLocal)
     const { first, skipped, buckets } = this.filling
     if (buckets !== section.buckets) return false
     for (let k = 0; k < section.seriesCount; k++) {

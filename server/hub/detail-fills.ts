@@ -2,15 +2,16 @@ import type { ByteWriter } from '../../lib/sync/byte-writer.ts'
 import { writeFill } from '../../lib/sync/detail-encode.ts'
 import { FILL_HEADER_BYTES, MAX_FILL_BYTES } from '../../lib/sync/detail-protocol.ts'
 import { SECTION_HEADER_BYTES } from '../../lib/sync/protocol.ts'
-import type { HistoryBuckets, HistoryReader, HistoryTrack } from '../fleet/history-reader.ts'
+import type { HistoryReader, HistoryTrack } from '../fleet/history-reader.ts'
 
 const BYTES_PER_BUCKET = 8
 
-/** A track to fill: its number, and its series in the order in which the client has them. */
+/** A track to fill: its number, and where its series are. */
 export interface FillTarget {
   readonly track: HistoryTrack
   readonly number: number
-  readonly series: readonly string[]
+  /** By series of the client, its place in the history track; -1 when history does not have it. */
+  readonly places: readonly number[]
 }
 
 /**
@@ -25,6 +26,7 @@ export class FillRun {
   private readonly to: number
   private readonly buckets: number
   private target = 0
+  /** Place of the next series of the target. */
   private series = 0
 
   constructor(history: HistoryReader, targets: readonly FillTarget[], from: number, to: number, buckets: number) {
@@ -49,28 +51,29 @@ export class FillRun {
     }
   }
 
+  /** Writes a run of series that history has; what is between two runs stays unknown. */
   private writePart(writer: ByteWriter, most: number): void {
-    const { number, track, series } = this.targets[this.target]!
-    const firstSeries = this.series
-    const ids = series.slice(firstSeries, firstSeries + most)
-    this.series += ids.length
-    const last = this.series >= series.length
+    const { number, track, places } = this.targets[this.target]!
+    const firstSeries = nextKnown(places, this.series)
+    let end = firstSeries
+    while (end < places.length && places[end]! >= 0 && end - firstSeries < most) end++
+    this.series = end
+    const last = nextKnown(places, end) === places.length
     const { from, to, buckets } = this
     writeFill(writer, {
       ...{ track: number, firstSeries, buckets, last },
       begin: from,
       width: (to - from) / buckets,
-      series: ids.map((id) => this.read(track, id)),
+      series: places.slice(firstSeries, end).map((place) => this.history.read(track, place, from, to, buckets)),
     })
     if (!last) return
     this.target++
     this.series = 0
   }
+}
 
-  private read(track: HistoryTrack, id: string): HistoryBuckets {
-    const place = track.series.findIndex((metric) => metric.id === id)
-    if (place >= 0) return this.history.read(track, place, this.from, this.to, this.buckets)
-    const unknown = new Float32Array(this.buckets).fill(Number.NaN)
-    return { low: unknown, high: unknown }
-  }
+function nextKnown(places: readonly number[], from: number): number {
+  let at = from
+  while (at < places.length && places[at]! < 0) at++
+  return at
 }

@@ -10,7 +10,7 @@ import type { HistoryReader, HistoryTrack } from '../fleet/history-reader.ts'
 import { uuidText, wordsOfUuidBytes } from '../fleet/uuid.ts'
 import type { DetailBoard } from './detail-board.ts'
 import { type FactSources, FactTeller, handover, pastMarks } from './detail-facts.ts'
-import { FillRun } from './detail-fills.ts'
+import { FillRun, type FillTarget } from './detail-fills.ts'
 import { TRACK_KINDS, VCPU_SET } from './detail-series.ts'
 import { findDomain, type Whereabouts } from './follow-domain.ts'
 import type { DetailSample, OpenDomain } from './open-domain.ts'
@@ -28,6 +28,7 @@ export interface DetailSources extends FactSources {
 const MANY_POINT_BYTES = 64 << 10
 const MAX_MARKS = 100
 const KEPT_EVERY_MS = 10_000
+const KEPT_FIRST_MS = 2_000
 /** Nothing is sampled more often. */
 const LEAST_BUCKET_MS = 200
 
@@ -130,9 +131,11 @@ export class DetailSession {
     this.fill = new FillRun(history, targets, from, to, buckets)
   }
 
-  private target(track: HistoryTrack) {
+  private target(track: HistoryTrack): FillTarget[] {
     const found = this.tracks.historyNumber(track)
-    return found === null ? [] : [{ track, number: found.number, series: this.tracks.sets[found.set]! }]
+    if (found === null) return []
+    const places = this.tracks.sets[found.set]!.map((id) => track.series.findIndex((metric) => metric.id === id))
+    return places.some((place) => place >= 0) ? [{ track, number: found.number, places }] : []
   }
 
   /** The next frame; null when the client has everything. `offset` is that of the last commit. */
@@ -162,7 +165,8 @@ export class DetailSession {
   private keptMs(): number {
     const { history, clock } = this.from
     const now = clock.now()
-    if (history === null || now - this.keptAt < KEPT_EVERY_MS) return this.kept
+    if (history === null || now - this.keptAt < (this.kept < KEPT_EVERY_MS ? KEPT_FIRST_MS : KEPT_EVERY_MS))
+      return this.kept
     this.keptAt = now
     this.kept = Math.round(now - oldestKept(history, this.uuid, now))
     return this.kept

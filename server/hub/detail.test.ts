@@ -254,7 +254,7 @@ describe('the past of a detail', () => {
     client.acknowledges = true
     client.acknowledgeNow()
     world.commit()
-    expect(client.sizes.length).toBeGreaterThan(12)
+    expect(client.sizes.length).toBeGreaterThan(10)
     expect(Math.max(...client.sizes)).toBeLessThanOrEqual((64 << 10) + 20_000)
     for (let i = 0; i < 40; i++) {
       const ends = pointsOf(trackOf(copy, 'vcpu', String(i)), 'vcpuPercent').map(([at]) => at)
