@@ -15,9 +15,12 @@ export interface GuestPlan {
   readonly load: GuestLoad | null
   /** How it is left after set-up. */
   readonly left: 'running' | 'paused' | 'off'
+  /** Further XML: of the domain, and of its first disk; and what that disk lies on in place of its image. */
+  readonly xml?: { readonly domain?: string; readonly disk?: string; readonly source?: (image: string) => string }
 }
 
-const plan = (name: string, over: Partial<GuestPlan>): GuestPlan => ({
+/** A guest with one vCPU, disk and NIC that idles, unless told otherwise. */
+export const plan = (name: string, over: Partial<GuestPlan>): GuestPlan => ({
   name,
   kvm: true,
   vcpus: 1,
@@ -49,7 +52,13 @@ export function prepareGuest(guest: GuestPlan, folder: string, machine: { kvm: b
     const file = path.join(folder, `${guest.name}-${index}.img`)
     writeFileSync(file, bootableDisk(guest.load ?? 'halt'))
     const device = `vd${'abcdef'[index]}`
-    return `<disk type='file' device='disk'><driver name='qemu' type='raw' cache='none'/><source file='${file}'/><target dev='${device}' bus='virtio'/></disk>`
+    const source = index === 0 ? guest.xml?.source?.(file) : undefined
+    const more = index === 0 ? (guest.xml?.disk ?? '') : ''
+    return [
+      `<disk type='${source === undefined ? 'file' : 'network'}' device='disk'>`,
+      `<driver name='qemu' type='raw' cache='none'/>${source ?? `<source file='${file}'/>`}`,
+      `<target dev='${device}' bus='virtio'/>${more}</disk>`,
+    ].join('')
   })
   const nics = Array.from(
     { length: guest.nics },
@@ -61,7 +70,7 @@ export function prepareGuest(guest: GuestPlan, folder: string, machine: { kvm: b
     `<name>${guest.name}</name><memory unit='MiB'>16</memory>`,
     `<vcpu current='${guest.vcpus}'>${guest.maxVcpus}</vcpu>`,
     `<os><type arch='x86_64' machine='pc'>hvm</type><boot dev='hd'/></os>`,
-    `<features><acpi/></features>`,
+    `<features><acpi/></features>${guest.xml?.domain ?? ''}`,
     `<devices>${disks.join('')}${nics.join('')}<memballoon model='virtio'/></devices>`,
     `</domain>`,
   ].join('')
