@@ -120,6 +120,7 @@ export class GridView {
     const same = sameColumns(this.layout, layout)
     this.layout = layout
     this.elements.body.style.width = `${layout.totalWidth}px`
+    this.markWide()
     if (same) {
       this.pool.resize(layout)
       this.totalsRow.resize(layout)
@@ -146,7 +147,13 @@ export class GridView {
 
   setViewport(width: number, height: number): void {
     this.viewport = { width, height: Math.max(0, height - HEAD_HEIGHT) }
+    this.markWide()
     this.valuesChanged()
+  }
+
+  /** Columns are made to stay at the left only where there is something to scroll: each such cell costs paint. */
+  private markWide(): void {
+    this.elements.root.toggleAttribute('data-wide', this.layout.totalWidth > this.viewport.width)
   }
 
   /** Reads colours again after a change of theme. */

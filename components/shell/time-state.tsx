@@ -5,7 +5,7 @@ import { wholeAgeText } from '../../lib/view/age-text.ts'
 import type { Feed, FeedState } from '../live/live-fleet.ts'
 import { useFeed, useFeedState } from '../live/use-fleet.tsx'
 
-const REFRESH_MS = 500
+const REFRESH_MS = 1000
 /** The server sends something every second; three missing in a row are not chance. */
 const STALE_MS = 3000
 

@@ -4,15 +4,17 @@ import { element } from './cell.ts'
 const HIGH_PERCENT = 90
 const STEPS = 64
 
-/** A thin bar for a percentage. It stops at 100 %; the number beside it does not. */
+/**
+ * A thin bar for a percentage. It stops at 100 %; the number beside it does not.
+ *
+ * @remarks A background that is as wide as the value: no layout, no box and no transform of its own.
+ */
 export class Bar {
   readonly element = element('span', 'bar')
-  private readonly fill = element('span', 'fill')
   private written = -1
 
   constructor() {
     this.element.ariaHidden = 'true'
-    this.element.append(this.fill)
   }
 
   /** @param percent - NaN draws an empty bar without its track. */
@@ -23,6 +25,6 @@ export class Bar {
     if (state === this.written) return
     this.written = state
     this.element.className = step < 0 ? 'bar none' : high ? 'bar high' : 'bar'
-    this.fill.style.transform = `scaleX(${Math.max(0, step) / STEPS})`
+    this.element.style.backgroundSize = `${(Math.max(0, step) / STEPS) * 100}% 100%`
   }
 }

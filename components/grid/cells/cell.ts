@@ -26,7 +26,7 @@ export interface PaintMoment {
  */
 export interface Cell {
   readonly element: HTMLElement
-  paint(row: number, hostRow: number, moment: PaintMoment): void
+  paint(row: number, hostRow: number, moment: PaintMoment): unknown
 }
 
 const LEVEL_CLASSES = ['', ' stale', ' old'] as const

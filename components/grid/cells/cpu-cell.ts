@@ -25,7 +25,7 @@ export class CpuCell implements Cell {
   }
 
   paint(row: number, hostRow: number, moment: PaintMoment): void {
-    this.number.paint(row, hostRow, moment)
+    if (!this.number.paint(row, hostRow, moment)) return
     const { codes } = this.source
     this.bar.set(codes === null ? Number.NaN : decodeCell(codes.encoding, codes.codes[row]!))
   }

@@ -1,6 +1,6 @@
 import { UNKNOWN_CELL } from '../../../lib/view/cell-text.ts'
 import type { Cell, ColumnSource, PaintMoment } from './cell.ts'
-import { CellMarks, element, isPartial, textIn } from './cell.ts'
+import { CellMarks, element, isPartial, textIn, write } from './cell.ts'
 
 /** Widths that units need, by what they are units of; the style sheet has the pixels. */
 const UNIT_CLASSES: Readonly<Record<string, string>> = { '1/s': 'unit rate', ns: 'unit time', s: 'unit time' }
@@ -17,8 +17,9 @@ export class NumberCell implements Cell {
   private readonly marks: CellMarks
   private readonly number: Text
   private readonly unit: Text | null
-  private writtenNumber = ''
-  private writtenUnit = ''
+  private writtenCode: number | undefined = -1
+  private writtenLevel = -1
+  private writtenPartial = false
 
   /** @param barred - The number shares its cell with a bar. */
   constructor(source: ColumnSource, barred = false) {
@@ -30,27 +31,21 @@ export class NumberCell implements Cell {
     this.unit = bare ? null : textIn(this.element.appendChild(element('span', unitClass(source))))
   }
 
-  paint(row: number, hostRow: number, moment: PaintMoment): void {
+  /** @returns Whether anything may look different now. */
+  paint(row: number, hostRow: number, moment: PaintMoment): boolean {
     const { codes, texts, column } = this.source
     const code = codes?.codes[row]
+    const level = moment.levels.of(hostRow, column.groups)
+    const partial = isPartial(moment, row, column.groups)
+    if (code === this.writtenCode && level === this.writtenLevel && partial === this.writtenPartial) return false
+    this.writtenCode = code
+    this.writtenLevel = level
+    this.writtenPartial = partial
     const text = code === undefined || texts === null ? UNKNOWN_CELL : texts.of(code)
-    this.write(text.number, text.unit)
-    if (text.number === UNKNOWN_CELL.number) {
-      this.marks.mark(0, false, ' none')
-      return
-    }
-    const zero = code === 0 ? ' zero' : ''
-    this.marks.mark(moment.levels.of(hostRow, column.groups), isPartial(moment, row, column.groups), zero)
-  }
-
-  private write(number: string, unit: string): void {
-    if (number !== this.writtenNumber) {
-      this.writtenNumber = number
-      this.number.data = number
-    }
-    if (this.unit !== null && unit !== this.writtenUnit) {
-      this.writtenUnit = unit
-      this.unit.data = unit
-    }
+    write(this.number, text.number)
+    if (this.unit !== null) write(this.unit, text.unit)
+    if (text.number === UNKNOWN_CELL.number) this.marks.mark(0, false, ' none')
+    else this.marks.mark(level, partial, code === 0 ? ' zero' : '')
+    return true
   }
 }
