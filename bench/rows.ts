@@ -9,6 +9,7 @@ import { frameRow } from './rows/frame.ts'
 import { historyRow } from './rows/history.ts'
 import { hubRow } from './rows/hub.ts'
 import { lookupRow } from './rows/lookup.ts'
+import { paintRow } from './rows/paint.ts'
 import { pollRow } from './rows/poll.ts'
 import { serverRow } from './rows/server.ts'
 
@@ -25,5 +26,6 @@ export const ROWS: readonly BenchRow[] = [
   pollRow,
   historyRow,
   browserRow,
+  paintRow,
   chartsRow,
 ]

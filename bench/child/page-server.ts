@@ -2,21 +2,12 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { type WebSocket, WebSocketServer } from 'ws'
-import { HistoryMemory, LEAST_BUDGET_BYTES } from '../../lib/history/history-memory.ts'
-import { HistoryStore } from '../../lib/history/history-store.ts'
-import { systemClock } from '../../server/clock.ts'
 import type { Fleet } from '../../server/fleet/fleet.ts'
-import { StoreReader } from '../../server/history/store-reader.ts'
-import { loadSite } from '../../server/http/assets.ts'
-import { HttpServer } from '../../server/http/http-server.ts'
-import { HTTP_LIMITS } from '../../server/http/limits.ts'
-import { createSitePages } from '../../server/http/pages.ts'
-import { createHub } from '../../server/hub/hub.ts'
-import { silentLog } from '../../server/log.ts'
 import { type JsonFrame, jsonFrame } from '../baseline/json-frame.ts'
 import { FleetDrive } from '../workload/fleet-drive.ts'
 import { MovingCells } from '../workload/moving-cells.ts'
 import { recordedFields } from '../workload/recorded-fields.ts'
+import { serveDomscope } from './serve-domscope.ts'
 
 export interface PageServerInput {
   readonly domains: number
@@ -62,40 +53,6 @@ export async function servePages({ domains }: PageServerInput): Promise<void> {
   process.stdout.write(`${JSON.stringify(ready)}\n`)
   process.stdin.resume().on('end', () => process.exit(0))
   await new Promise<never>(() => {})
-}
-
-/** Nothing is recorded here: the row measures the grid. */
-const NO_HISTORY = new StoreReader(new HistoryStore([], new HistoryMemory(LEAST_BUDGET_BYTES)), systemClock)
-
-async function serveDomscope(fleet: Fleet): Promise<number> {
-  const hub = createHub({ fleet, clock: systemClock, log: silentLog, build: 'bench' })
-  const build = {
-    version: 'bench',
-    build: 'bench',
-    mode: 'production',
-    nodeEnv: 'production',
-    node: process.version,
-  } as const
-  const http = new HttpServer({
-    limits: HTTP_LIMITS,
-    policy: { names: new Set(['localhost', LOOPBACK]) },
-    context: {
-      fleet,
-      events: fleet.events,
-      history: NO_HISTORY,
-      clock: systemClock,
-      build,
-      labels: new Map(),
-      startedAt: systemClock.now(),
-      counts: () => ({}),
-    },
-    pages: createSitePages(loadSite(path.resolve('dist', 'public'))),
-    hub,
-    clock: systemClock,
-    log: silentLog,
-    random: Math.random,
-  })
-  return (await http.listen(LOOPBACK, 0)).port
 }
 
 /** The page of `bench/browser`, and its data as JSON over a WebSocket. */

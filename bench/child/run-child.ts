@@ -6,6 +6,7 @@ import { type HubServerInput, measureHub } from './hub-server.ts'
 import { type PageServerInput, servePages } from './page-server.ts'
 import { measurePolls, type PollClientInput } from './poll-client.ts'
 import { type RecordGuestsInput, recordGuests } from './record-guests.ts'
+import { type ReplyServerInput, serveReplies } from './reply-server.ts'
 
 /** Work that needs a process of its own, by name. The input is what `startChild` was given. */
 const CHILDREN: Readonly<Record<string, (input: unknown) => Promise<unknown> | unknown>> = {
@@ -13,6 +14,7 @@ const CHILDREN: Readonly<Record<string, (input: unknown) => Promise<unknown> | u
   estate: (input) => measureEstate(input as EstateInput),
   'hub-server': (input) => measureHub(input as HubServerInput),
   'page-server': (input) => servePages(input as PageServerInput),
+  'reply-server': (input) => serveReplies(input as ReplyServerInput),
   'poll-client': (input) => measurePolls(input as PollClientInput),
   history: (input) => measureHistory(input as HistoryInput),
   'record-guests': (input) => recordGuests(input as RecordGuestsInput),

@@ -1,19 +1,10 @@
-import { existsSync } from 'node:fs'
 import type { CDPSession, Page } from '@playwright/test'
+import { launchBrowser, VIEWPORT } from '../browser/launch.ts'
 import type { PageServerInput, PageServerReady } from '../child/page-server.ts'
 import { type Service, startService } from '../child/start-child.ts'
 import { atMost, type BenchOptions, type BenchRow, measure, type RowResult, told } from '../row.ts'
 import { median } from '../timing.ts'
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--no-first-run',
-]
-const VIEWPORT = { width: 1920, height: 1080 }
 const SETTLE_MS = 4_000
 const SCROLL_PX_PER_SECOND = 3_000
 const SCROLL_PX = 9_000
@@ -128,9 +119,7 @@ interface Subject {
 type OpenPage = (url: string, scroller: string, row: string, cell: string) => Promise<Subject>
 
 async function withBrowser<T>(work: (open: OpenPage) => Promise<T>): Promise<T> {
-  const executablePath = CHROMIUM.find((file) => existsSync(file))
-  const { chromium } = await import('@playwright/test')
-  const browser = await chromium.launch({ args: FLAGS, ...(executablePath === undefined ? {} : { executablePath }) })
+  const browser = await launchBrowser()
   try {
     return await work(async (url, scroller, row, cell) => {
       const page = await browser.newPage({ viewport: VIEWPORT })
