@@ -12,11 +12,14 @@ export class DetailBoard {
   /** Details open in all. */
   details = 0
   private readonly samples: SampleReader
+  private readonly fault: (error: unknown) => void
   private readonly entries = new Map<number, Entry>()
   private readonly stopListening: () => void
 
-  constructor(samples: SampleReader) {
+  /** `fault` is told of mistakes of ours: they are no business of the poll that brought the sample. */
+  constructor(samples: SampleReader, fault: (error: unknown) => void) {
     this.samples = samples
+    this.fault = fault
     this.stopListening = samples.onSamples((lane, rows, count) => this.sampled(lane, rows, count))
   }
 
@@ -47,7 +50,11 @@ export class DetailBoard {
 
   private sampled(lane: Lane, rows: Int32Array, count: number): void {
     if (this.entries.size === 0) return
-    for (let i = 0; i < count; i++) this.entries.get(rows[i]!)?.domain.take(lane)
+    try {
+      for (let i = 0; i < count; i++) this.entries.get(rows[i]!)?.domain.take(lane)
+    } catch (error) {
+      this.fault(error)
+    }
   }
 
   close(): void {

@@ -63,6 +63,22 @@ describe('a detail', () => {
     expect(pointsOf(trackOf(copy, 'disk', 'vda'), 'diskReadIops')[0]!.slice(1)).toEqual([5, 5])
   })
 
+  it('[DT15] lets points of the fast lane touch, whenever the roster reads states in between', () => {
+    const world = startedWorld()
+    world.fast(0, 0)
+    const copy = new DetailClient(world).open(1)
+    for (let i = 1; i <= 4; i++) {
+      world.fast(600, i * 5000)
+      world.clock.advance(400)
+      world.roster(0, [7, 3, 1])
+    }
+    world.commit()
+    const track = copy.tracks.find(({ entity, series }) => entity === 'domain' && series[0]!.metric.id === 'netRxBps')!
+    expect(pointsOf(track, 'netRxBps').map(([, value]) => value)).toEqual([5000 / 0.6, 5000, 5000, 5000])
+    expect([...track.spans.subarray(0, 4)]).toEqual([600, 1000, 1000, 1000])
+    expect(pointsOf(trackOf(copy, 'nic', 'vnet0'), 'netRxBps')).toHaveLength(4)
+  })
+
   it('[DT2] sends rates of typed counters beyond the catalogue, from the second sample on', () => {
     const world = startedWorld()
     const copy = new DetailClient(world).open(1, {

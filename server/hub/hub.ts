@@ -100,14 +100,14 @@ class WebSocketHub implements Hub {
   }
 
   private detailContext(options: HubOptions, limits: HubLimits): DetailContext | null {
-    const { fleet, samples, history = null, events = null, clock } = options
+    const { fleet, samples, history = null, events = null, clock, log } = options
     if (samples === undefined) return null
     const ready = () => {
       for (const { client } of this.connections.values()) client.eventsReady()
     }
     return {
       ...{ fleet, samples, history, events, clock },
-      board: new DetailBoard(samples),
+      board: new DetailBoard(samples, (error) => log.error('detail_failed', { error })),
       writer: new ByteWriter(64 << 10),
       feed: events === null ? null : new EventFeed(events, clock, ready),
       detailsPerClient: limits.detailsPerClient,

@@ -92,9 +92,10 @@ export class OpenDomain {
     const made = new SampleDraft()
     for (const kind of TRACK_KINDS) {
       const end = kind.lane === lane ? this.newest(kind) : 0
-      if (end <= this.seen[kind.set]!) continue
+      const before = this.seen[kind.set]!
+      if (end <= before) continue
       this.seen[kind.set] = end
-      if (kind.entity === 'domain') this.readDomain(kind, end, made)
+      if (kind.entity === 'domain') this.readDomain(kind, before, end, made)
       else this.readChildren(kind, end, made)
     }
     if (made.tracks.length === 0) return
@@ -108,15 +109,14 @@ export class OpenDomain {
     return at
   }
 
-  private readDomain(kind: TrackKind, end: number, made: SampleDraft): void {
-    const newest = kind.groups.find((group) => this.samples.sampledAt(this.row, group) === end)!
-    const at = made.add(
-      this.byKind[kind.set]!.get('')!,
-      end,
-      this.samples.spanMs(this.row, newest),
-      kind.metrics.length,
-    )
-    this.samples.domain(this.row, kind.metrics, made.values, at)
+  private readDomain(kind: TrackKind, before: number, end: number, made: SampleDraft): void {
+    const { samples, row } = this
+    const newest = kind.groups.find((group) => samples.sampledAt(row, group) === end)!
+    // Not the time between the newest two samples of a group: states are read by the roster in between.
+    const follows = before > 0 && end - before <= samples.maxGapMs(row, newest)
+    const span = follows ? end - before : samples.spanMs(row, newest)
+    const at = made.add(this.byKind[kind.set]!.get('')!, end, span, kind.metrics.length)
+    samples.domain(row, kind.metrics, made.values, at)
   }
 
   private readChildren(kind: TrackKind, end: number, made: SampleDraft): void {

@@ -56,7 +56,7 @@ export class DetailWorld {
     const feed = new EventFeed(fleet.events, clock, () => {
       for (const client of this.clients) client.eventsReady()
     })
-    this.board = new DetailBoard(fleet.samples)
+    this.board = new DetailBoard(fleet.samples, (error) => this.failures.push(String(error)))
     const details = {
       ...{ fleet, samples: fleet.samples, history, events: fleet.events, clock, board: this.board, feed },
       ...{ writer: new ByteWriter(), detailsPerClient: limits.detailsPerClient, details: limits.details },
@@ -99,6 +99,22 @@ export class DetailWorld {
       timing,
       true,
     )
+  }
+
+  /** A fast reply about one domain and its only NIC. */
+  fast(afterMs: number, received: number): void {
+    this.clock.advance(afterMs)
+    const now = this.clock.now()
+    const params: Param[] = [
+      ['state.state', 1, 1],
+      ['state.reason', 1, 1],
+      ['net.count', 2, 1],
+      ['net.0.name', 7, 'vnet0'],
+      ullong('net.0.rx.bytes', received),
+    ]
+    const timing = { sentAt: now, firstByteAt: now, endAt: now, suspect: false }
+    const reply = buildReply([{ name: 'vm-7', uuid: 7, id: 3, params }])
+    this.fleet.ingest(this.hosts[0]!, Lane.Fast, reply, timing, true)
   }
 
   roster(host: number, ...domains: readonly (readonly [last: number, id: number, state: number])[]): void {
