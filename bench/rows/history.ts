@@ -30,7 +30,7 @@ async function run({ quick }: BenchOptions): Promise<RowResult> {
       ...sizes('real guests', out.real),
       measure('appending, a tick of all domains', 'ms', out.append),
       measure('values in a tick', '', [out.valuesPerTick]),
-      measure('everything of one domain, two hours', 'KiB', [out.twoHoursKiB]),
+      measure('ten minutes of samples and two hours of figures, a domain', 'KiB', [out.domainKiB]),
       measure(`back-fill of one domain, ${series.toFixed(0)} series × ${out.backfillRows} s`, 'ms', out.backfill),
       measure('memory, as accounted for', 'MiB', [out.accountedMiB]),
       measure('memory, as the process grew', 'MiB', [out.grownMiB]),

@@ -197,17 +197,22 @@ describe('what happens to a domain', () => {
 })
 
 describe('the memory it takes', () => {
-  it('is told once the hosts were tried: as set, or sized from what was found', () => {
+  it('is told once the hosts were tried and no more domains come: as set, or sized from what was found', () => {
+    const look = (made: RecordedFleet) => {
+      for (const timer of made.timers.splice(0)) timer()
+    }
     const set = new RecordedFleet()
-    for (const timer of set.timers.splice(0)) timer()
+    for (let i = 0; i < 3; i++) look(set)
     expect(set.lines).toEqual([])
     for (const host of set.hosts) set.fleet.hostState(host, 'up', null)
-    for (const timer of set.timers.splice(0)) timer()
+    look(set)
     expect(set.lines).toEqual(['history of 0 domains in at most 64 MiB of memory, as set'])
     const sized = new RecordedFleet(null)
     for (const host of sized.hosts) sized.fleet.hostState(host, 'up', null)
     for (let i = 0; i < 2; i++) sized.poll(1000, Lane.Monitor, load(i, 0, 0))
-    for (const timer of sized.timers.splice(0)) timer()
+    look(sized)
+    expect(sized.lines).toEqual([])
+    look(sized)
     expect(sized.lines[0]).toMatch(/^history of 1 domain in at most 6\d MiB of memory, sized from what was found$/)
     expect(sized.logged.join()).toContain('history.budget')
   })

@@ -32,8 +32,10 @@ export interface History {
 
 /** How often silent streams are sealed and the budget is looked at, ms. */
 const SWEEP_MS = 10_000
-/** How soon after the start the first look is. */
-const FIRST_SWEEP_MS = 2_000
+/** The same until the size of what is found is told. */
+const START_SWEEP_MS = 2_000
+/** After so many looks the size is told though more domains were found at each. */
+const MOST_LOOKS = 5
 const MiB = 1024 * 1024
 
 /** Starts to record the fleet's samples; returns what reads them, and the way to stop. */
@@ -56,9 +58,9 @@ export function createHistory(options: HistoryOptions): History {
     reader.release()
     series = countSeries(store)
     reports.look()
-    cancel = clock.after(SWEEP_MS, sweep)
+    cancel = clock.after(reports.isTold ? SWEEP_MS : START_SWEEP_MS, sweep)
   }
-  cancel = clock.after(FIRST_SWEEP_MS, sweep)
+  cancel = clock.after(START_SWEEP_MS, sweep)
   const stopListening = samples.onSamples((lane, rows, count) => recorder.record(lane, rows, count))
   return {
     reader,
@@ -82,6 +84,9 @@ class Reports {
   private readonly store: HistoryStore
   private readonly recorder: HistoryRecorder
   private told = 0
+  /** Domains found at the last look; the first answers of large hosts come one after another. */
+  private domains = -1
+  private looks = 0
   private refused = 0
   private leftOut = 0
 
@@ -91,10 +96,17 @@ class Reports {
     this.recorder = recorder
   }
 
+  get isTold(): boolean {
+    return this.told > 0
+  }
+
   look(): void {
     const { fleet, log, budgetBytes } = this.options
-    const { memory, counts } = this.store
-    if (fleet.ready && memory.budgetBytes > this.told * 1.25) this.tell(memory.budgetBytes)
+    const { memory, counts, domainCount } = this.store
+    // Where domains come and go all the time the number never stands still.
+    const settled = domainCount === this.domains || ++this.looks >= MOST_LOOKS
+    this.domains = domainCount
+    if (fleet.ready && settled && memory.budgetBytes > this.told * 1.25) this.tell(memory.budgetBytes)
     if (counts.refused > this.refused) {
       const remedy = budgetBytes === null ? 'Give the machine more memory.' : 'Raise --history-memory.'
       log.warn('history.no_room', { samples: counts.refused - this.refused, budgetBytes: memory.budgetBytes, remedy })

@@ -64,7 +64,8 @@ function readQuery({ fleet, history, clock }: RouteContext, uuid: string, parame
   if (kept.length === 0) {
     return { ok: false, problem: problem(404, 'HISTORY_UNKNOWN', `Nothing is kept of domain ${uuid}.`) }
   }
-  const tracks = kept.filter((one) => one.entity === entity.value)
+  const wanted = (id: string) => metrics.value === null || metrics.value.has(id)
+  const tracks = kept.filter((one) => one.entity === entity.value && one.series.some((metric) => wanted(metric.id)))
   const id = parameters.get('id')
   const chosen = id === undefined ? tracks : tracks.filter((one) => one.identity === id)
   if (id !== undefined && chosen.length === 0) {
