@@ -181,6 +181,19 @@ describe('the first part of a snapshot', () => {
     expect(tableView(one.replica.domains, COLUMNS, made.fleet.domains)).toEqual(tableView(made.fleet.domains, COLUMNS))
   })
 
+  it('[SY74] ranks names again when some changed, though not for every client', () => {
+    const made = world()
+    const view = { rows: 10, skip: 0, sort: [{ column: 'name', descending: false }], filter: '' }
+    const shown = firstPart(client(made, view))
+    const renamed = made.fleet.living().find((row) => !shown.includes(row))!
+    made.fleet.rename(renamed, '!first of all')
+    made.fleet.commit()
+    expect(firstPart(client(made, { ...view, rows: 11 }))).not.toContain(renamed)
+    made.clock.advance(10_000)
+    made.fleet.commit()
+    expect(firstPart(client(made, view))).toContain(renamed)
+  })
+
   it('[SY72] shares the parts after the first with clients that show something else', () => {
     const made = world()
     const view = { rows: 33, skip: 0, sort: [{ column: 'name', descending: false }], filter: '' }

@@ -9,6 +9,8 @@ import type { FleetReader } from '../fleet/fleet-reader.ts'
 
 /** Rows picked for a view serve the next client with the same view for so long: after a restart many come at once. */
 const KEEP_MS = 2_000
+/** Ranking names costs a sort of all of them, so they are ranked again this late, and only if one came, went or changed. */
+const RANK_KEEP_MS = 10_000
 /** Views whose rows are kept; one more forgets all. */
 const MOST_KEPT = 64
 
@@ -35,6 +37,7 @@ export class FirstRowPicker {
   private scratch = new Uint32Array(0)
   private nameRanks = new Float32Array(0)
   private rankedUntil = Number.NEGATIVE_INFINITY
+  private rankedStamp = -1
   private picks = 0
 
   constructor(fleet: FleetReader, clock: Clock) {
@@ -46,6 +49,7 @@ export class FirstRowPicker {
   forget(): void {
     this.kept.clear()
     this.rankedUntil = Number.NEGATIVE_INFINITY
+    this.rankedStamp = -1
   }
 
   pick(view: ViewRequest): FirstRows {
@@ -78,10 +82,11 @@ export class FirstRowPicker {
   private orderKeys(key: ViewKey, now: number): OrderKey[] {
     const { domains, hosts } = this.fleet
     if (key.column !== 'name') return orderKeys([key], domains, hosts)
-    // Ranking names costs a sort of all of them.
-    if (now >= this.rankedUntil || this.nameRanks.length < domains.rowLimit) {
+    const stamp = domains.texts.reduce((last, text) => Math.max(last, text.lastChangedAt), domains.rosterChangedAt)
+    if (stamp !== this.rankedStamp && now >= this.rankedUntil) {
       this.nameRanks = rankNames(domains) as Float32Array<ArrayBuffer>
-      this.rankedUntil = now + KEEP_MS
+      this.rankedStamp = stamp
+      this.rankedUntil = now + RANK_KEEP_MS
     }
     return [{ descending: key.descending, gather: gatherNumbers(this.nameRanks) }]
   }
