@@ -11,6 +11,7 @@ export interface HostStatus {
   readonly hypervisor: string | null
   readonly cpus: number | null
   readonly memoryKiB: number | null
+  readonly metrics: Readonly<Record<string, number | null>>
   readonly domains: number
   readonly active: number
   readonly partial: number

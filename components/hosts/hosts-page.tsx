@@ -32,7 +32,7 @@ const HEADS: readonly (readonly [label: string, hint: string])[] = [
   ['State', 'Since when, in the time zone of this browser.'],
   ['libvirt', 'Version of the daemon, and the hypervisor.'],
   ['CPUs', 'CPUs of the host that are online.'],
-  ['Memory', 'Memory of the host.'],
+  ['Memory', 'Memory of the host; of it reserved as huge pages, and how much of those is free.'],
   ['Domains', 'Active, of all that are defined.'],
   ['Interval', 'How often the fast groups (state, net) are asked, and the monitor groups (cpu, balloon, vcpu, block).'],
   ['Age', 'Age of the newest fast and monitor samples beyond their interval.'],
@@ -90,7 +90,10 @@ function HostRows({ host }: { host: HostStatus }) {
           <small>{[host.hypervisor, host.hostname].filter((part) => part !== null).join(' on ')}</small>
         </td>
         <td className="num">{host.cpus ?? '–'}</td>
-        <td className="num">{host.memoryKiB === null ? '–' : formatValue('KiB', host.memoryKiB)}</td>
+        <td className="num">
+          {host.memoryKiB === null ? '–' : formatValue('KiB', host.memoryKiB)}
+          <HugePages host={host} />
+        </td>
         <td className="num">
           {host.active}
           <small>of {host.domains}</small>
@@ -120,6 +123,18 @@ function HostRows({ host }: { host: HostStatus }) {
         </tr>
       ) : null}
     </tbody>
+  )
+}
+
+/** Nothing where none are reserved: most hosts. */
+function HugePages({ host }: { host: HostStatus }) {
+  const { hostHugePagesTotalKiB: total = null, hostHugePagesFreeKiB: free = null } = host.metrics
+  if (total === null || total === 0) return null
+  return (
+    <>
+      <small>{formatValue('KiB', total)} huge pages</small>
+      <small>{free === null ? '–' : formatValue('KiB', free)} free</small>
+    </>
   )
 }
 

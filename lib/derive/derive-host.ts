@@ -2,7 +2,7 @@ import { DerivedColumn } from '../columns/derived-column.ts'
 import type { DomainTable } from '../columns/domain-table.ts'
 import type { HostMetricId } from '../metrics/catalogue.ts'
 import { metricsOf } from '../metrics/catalogue.ts'
-import type { NodeCpu, NodeMemory } from './derive-node.ts'
+import type { HugePageCounts, NodeCpu, NodeMemory } from './derive-node.ts'
 import { isActive } from './derive-state.ts'
 import type { DerivedDomains } from './derived-domains.ts'
 
@@ -16,7 +16,12 @@ export interface HostCapacity {
   readonly cpus: number
   /** Memory of the host in KiB. */
   readonly memoryKiB: number
+  /** Reserved huge pages, a part of that memory; 0 where there are none or the host does not tell. */
+  readonly hugePagesKiB: number
 }
+
+/** Whether the memory of a row's domain comes out of the huge-page pool, as far as is known. */
+export type UsesHugePages = (row: number) => boolean
 
 /** The derived metrics of all hosts, by host row. */
 export class DerivedHosts {
@@ -59,8 +64,14 @@ export function setNodeMemory(out: DerivedHosts, host: number, memory: NodeMemor
   store(out.columns.hostMemoryUsedPercent, host, memory.usedPercent, false)
 }
 
+/** Stores the huge-page pool (RA58); null when the host does not tell. */
+export function setHugePages(out: DerivedHosts, host: number, pages: HugePageCounts): void {
+  store(out.columns.hostHugePagesTotalKiB, host, pages.totalKiB, false)
+  store(out.columns.hostHugePagesFreeKiB, host, pages.freeKiB, false)
+}
+
 /**
- * Sums and maxima over the domains of one host, after `deriveDomains` (RA54 to RA57).
+ * Sums and maxima over the domains of one host, after `deriveDomains` (RA54 to RA57, RA59).
  *
  * @param rows - All rows of the host in `rows[0..count)`, active or not.
  */
@@ -72,18 +83,38 @@ export function deriveHosts(
   host: number,
   capacity: HostCapacity,
   out: DerivedHosts,
+  usesHugePages: UsesHugePages = () => false,
 ): void {
-  const { hostCoresUsedByGuests, hostCoresWaiting, hostVcpuOvercommit, hostMemoryOvercommit } = out.columns
+  const { hostCoresUsedByGuests, hostCoresWaiting, hostVcpuOvercommit } = out.columns
   const cores = sumOf(domains.columns.coresUsed, table, rows, count, isActive)
   const waiting = sumOf(domains.waitingCores, table, rows, count, isActive)
   const vcpus = sumOf(domains.columns.vcpuOnline, table, rows, count, isCommitted)
-  const memory = sumOf(domains.columns.memoryAllocatedKiB, table, rows, count, isCommitted)
   store(hostCoresUsedByGuests, host, cores, false)
   store(hostCoresWaiting, host, waiting, false)
   store(hostVcpuOvercommit, host, ratio(vcpus, capacity.cpus), false)
-  store(hostMemoryOvercommit, host, ratio(memory, capacity.memoryKiB), false)
+  setMemoryOvercommit(table, domains, rows, count, host, capacity, out, usesHugePages)
   store(out.columns.hostStealWorstPercent, host, worstOf(domains.columns.stealWorstPercent, rows, count), false)
   store(out.columns.hostDiskLatencyWorstNs, host, worstOf(domains.columns.diskLatencyNs, rows, count), false)
+}
+
+/** Memory that is promised, against the part of the host's memory that it comes out of (RA56, RA59). */
+function setMemoryOvercommit(
+  table: DomainTable,
+  domains: DerivedDomains,
+  rows: Int32Array,
+  count: number,
+  host: number,
+  { memoryKiB, hugePagesKiB }: HostCapacity,
+  out: DerivedHosts,
+  usesHugePages: UsesHugePages,
+): void {
+  const promised = domains.columns.memoryAllocatedKiB
+  const isOrdinary = (of: DomainTable, row: number) => isCommitted(of, row) && !usesHugePages(row)
+  const isHuge = (of: DomainTable, row: number) => isCommitted(of, row) && usesHugePages(row)
+  const ordinary = sumOf(promised, table, rows, count, isOrdinary)
+  const huge = sumOf(promised, table, rows, count, isHuge)
+  store(out.columns.hostMemoryOvercommit, host, ratio(ordinary, memoryKiB - hugePagesKiB), false)
+  store(out.columns.hostHugePagesOvercommit, host, ratio(huge, hugePagesKiB), false)
 }
 
 /** Running, blocked or paused; a process whose state is not known yet counts, because it holds what was promised. */

@@ -11,6 +11,12 @@ export interface NodeMemory {
   readonly usedPercent: number | null
 }
 
+/** The huge-page pool of a host in KiB; null is unknown. */
+export interface HugePageCounts {
+  readonly totalKiB: number | null
+  readonly freeKiB: number | null
+}
+
 /** By field, as the node calls give them: cumulative ns, or KiB. */
 export type NodeStats = ReadonlyMap<string, bigint>
 

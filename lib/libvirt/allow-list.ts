@@ -29,6 +29,7 @@ export const ALLOWED_PROCEDURES = [
   Procedure.ListAllDomains,
   Procedure.EventRegisterAny,
   Procedure.EventDeregisterAny,
+  Procedure.NodeGetFreePages,
   Procedure.GetAllDomainStats,
 ] as const
 

@@ -64,6 +64,7 @@ export const Procedure = {
   ListAllDomains: 273,
   EventRegisterAny: 316,
   EventDeregisterAny: 317,
+  NodeGetFreePages: 340,
   GetAllDomainStats: 344,
   RegisterCloseCallback: 360,
   UnregisterCloseCallback: 361,

@@ -29,6 +29,8 @@ export const MAX_GRAPHICS_IDENTITIES = 20
 export const MAX_AUTH_TYPES = 20
 export const MAX_NODE_CPU_STATS = 16
 export const MAX_NODE_MEMORY_STATS = 16
+/** Page sizes of NODE_GET_FREE_PAGES, and counts in its reply. */
+export const MAX_FREE_PAGES = 1_024
 /** Characters of the CPU model in NODE_GET_INFO; each travels as a whole word. */
 export const NODE_MODEL_CHARS = 32
 export const UUID_BYTES = 16

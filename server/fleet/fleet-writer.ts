@@ -1,6 +1,6 @@
 import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
 import type { DomainFacts } from '../facts/domain-facts.ts'
-import type { DomainEvent, DomainRef, HostFacts } from '../libvirt/host-session.ts'
+import type { DomainEvent, DomainRef, HostFacts, HugePages } from '../libvirt/host-session.ts'
 
 /** Row of a host in the host table; also its number everywhere in the server. */
 export type HostRow = number
@@ -82,6 +82,7 @@ export interface FleetWriter {
   event(host: HostRow, event: DomainEvent): void
   nodeCpu(host: HostRow, at: number, stats: ReadonlyMap<string, bigint>): void
   nodeMemory(host: HostRow, stats: ReadonlyMap<string, bigint>): void
+  hugePages(host: HostRow, pages: HugePages): void
   polling(host: HostRow, polling: HostPolling): void
   /** Domains of which the last record left something out; at most 50, other ones each time if there are more. */
   partialDomains(host: HostRow): readonly DomainRef[]

@@ -10,7 +10,7 @@ import { groupBit, type Metric, StatGroup } from '../../lib/metrics/types.ts'
 import type { Clock } from '../clock.ts'
 import type { DomainFacts } from '../facts/domain-facts.ts'
 import { ownLimits } from '../facts/own-limits.ts'
-import type { DomainEvent, DomainRef, HostFacts } from '../libvirt/host-session.ts'
+import type { DomainEvent, DomainRef, HostFacts, HugePages } from '../libvirt/host-session.ts'
 import { CommitQueue } from './commit-queue.ts'
 import { CommitSchedule } from './commit-schedule.ts'
 import { DomainRefs } from './domain-refs.ts'
@@ -70,7 +70,8 @@ export class Fleet implements FleetReader, FleetWriter {
   private readonly index = new RowIndex()
   private readonly derived = createDerived()
   private readonly machines = new SameMachine()
-  private readonly hostMetrics = new HostMetrics(this.table, this.derived, this.machines)
+  private readonly described = new RowFacts(this.table)
+  private readonly hostMetrics = new HostMetrics(this.table, this.derived, this.machines, this.described)
   private readonly grid = new GridTables(this.derived, this.hostMetrics.derived)
   private readonly view: DomainView
   private readonly stats: StatsIngest
@@ -81,7 +82,6 @@ export class Fleet implements FleetReader, FleetWriter {
   private readonly partial = new PartialRows(this.table)
   private readonly happened: FleetEvents
   private readonly refs: DomainRefs
-  private readonly described = new RowFacts(this.table)
   /** By row: when it was born or its process changed last, so that a roster asked for earlier cannot bury it. */
   private changedAt = new Float64Array(0)
 
@@ -185,6 +185,11 @@ export class Fleet implements FleetReader, FleetWriter {
 
   nodeMemory(host: HostRow, stats: ReadonlyMap<string, bigint>): void {
     this.hostMetrics.nodeMemory(this.host(host), stats)
+    this.schedule.request()
+  }
+
+  hugePages(host: HostRow, pages: HugePages): void {
+    this.hostMetrics.hugePages(this.host(host), pages)
     this.schedule.request()
   }
 

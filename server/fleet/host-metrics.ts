@@ -4,14 +4,17 @@ import {
   createDerivedHosts,
   type DerivedHosts,
   deriveHosts,
+  setHugePages,
   setNodeCpu,
   setNodeMemory,
+  type UsesHugePages,
 } from '../../lib/derive/derive-host.ts'
-import { deriveNodeCpu, deriveNodeMemory, type NodeStats } from '../../lib/derive/derive-node.ts'
+import { deriveNodeCpu, deriveNodeMemory, type HugePageCounts, type NodeStats } from '../../lib/derive/derive-node.ts'
 import type { DerivedDomains } from '../../lib/derive/derived-domains.ts'
 import { groupBit, StatGroup } from '../../lib/metrics/types.ts'
 import type { HostRow } from './fleet-writer.ts'
 import type { HostRecord } from './host-record.ts'
+import type { RowFacts } from './row-facts.ts'
 import type { SameMachine } from './same-machine.ts'
 
 interface CpuSample {
@@ -25,12 +28,14 @@ export class HostMetrics {
   private readonly table: DomainTable
   private readonly domains: DerivedDomains
   private readonly machines: SameMachine
+  private readonly usesHugePages: UsesHugePages
   private readonly lastCpu = new Map<HostRow, CpuSample>()
 
-  constructor(table: DomainTable, domains: DerivedDomains, machines: SameMachine) {
+  constructor(table: DomainTable, domains: DerivedDomains, machines: SameMachine, described: RowFacts) {
     this.table = table
     this.domains = domains
     this.machines = machines
+    this.usesHugePages = (row) => (described.facts(row)?.hugePages ?? null) !== null
   }
 
   addHost(host: HostRow): void {
@@ -51,12 +56,21 @@ export class HostMetrics {
     setNodeMemory(this.derived, host.row, deriveNodeMemory(stats))
   }
 
+  hugePages(host: HostRecord, pages: HugePageCounts): void {
+    if (this.yields(host)) return
+    setHugePages(this.derived, host.row, pages)
+  }
+
   /** Sums over the domains of a host: after its monitor reply was derived. */
   sum(host: HostRecord): void {
     if (this.yields(host)) return
-    const capacity = { cpus: host.facts?.node.cpus ?? 0, memoryKiB: host.facts?.node.memoryKiB ?? 0 }
+    const capacity = {
+      cpus: host.facts?.node.cpus ?? 0,
+      memoryKiB: host.facts?.node.memoryKiB ?? 0,
+      hugePagesKiB: this.derived.columns.hostHugePagesTotalKiB.get(host.row) ?? 0,
+    }
     const { rows, count } = host.rows
-    deriveHosts(this.table, this.domains, rows, count, host.row, capacity, this.derived)
+    deriveHosts(this.table, this.domains, rows, count, host.row, capacity, this.derived, this.usesHugePages)
   }
 
   /** Rows of a derivation whose rates of the given groups read *reset*. */

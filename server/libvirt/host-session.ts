@@ -30,6 +30,13 @@ export interface HostFacts {
   readonly missing: readonly string[]
 }
 
+/** The huge-page pool of a host. Reserved pages are no ordinary memory, whether used or not. */
+export interface HugePages {
+  readonly totalKiB: number
+  /** Null when it cannot be told. */
+  readonly freeKiB: number | null
+}
+
 export interface BulkRequest {
   /** Mask of stat group bits. */
   readonly groups: number
@@ -69,6 +76,8 @@ export interface HostSession {
   nodeCpuStats(): Promise<ReadonlyMap<string, bigint> | null>
   /** KiB by field (`total free buffers cached …`); null when the driver has none. Has no deadline: ask one at a time. */
   nodeMemoryStats(): Promise<ReadonlyMap<string, bigint> | null>
+  /** The reserved huge pages; null when the driver does not tell. Has no deadline: ask one at a time. */
+  hugePages(): Promise<HugePages | null>
   /** GET_CONTROL_INFO: 0 ok, 1 job, 2 occupied, 3 error, and for how long. Has no deadline: ask one at a time. */
   controlInfo(domain: DomainRef): Promise<{ state: number; stateTimeMs: number }>
   /** GET_XML_DESC without flags, so without secrets. `deadlineMs` as with {@link listDomains}. */

@@ -15,8 +15,10 @@ import type {
   DomainRef,
   HostFacts,
   HostSession,
+  HugePages,
   LinkState,
 } from './host-session.ts'
+import { HugePageReader } from './huge-pages.ts'
 import type { Listeners } from './listeners.ts'
 import type { RawReply } from './pending-calls.ts'
 import type { RpcClient } from './rpc-client.ts'
@@ -44,6 +46,7 @@ export class LibvirtSession implements HostSession {
   readonly #listeners: SessionListeners
   readonly #cpu: NodeCounters
   readonly #memory: NodeCounters
+  readonly #hugePages: HugePageReader
 
   constructor(client: RpcClient, facts: HostFacts, listeners: SessionListeners) {
     this.facts = facts
@@ -51,6 +54,7 @@ export class LibvirtSession implements HostSession {
     this.#listeners = listeners
     this.#cpu = new NodeCounters(client, nodeGetCpuStats)
     this.#memory = new NodeCounters(client, nodeGetMemoryStats)
+    this.#hugePages = new HugePageReader(client, isUnsupported)
   }
 
   get closed(): Promise<DomscopeError | null> {
@@ -76,6 +80,10 @@ export class LibvirtSession implements HostSession {
 
   nodeMemoryStats(): Promise<ReadonlyMap<string, bigint> | null> {
     return this.#memory.read()
+  }
+
+  hugePages(): Promise<HugePages | null> {
+    return this.#hugePages.read()
   }
 
   controlInfo(domain: DomainRef): Promise<{ state: number; stateTimeMs: number }> {

@@ -114,6 +114,43 @@ describe('openSession', () => {
     expect(await event).toMatchObject({ kind: 'lifecycle', domain: { name: 'dom-9' }, event: 5, detail: 1 })
   })
 
+  test('adds up huge pages of all nodes, asks no daemon that has none, and says what it cannot tell', async () => {
+    const daemon = await startDaemon()
+    const cell = (id: number, sizes: readonly (readonly [number, number])[]) =>
+      `<cell id='${id}'>${sizes.map(([size, pages]) => `<pages unit='KiB' size='${size}'>${pages}</pages>`).join('')}</cell>`
+    const capabilities = (...cells: string[]) => {
+      const xml = `<capabilities><host><topology><cells>${cells.join('')}</cells></topology></host></capabilities>`
+      daemon.handlers.set(7, () => ({ body: new ByteBuilder().opaque(Buffer.from(xml)).build() }))
+    }
+    const asked: number[][] = []
+    daemon.handlers.set(340, (call) => {
+      const words = new DataView(call.buffer, call.byteOffset, call.length)
+      asked.push(Array.from({ length: (call.length - 28) / 4 }, (_, i) => words.getUint32(28 + 4 * i)))
+      const sizes = words.getUint32(28)
+      const builder = new ByteBuilder().u32(sizes)
+      for (let i = 0; i < sizes; i++) builder.u64(BigInt(3 - i))
+      return { body: builder.build() }
+    })
+    const pagesOf = async () => (await open(daemon.uri)).hugePages()
+    const ordinary = [4, 1000] as const
+    capabilities(cell(0, [ordinary, [2048, 5], [1048576, 2]]), cell(2, [ordinary, [2048, 4], [1048576, 0]]))
+    expect(await pagesOf()).toEqual({ totalKiB: 9 * 2048 + 2 * 1048576, freeKiB: 6 * 2048 + 2 * 1048576 })
+    expect(asked).toEqual([
+      [2, 2048, 1048576, 0, 1, 0],
+      [1, 2048, 2, 1, 0],
+    ])
+    capabilities(cell(0, [ordinary, [2048, 2]]))
+    expect(await pagesOf()).toEqual({ totalKiB: 4096, freeKiB: null })
+    capabilities(cell(0, [ordinary, [2048, 0]]))
+    const calls = asked.length
+    expect([await pagesOf(), asked.length]).toEqual([{ totalKiB: 0, freeKiB: 0 }, calls])
+    capabilities(cell(0, [ordinary, [2048, 5]]))
+    daemon.handlers.set(340, refuse(3, 12))
+    expect(await pagesOf()).toBeNull()
+    capabilities()
+    expect(await pagesOf()).toBeNull()
+  })
+
   test('says farewell when it is closed', async () => {
     const daemon = await startDaemon()
     const session = await open(daemon.uri)

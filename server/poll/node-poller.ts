@@ -46,6 +46,8 @@ export class NodePoller {
     this.#memoryAt = clock.now()
     const memory = await session.nodeMemoryStats()
     if (memory !== null) fleet.nodeMemory(host, memory)
+    const pages = await session.hugePages()
+    if (pages !== null) fleet.hugePages(host, pages)
   }
 
   /** Once a session: the same answer would come every second. */

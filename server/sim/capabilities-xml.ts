@@ -1,10 +1,10 @@
 import type { NodeShape } from './make-host.ts'
-
-const KIB_PER_PAGE = 4
+import { HUGE_PAGE_KIB, PAGE_KIB } from './page-sizes.ts'
 
 /** Capabilities of a host: who it is, its CPUs and its one NUMA cell. */
 export function capabilitiesXml(node: NodeShape): string {
-  const pages = Math.floor(node.memoryKiB / KIB_PER_PAGE)
+  const pages = Math.floor((node.memoryKiB - node.hugePagesKiB) / PAGE_KIB)
+  const hugePages = Math.floor(node.hugePagesKiB / HUGE_PAGE_KIB)
   return `<capabilities>
   <host>
     <uuid>${node.uuid}</uuid>
@@ -13,13 +13,15 @@ export function capabilitiesXml(node: NodeShape): string {
       <model>EPYC-Rome</model>
       <vendor>AMD</vendor>
       <topology sockets='${node.sockets}' dies='1' cores='${node.cores}' threads='${node.threads}'/>
-      <pages unit='KiB' size='4'/>
+      <pages unit='KiB' size='${PAGE_KIB}'/>
+      <pages unit='KiB' size='${HUGE_PAGE_KIB}'/>
     </cpu>
     <topology>
       <cells num='1'>
         <cell id='0'>
           <memory unit='KiB'>${node.memoryKiB}</memory>
-          <pages unit='KiB' size='4'>${pages}</pages>
+          <pages unit='KiB' size='${PAGE_KIB}'>${pages}</pages>
+          <pages unit='KiB' size='${HUGE_PAGE_KIB}'>${hugePages}</pages>
           <cpus num='${node.cpus}'/>
         </cell>
       </cells>

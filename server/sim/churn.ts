@@ -144,7 +144,10 @@ function runTransient({ host, random, later }: ChurnTools): void {
   const name = `ci-job-${hash.toString(16).padStart(8, '0')}`
   if (host.byName(name) !== null) return
   const maxVcpus = host.world.spec.options.vcpus
-  const guest = host.define({ name, kind, hash, kvm: false, activity: 1, maxVcpus, contended: false, noise: 0 }, false)
+  const guest = host.define(
+    { name, kind, hash, kvm: false, activity: 1, maxVcpus, contended: false, noise: 0, hugePages: false },
+    false,
+  )
   host.start(guest)
   later(40, 400, () => {
     if (guest.active) host.stop(guest, 'shutdown')

@@ -41,6 +41,7 @@ describe('our own client on a simulated host', () => {
     expect(session.facts.node.memoryKiB).toBe(daemon.host.world.node.memoryKiB)
     expect(session.facts.missing).toEqual([])
     expect((await session.nodeCpuStats())?.get('idle')).toBeGreaterThan(0n)
+    expect(await session.hugePages()).toEqual({ totalKiB: 0, freeKiB: 0 })
     expect((await session.nodeMemoryStats())?.get('total')).toBe(BigInt(daemon.host.world.node.memoryKiB))
   })
 
@@ -83,5 +84,26 @@ describe('our own client on a simulated host', () => {
     await until('the late reply', () => late[0])
     expect(late[0]!.bytes).toBeGreaterThan(partial.bytes)
     expect(session.orphans).toBe(0)
+  })
+})
+
+describe('a simulated host that reserves huge pages', () => {
+  it('tells of its pool, of which its guests on huge pages have a part', async () => {
+    const [, spec] = deriveSimHosts(parseSimUri('sim:?hosts=2&domains=100&inactive=10&churn=off'))
+    const other = createSimDaemon({ host: spec!, clock: systemClock })
+    const socket = path.join(dir, 'pool.sock')
+    await other.listen(socket)
+    const uri = parseLibvirtUri(`qemu+unix:///system?socket=${socket}`)
+    const client = await openSession(uri, { clock: systemClock, log: silentLog })
+    const { node } = other.host.world
+    const taken = other.host.guests.filter(({ active, shape }) => active && shape.hugePages)
+    const takenKiB = taken.reduce((sum, { shape }) => sum + shape.memoryMaximumKiB, 0)
+    expect(takenKiB).toBeGreaterThan(0)
+    expect(await client.hugePages()).toEqual({
+      totalKiB: node.hugePagesKiB,
+      freeKiB: Math.max(0, node.hugePagesKiB - takenKiB),
+    })
+    await client.close()
+    await other.close()
   })
 })

@@ -137,7 +137,7 @@ function define(command: Extract<ControlCommand, { readonly op: 'define' }>, hos
   )
   const maxVcpus = Math.max(command.vcpus ?? 2, host.world.spec.options.vcpus)
   const guest = host.define(
-    { name: command.name, kind, hash, kvm: false, activity: 1, maxVcpus, contended: false, noise: 0 },
+    { name: command.name, kind, hash, kvm: false, activity: 1, maxVcpus, contended: false, noise: 0, hugePages: false },
     command.persistent ?? true,
   )
   if (command.running === true) host.start(guest)

@@ -4,6 +4,13 @@ import { BALLOON_PERIOD } from './guest-memory.ts'
 
 const NOVA_NAMESPACE = 'http://openstack.org/xmlns/libvirt/nova/1.1'
 
+const HUGE_PAGES = `  <memoryBacking>
+    <hugepages>
+      <page size='2048' unit='KiB'/>
+    </hugepages>
+  </memoryBacking>
+`
+
 /** The XML that GET_XML_DESC answers: enough of it for tools that read names, devices and the balloon period. */
 export function domainXml(guest: Guest): string {
   const { shape } = guest
@@ -13,7 +20,7 @@ export function domainXml(guest: Guest): string {
   <uuid>${formatUuid(shape.uuid)}</uuid>
 ${shape.title === null ? '' : `  <title>${escapeXml(shape.title)}</title>\n`}${metadata(guest)}  <memory unit='KiB'>${shape.memoryMaximumKiB}</memory>
   <currentMemory unit='KiB'>${guest.memoryKiB}</currentMemory>
-  <vcpu placement='static' current='${guest.vcpuIds.length}'>${shape.vcpuMaximum}</vcpu>
+${shape.hugePages ? HUGE_PAGES : ''}  <vcpu placement='static' current='${guest.vcpuIds.length}'>${shape.vcpuMaximum}</vcpu>
   <os>
     <type arch='x86_64' machine='pc-q35-7.2'>hvm</type>
     <boot dev='hd'/>

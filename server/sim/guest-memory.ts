@@ -51,8 +51,12 @@ export function reportMemory(guest: Guest, moment: Moment, report: MemoryReport)
   report.minorFaults = Math.floor(tick * (40 + 3_000 * kind.cpu))
 }
 
-/** Memory that the process holds on its host, KiB: grows while the guest touches its pages. */
+/** Memory of the process itself, KiB. */
+const PROCESS_KIB = 61_440
+
+/** Memory that the process holds on its host, KiB: grows while the guest touches its pages. Huge pages do not count. */
 export function rssKiB(guest: Guest, moment: Moment): number {
+  if (guest.shape.hugePages) return PROCESS_KIB
   const touched = 0.2 + 0.75 * (1 - Math.exp(-moment.tau / 7_200))
-  return Math.floor(guest.memoryKiB * touched) + 61_440
+  return Math.floor(guest.memoryKiB * touched) + PROCESS_KIB
 }

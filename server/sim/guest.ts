@@ -73,6 +73,8 @@ export interface GuestShape {
   /** Memory is short: the guest swaps. */
   readonly pressed: boolean
   readonly kvm: boolean
+  /** Its memory comes out of the huge-page pool of its host. */
+  readonly hugePages: boolean
   readonly disks: readonly Disk[]
   readonly nics: readonly Nic[]
   readonly title: string | null

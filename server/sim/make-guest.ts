@@ -25,6 +25,8 @@ export interface GuestPlan {
   readonly contended: boolean
   /** Share of each vCPU that it takes only while the host is contended. */
   readonly noise: number
+  /** Whether its host reserves huge pages for some of its guests. */
+  readonly hugePages: boolean
 }
 
 /** Rolls one guest: equal plans give equal guests. It is shut off until somebody starts it. */
@@ -48,6 +50,7 @@ export function makeGuest(plan: GuestPlan): Guest {
     balloon,
     pressed: balloon === 'reporting' && random.chance(0.03),
     kvm: plan.kvm,
+    hugePages: plan.hugePages && plan.hash % 4 === 0,
     disks: makeDisks(plan, random),
     nics: makeNics(plan, random),
     title: openStack ? `${random.pick(['shop', 'billing', 'search', 'intranet'])} ${plan.hash % 100}` : null,

@@ -31,6 +31,8 @@ export interface NodeShape {
   readonly threads: number
   readonly mhz: number
   readonly memoryKiB: number
+  /** Memory reserved as pages of 2 MiB; 0 on most hosts. */
+  readonly hugePagesKiB: number
 }
 
 /** A host as it is when the simulation starts. */
@@ -93,6 +95,7 @@ function makeGuests(
       maxVcpus: options.vcpus,
       contended: world.contended,
       noise: kind === NOISY_KIND ? Math.min(0.85, (0.3 * world.cpus) / (2 * 16)) : 0,
+      hugePages: reservesHugePages(spec),
     })
     // Only the name: paths and taps that are made of one stay usual.
     const bytes = options.names === 'hostile' && spec.index === 0 ? HOSTILE_NAME_BYTES[place] : undefined
@@ -139,6 +142,18 @@ function startGuests(guests: readonly Guest[], spec: SimHostSpec, load: HostLoad
   return id
 }
 
+/** Every fifth host does, the second first. */
+function reservesHugePages(spec: SimHostSpec): boolean {
+  return spec.index % 5 === 1
+}
+
+/** As much as the guests on huge pages may take, and some more, but never more than half of the memory. */
+function hugePagesFor(spec: SimHostSpec, guests: readonly Guest[], memoryKiB: number): number {
+  if (!reservesHugePages(spec)) return 0
+  const wanted = guests.reduce((sum, guest) => sum + (guest.shape.hugePages ? guest.shape.memoryMaximumKiB : 0), 0)
+  return Math.min(Math.ceil(wanted / GIB_KIB) + 4, Math.floor(memoryKiB / GIB_KIB / 2)) * GIB_KIB
+}
+
 function makeNode(spec: SimHostSpec, cpus: number, guests: readonly Guest[], random: Seeded): NodeShape {
   const promised = guests.reduce((sum, guest) => sum + guest.shape.memoryKiB, 0)
   const gib = [128, 256, 512, 1024, 2048].find((size) => size * GIB_KIB * 0.9 >= promised)
@@ -154,5 +169,6 @@ function makeNode(spec: SimHostSpec, cpus: number, guests: readonly Guest[], ran
     threads: 2,
     mhz: 2_650,
     memoryKiB: memoryKiB - 524_288,
+    hugePagesKiB: hugePagesFor(spec, guests, memoryKiB),
   }
 }

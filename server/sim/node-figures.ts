@@ -2,6 +2,7 @@ import type { Moment } from './guest.ts'
 import { emptyMoment } from './guest.ts'
 import { rssKiB } from './guest-memory.ts'
 import { HOST_UPTIME } from './host-load.ts'
+import { HUGE_PAGE_KIB } from './page-sizes.ts'
 import type { SimHost } from './sim-host.ts'
 
 const SECOND_NS = 1_000_000_000
@@ -45,9 +46,10 @@ export class NodeFigures {
 
   /** KiB now. */
   memory(): ReadonlyMap<string, number> {
-    const { memoryKiB } = this.#host.world.node
+    const { memoryKiB, hugePagesKiB } = this.#host.world.node
     const now = this.#host.now()
-    let used = HOST_OWN_KIB
+    // The kernel counts reserved pages as used, whoever has them.
+    let used = HOST_OWN_KIB + hugePagesKiB
     for (const guest of this.#host.guests) {
       if (!guest.active) continue
       guest.read(now, this.#host.world.load, this.#moment)
@@ -62,6 +64,15 @@ export class NodeFigures {
       ['buffers', buffers],
       ['cached', cached],
     ])
+  }
+
+  /** Pages of 2 MiB that no guest has. A guest takes its huge pages when it starts. */
+  freeHugePages(): number {
+    let freeKiB = this.#host.world.node.hugePagesKiB
+    for (const guest of this.#host.guests) {
+      if (guest.active && guest.shape.hugePages) freeKiB -= guest.shape.memoryMaximumKiB
+    }
+    return Math.max(0, Math.floor(freeKiB / HUGE_PAGE_KIB))
   }
 
   #sumCpuNs(now: number): number {

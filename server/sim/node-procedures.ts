@@ -1,6 +1,7 @@
 import { Procedure } from '../../lib/libvirt/constants.ts'
-import { NODE_MODEL_CHARS } from '../../lib/libvirt/limits.ts'
+import { MAX_FREE_PAGES, NODE_MODEL_CHARS } from '../../lib/libvirt/limits.ts'
 import type { NodeFigures } from './node-figures.ts'
+import { HUGE_PAGE_KIB, PAGE_KIB } from './page-sizes.ts'
 import type { ProcedureServer } from './procedure.ts'
 import { ErrorCode, ErrorDomain, RpcRefusal } from './rpc-refusal.ts'
 
@@ -30,6 +31,12 @@ function onlyWholeNode(index: number, cells: number): void {
   throw new RpcRefusal(ErrorCode.InvalidArg, ErrorDomain.Qemu, `Invalid index ${index}`)
 }
 
+function freeOfSize(sizeKiB: number, figures: NodeFigures): number {
+  if (sizeKiB === HUGE_PAGE_KIB) return figures.freeHugePages()
+  if (sizeKiB === PAGE_KIB) return Math.floor((figures.memory().get('free') ?? 0) / PAGE_KIB)
+  throw new RpcRefusal(ErrorCode.InvalidArg, ErrorDomain.Qemu, `pages of ${sizeKiB} KiB do not exist here`)
+}
+
 /** Procedures about the host's hardware. */
 export function nodeProcedures(figures: NodeFigures): ReadonlyMap<number, ProcedureServer> {
   const cpuStats: ProcedureServer = ({ host, args, reply }) => {
@@ -48,10 +55,21 @@ export function nodeProcedures(figures: NodeFigures): ReadonlyMap<number, Proced
     onlyWholeNode(cell, 1)
     twoStep(asked, figures.memory(), reply)
   }
+  const freePages: ProcedureServer = ({ args, reply }) => {
+    const sizes = Array.from({ length: args.count(MAX_FREE_PAGES, 4) }, () => args.u32())
+    const start = args.i32()
+    const cells = args.u32()
+    args.u32()
+    if (start !== 0 || cells < 1) throw new RpcRefusal(ErrorCode.Internal, ErrorDomain.Qemu, `no cell ${start} here`)
+    const free = sizes.map((size) => freeOfSize(size, figures))
+    reply.u32(free.length)
+    for (const pages of free) reply.u64(BigInt(pages))
+  }
   return new Map<number, ProcedureServer>([
     [Procedure.NodeGetInfo, nodeInfo],
     [Procedure.NodeGetCpuStats, cpuStats],
     [Procedure.NodeGetMemoryStats, memoryStats],
+    [Procedure.NodeGetFreePages, freePages],
     // Free memory in bytes.
     [102, ({ reply }) => void reply.u64(BigInt(figures.memory().get('free') ?? 0) * 1024n)],
     // No security model: two empty arrays of characters.

@@ -3,7 +3,13 @@ import type { XdrWriter } from '../../xdr/xdr-writer.ts'
 import type { Call } from '../call.ts'
 import { nothing } from '../call.ts'
 import { Procedure } from '../constants.ts'
-import { MAX_FIELD_NAME_BYTES, MAX_NODE_CPU_STATS, MAX_NODE_MEMORY_STATS, NODE_MODEL_CHARS } from '../limits.ts'
+import {
+  MAX_FIELD_NAME_BYTES,
+  MAX_FREE_PAGES,
+  MAX_NODE_CPU_STATS,
+  MAX_NODE_MEMORY_STATS,
+  NODE_MODEL_CHARS,
+} from '../limits.ts'
 
 export interface NodeInfo {
   readonly model: string
@@ -88,4 +94,25 @@ function readNodeStats(reader: XdrReader, max: number): NodeStats {
     fields.set(name, reader.u64())
   }
   return { fields, count: reader.i32() }
+}
+
+/**
+ * 340: pages of the given sizes that are free on one NUMA node, in the order of the sizes.
+ *
+ * @param sizesKiB - At most {@link MAX_FREE_PAGES}. The daemon refuses a size that the machine does not have.
+ */
+export function nodeGetFreePages(cell: number, sizesKiB: readonly number[]): Call<readonly bigint[]> {
+  return {
+    procedure: Procedure.NodeGetFreePages,
+    encode: (writer) => {
+      writer.u32(sizesKiB.length)
+      for (const size of sizesKiB) writer.u32(size)
+      writer.i32(cell).u32(1).u32(0)
+    },
+    decode: (reader) => {
+      const free: bigint[] = []
+      for (let left = reader.count(MAX_FREE_PAGES, 8); left > 0; left--) free.push(reader.u64())
+      return free
+    },
+  }
 }

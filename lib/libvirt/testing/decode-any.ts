@@ -25,7 +25,7 @@ import {
 } from '../procedures/connection.ts'
 import { getControlInfo, getState, getXmlDesc, listAllDomains } from '../procedures/domains.ts'
 import { eventDeregisterAny, eventRegisterAny } from '../procedures/event-registration.ts'
-import { nodeGetCpuStats, nodeGetInfo, nodeGetMemoryStats } from '../procedures/node.ts'
+import { nodeGetCpuStats, nodeGetFreePages, nodeGetInfo, nodeGetMemoryStats } from '../procedures/node.ts'
 import { CollectingSink } from './collect-stats.ts'
 
 const someDomain: DomainRef = { name: '', uuid: new Uint8Array(16), id: -1 }
@@ -47,6 +47,7 @@ const REPLIES: Readonly<Record<number, Call<unknown>>> = Object.fromEntries(
     nodeGetInfo,
     nodeGetCpuStats(0),
     nodeGetMemoryStats(0),
+    nodeGetFreePages(0, [2048]),
     listAllDomains(0),
     getState(someDomain),
     getControlInfo(someDomain),

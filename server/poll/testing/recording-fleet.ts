@@ -81,6 +81,10 @@ export class RecordingFleet implements FleetWriter {
     this.node.push('memory')
   }
 
+  hugePages(): void {
+    this.node.push('pages')
+  }
+
   polling(_host: number, polling: HostPolling): void {
     this.last = polling
     this.mostOrphans = Math.max(this.mostOrphans, polling.orphans)

@@ -8,6 +8,7 @@ import type {
   DomainRef,
   HostFacts,
   HostSession,
+  HugePages,
   LinkState,
 } from '../../libvirt/host-session.ts'
 import { Listeners } from '../../libvirt/listeners.ts'
@@ -104,6 +105,10 @@ export class VirtualSession implements HostSession {
 
   async nodeMemoryStats(): Promise<ReadonlyMap<string, bigint>> {
     return new Map([['total', 1n]])
+  }
+
+  async hugePages(): Promise<HugePages> {
+    return { totalKiB: 0, freeKiB: 0 }
   }
 
   /** Names of the domains whose control info was asked for, and how each is answered. */
