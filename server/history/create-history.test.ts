@@ -217,6 +217,21 @@ describe('the memory it takes', () => {
     expect(sized.logged.join()).toContain('history.budget')
   })
 
+  it('[HI42] is said to be too small once, and again only much later', () => {
+    const made = new RecordedFleet(4096)
+    const warnings = () => made.logged.filter((line) => line.includes('history.no_room')).length
+    for (let i = 0; i < 30; i++) {
+      made.poll(1000, Lane.Monitor, load(i, 0, 0))
+      for (const timer of made.timers.splice(0)) timer()
+    }
+    expect(made.history.store.counts.refused).toBe(30)
+    expect(warnings()).toBe(1)
+    made.poll(600_000, Lane.Monitor, load(31, 0, 0))
+    for (const timer of made.timers.splice(0)) timer()
+    expect(warnings()).toBe(2)
+    expect(made.logged.join()).toContain('Raise --history-memory.')
+  })
+
   it('[HI64] is shown with how far back it reaches', () => {
     const made = new RecordedFleet()
     expect(made.reader.kept()).toMatchObject({ exactMs: 0, coarseMs: 0, budgetBytes: 64 * MiB })

@@ -36,6 +36,8 @@ const SWEEP_MS = 10_000
 const START_SWEEP_MS = 2_000
 /** After so many looks the size is told though more domains were found at each. */
 const MOST_LOOKS = 5
+/** Want of memory is told again only after this long. */
+const WARN_AGAIN_MS = 600_000
 const MiB = 1024 * 1024
 
 /** Starts to record the fleet's samples; returns what reads them, and the way to stop. */
@@ -88,6 +90,7 @@ class Reports {
   private domains = -1
   private looks = 0
   private refused = 0
+  private warnAgainAt = 0
   private leftOut = 0
 
   constructor(options: HistoryOptions, store: HistoryStore, recorder: HistoryRecorder) {
@@ -107,10 +110,12 @@ class Reports {
     const settled = domainCount === this.domains || ++this.looks >= MOST_LOOKS
     this.domains = domainCount
     if (fleet.ready && settled && memory.budgetBytes > this.told * 1.25) this.tell(memory.budgetBytes)
-    if (counts.refused > this.refused) {
+    const now = this.options.clock.now()
+    if (counts.refused > this.refused && now >= this.warnAgainAt) {
       const remedy = budgetBytes === null ? 'Give the machine more memory.' : 'Raise --history-memory.'
       log.warn('history.no_room', { samples: counts.refused - this.refused, budgetBytes: memory.budgetBytes, remedy })
       this.refused = counts.refused
+      this.warnAgainAt = now + WARN_AGAIN_MS
     }
     if (this.recorder.leftOut > this.leftOut) {
       log.warn('history.too_many_series', { children: this.recorder.leftOut - this.leftOut })
