@@ -15,6 +15,8 @@ const NEEDED_BYTES = 6 * 2 ** 30
 /** Until every host was asked several times, the code is compiled and memory has stopped growing in leaps. */
 const SETTLE_MS = 20_000
 const WINDOW_MS = 1_000
+/** Below this share of the full rate, work that does not depend on replies would be scaled up with them. */
+const LEAST_SHARE = 0.4
 /** Longest wait for the first replies of all hosts. */
 const KNOWN_MS = 60_000
 
@@ -48,6 +50,9 @@ async function run({ quick }: BenchOptions): Promise<RowResult> {
   const replies = sum(taken.hosts.map(({ replyBytes }) => replyBytes ?? Number.NaN)) / 1e6
   const full = (domains * recordBytes()) / 1e6
   const share = sum(taken.readMegabytes) / taken.readMegabytes.length / full
+  if (!quick && share < LEAST_SHARE) {
+    throw new Error(`read only ${(share * 100).toFixed(1)} % of the full rate: this machine is too busy to say anything`)
+  }
   return {
     name: serverRow.name,
     title: `The built server with ${domains.toLocaleString('en')} domains on ${taken.hosts.length} simulated hosts`,
