@@ -51,6 +51,12 @@ describe('row facts', () => {
     expect(ageOf(fleet, 0, 10_000)).toBe(15_000)
   })
 
+  it('counts a shut-off row from its last roster when rosters do not come, however fresh the host is [SY31]', () => {
+    const { fleet, exceptions } = fixture()
+    exceptions.set(1, { partialGroups: 1, since: -31_000 })
+    expect(ageOf(fleet, 1, 10_000)).toBe(41_000)
+  })
+
   it('shows RSS as RSS where the guest says nothing about its memory', () => {
     const { fleet } = fixture()
     const column = findColumn('memoryUsedPercent')!

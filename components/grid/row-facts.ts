@@ -15,6 +15,12 @@ export function lastStateOf(fleet: LiveFleet, row: number): string | null {
   return wordOf(fleet, row, 'state')
 }
 
+/** Whether a row has no process, as last read. */
+export function isInactive(fleet: LiveFleet, row: number): boolean {
+  const last = lastStateOf(fleet, row)
+  return last !== null && INACTIVE.has(last)
+}
+
 /** The word that a row has in a column of words; null when it has none or the column is not subscribed. */
 export function wordOf({ domains }: LiveFleet, row: number, columnId: string): string | null {
   const column = domains.column(columnId)
@@ -35,8 +41,7 @@ export function stateOf(fleet: LiveFleet, row: number): string {
 export function ageOf(fleet: LiveFleet, row: number, now: number): number {
   const samples = fleet.freshness[hostRowOf(fleet.domains, row)]
   if (samples === undefined) return Number.NaN
-  const last = lastStateOf(fleet, row)
-  const age = rowAge(samples, last !== null && INACTIVE.has(last) ? STATE_BIT : ALL_GROUPS, now)
+  const age = rowAge(samples, isInactive(fleet, row) ? STATE_BIT : ALL_GROUPS, now)
   const exception = fleet.exceptions.get(row)
   if (exception === undefined || exception.partialGroups === 0) return age
   return Math.max(Number.isNaN(age) ? 0 : age, now - exception.since)

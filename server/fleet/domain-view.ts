@@ -5,11 +5,14 @@ import { type RawValue, readRaw, readStat } from '../../lib/ingest/raw-reader.ts
 import type { StatsIngest } from '../../lib/ingest/stats-ingest.ts'
 import { swap32 } from '../../lib/ingest/swap.ts'
 import { reasonWord, stateWord } from '../../lib/libvirt/words.ts'
-import { type Metric, STAT_GROUP_COUNT, StatGroup } from '../../lib/metrics/types.ts'
+import { groupBit, type Metric, STAT_GROUP_COUNT, StatGroup } from '../../lib/metrics/types.ts'
 import type { Clock } from '../clock.ts'
 import type { DomainIdentity, RawParameter, RowException } from './fleet-reader.ts'
 import { type HostRecord, ROSTER_INTERVAL_MS } from './host-record.ts'
 import { uuidText, uuidWords } from './uuid.ts'
+
+/** Inactive rows that were not read for three rosters are stale, as groups are after three intervals. */
+const OVERDUE_MS = 3 * ROSTER_INTERVAL_MS
 
 /** What the view reads; all of it belongs to the fleet. */
 export interface DomainSources {
@@ -77,11 +80,23 @@ export class DomainView {
     for (const host of this.from.hosts) {
       for (let i = 0; i < host.rows.count; i++) {
         const row = host.rows.rows[i]!
-        const partialGroups = this.from.table.flags[row]! & PARTIAL_MASK
+        const partialGroups = (this.from.table.flags[row]! & PARTIAL_MASK) | this.overdueGroups(host, row)
         if (partialGroups !== 0) exceptions.push({ row, partialGroups, sinceMs: this.lastComplete(row, partialGroups) })
       }
     }
     return exceptions
+  }
+
+  /**
+   * The state group of an inactive row whose rosters do not come.
+   *
+   * @remarks Only the roster reads inactive domains, and the host's freshness speaks of the fast lane. A host out of
+   * reach needs no exception: it tells for all its rows.
+   */
+  private overdueGroups(host: HostRecord, row: number): number {
+    if (this.from.table.domainId[row] !== -1 || host.state === 'unreachable') return 0
+    const at = this.from.table.times[StatGroup.State]!.current[row]!
+    return at !== 0 && this.from.clock.now() - at > OVERDUE_MS ? groupBit(StatGroup.State) : 0
   }
 
   /** Time of the last complete sample among the groups that are partial now. */

@@ -1,6 +1,6 @@
 import { STAT_GROUP_NAMES } from '../../../lib/metrics/types.ts'
 import { stateKind } from '../../../lib/view/state-kind.ts'
-import { stateOf, UNKNOWN_STATE } from '../row-facts.ts'
+import { isInactive, stateOf, UNKNOWN_STATE } from '../row-facts.ts'
 import type { Cell, PaintMoment } from './cell.ts'
 import { element, textIn, write } from './cell.ts'
 
@@ -15,6 +15,7 @@ export class StateCell implements Cell {
   private readonly partial = element('span', 'partial-mark')
   private writtenState = ''
   private writtenGroups = 0
+  private writtenInactive = false
 
   constructor() {
     this.shape.ariaHidden = 'true'
@@ -35,12 +36,19 @@ export class StateCell implements Cell {
       write(this.word, state)
     }
     const groups = moment.fleet.exceptions.get(row)?.partialGroups ?? 0
-    if (groups !== this.writtenGroups) this.markPartial(groups)
+    const inactive = groups !== 0 && isInactive(moment.fleet, row)
+    if (groups !== this.writtenGroups || inactive !== this.writtenInactive) this.mark(groups, inactive)
   }
 
-  private markPartial(groups: number): void {
+  private mark(groups: number, inactive: boolean): void {
     this.writtenGroups = groups
+    this.writtenInactive = inactive
     this.partial.hidden = groups === 0
+    if (inactive) {
+      this.partial.title = 'Stale: domains without a process are read every 10 s, and the last readings did not come.'
+      this.partial.textContent = 'stale'
+      return
+    }
     const names = STAT_GROUP_NAMES.filter((_, group) => (groups & (1 << group)) !== 0)
     this.partial.title = `Partial: the last reply left out fields of ${names.join(', ')}. Those values keep their age.`
     this.partial.textContent = groups === 0 ? '' : 'partial'
