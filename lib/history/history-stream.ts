@@ -15,7 +15,7 @@ export interface OpenPages {
 /** Bytes of the objects around the state of an open stream, estimated high. */
 const OPEN_OBJECT_BYTES = 1400
 /** Bytes of a stream's objects, keys and places in maps, estimated high. */
-export const STREAM_OBJECT_BYTES = 700
+export const STREAM_OBJECT_BYTES = 900
 
 /** Streams one after another get phases far apart: the step shares no factor with the period of the pages. */
 const PHASE_STEP_MS = 7919
