@@ -51,7 +51,9 @@ async function run({ quick }: BenchOptions): Promise<RowResult> {
   const full = (domains * recordBytes()) / 1e6
   const share = sum(taken.readMegabytes) / taken.readMegabytes.length / full
   if (!quick && share < LEAST_SHARE) {
-    throw new Error(`read only ${(share * 100).toFixed(1)} % of the full rate: this machine is too busy to say anything`)
+    throw new Error(
+      `read only ${(share * 100).toFixed(1)} % of the full rate: this machine is too busy to say anything`,
+    )
   }
   return {
     name: serverRow.name,
