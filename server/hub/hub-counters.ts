@@ -25,6 +25,8 @@ export class HubCounters {
 export interface HubStats {
   readonly clients: number
   readonly paused: number
+  /** Domains that clients have open, each counted as often as it is open. */
+  readonly details: number
   /** Commits that the slowest client is behind. */
   readonly worstLag: number
   readonly frames: number

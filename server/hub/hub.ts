@@ -220,6 +220,7 @@ class WebSocketHub implements Hub {
     const { frames, bytes, heartbeats, deltas, badMessages, rateLimited, refusedUpgrades } = counters
     return {
       clients: clients.length,
+      details: this.context.details?.board.details ?? 0,
       paused: clients.filter((client) => client.isPaused).length,
       worstLag: clients.reduce((worst, client) => Math.max(worst, client.lag), 0),
       ...{ frames, bytes, heartbeats, deltas, badMessages, rateLimited, refusedUpgrades },
