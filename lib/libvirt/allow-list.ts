@@ -26,6 +26,8 @@ export const ALLOWED_PROCEDURES = [
   Procedure.NodeGetCpuStats,
   Procedure.NodeGetMemoryStats,
   Procedure.DomainGetControlInfo,
+  Procedure.DomainGetBlockJobInfo,
+  Procedure.DomainGetJobStats,
   Procedure.ListAllDomains,
   Procedure.EventRegisterAny,
   Procedure.EventDeregisterAny,

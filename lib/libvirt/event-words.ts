@@ -57,7 +57,8 @@ const WATCHDOG_ACTIONS = [
 ]
 const IO_ERROR_ACTIONS = ['nothing done', 'domain paused', 'reported to the guest']
 const GRAPHICS_PHASES = ['connected', 'initialized', 'disconnected']
-export const BLOCK_JOBS = ['pull', 'copy', 'commit', 'active commit', 'backup'] as const
+/** By libvirt's number; 0 is none of them. */
+export const BLOCK_JOBS = ['job', 'pull', 'copy', 'commit', 'active commit', 'backup'] as const
 const BLOCK_JOB_STATUS = ['completed', 'failed', 'canceled', 'ready']
 const DISK_CHANGES = ['medium missing at start, ejected', 'medium missing at start, disk dropped']
 const TRAY_CHANGES = ['opened', 'closed']

@@ -7,7 +7,7 @@ import type { OrderKey } from './order.ts'
 export const MAX_SORT_KEYS = 3
 
 /** Columns that sort and are not metrics of the catalogue. */
-const TEXT_COLUMNS = new Set(['name', 'host', 'project', 'owner', 'flavour', 'reason', 'age'])
+const TEXT_COLUMNS = new Set(['name', 'host', 'project', 'owner', 'flavour', 'jobKind', 'reason', 'age'])
 
 export interface SortKey {
   /** Metric id, or `name`, `host`, `project`, `owner`, `flavour`, `reason`, `age`. */

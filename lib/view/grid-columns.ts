@@ -76,6 +76,16 @@ const OWN: readonly GridColumn[] = [
     defaultWidth: 100,
   },
   {
+    id: 'jobKind',
+    label: 'Job',
+    unit: null,
+    description: 'What is done to the domain or one of its disks: migration, save, backup, copy, commit.',
+    kind: 'word',
+    metric: null,
+    groups: 0,
+    defaultWidth: 130,
+  },
+  {
     id: 'host',
     label: 'Host',
     unit: null,

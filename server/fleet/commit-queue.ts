@@ -7,6 +7,7 @@ import { type GridTables, NO_STATE } from './grid-tables.ts'
 import type { HostRecord } from './host-record.ts'
 import { RowBatch } from './row-batch.ts'
 import type { RowFacts } from './row-facts.ts'
+import type { RowJobs } from './row-jobs.ts'
 
 /** What the queue reads and writes; all of it belongs to the fleet. */
 export interface CommitSources {
@@ -16,6 +17,7 @@ export interface CommitSources {
   readonly grid: GridTables
   readonly hosts: readonly HostRecord[]
   readonly facts: RowFacts
+  readonly jobs: RowJobs
 }
 
 /**
@@ -29,7 +31,7 @@ export class CommitQueue {
   readonly renamed = new RowBatch()
   /** Rows whose state is known better than from the last poll. */
   readonly stateChanged = new RowBatch()
-  /** Rows whose XML was read. */
+  /** Rows whose facts or jobs changed. */
   readonly described = new RowBatch()
   /** Rows whose process changed: all their metrics are written. */
   readonly rewritten = new RowBatch()
@@ -101,11 +103,12 @@ export class CommitQueue {
   }
 
   private writeFacts(offset: number): void {
-    const { facts, grid } = this.from
+    const { facts, jobs, grid } = this.from
     const { rows, count } = this.keepAlive(this.described)
     for (let i = 0; i < count; i++) {
       const known = facts.facts(rows[i]!)
       if (known !== null) grid.writeFacts(rows[i]!, known, offset)
+      grid.writeJob(rows[i]!, jobs.kind(rows[i]!), offset)
     }
   }
 

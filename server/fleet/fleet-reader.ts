@@ -1,6 +1,7 @@
 import type { CodeTable } from '../../lib/columns/code-table.ts'
 import type { Metric } from '../../lib/metrics/types.ts'
 import type { DomainFacts } from '../facts/domain-facts.ts'
+import type { DomainJob } from '../facts/domain-job.ts'
 import type { HostRow, HostState } from './fleet-writer.ts'
 
 /** One typed parameter exactly as libvirt sent it. */
@@ -59,7 +60,7 @@ export interface HostFreshness {
 /** Rows that differ from their host's freshness. */
 export interface RowException {
   readonly row: number
-  /** Groups (bits) whose last record was partial. */
+  /** Groups (bits) whose last record was partial; for an inactive row the state, when rosters do not come. */
   readonly partialGroups: number
   /** Monotonic ms since when; for the age in the browser. */
   readonly sinceMs: number
@@ -113,6 +114,8 @@ export interface FleetReader {
   /** Full precision; null is unknown. */
   value(row: number, metric: Metric): number | null
   facts(row: number): FactsReport
+  /** What is done to the domain or its disks now, as far as it is known; the job of the whole domain first. */
+  jobs(row: number): readonly DomainJob[]
   /** What must be said beside values, by metric id: `incl. own CPU cap`, … */
   notes(row: number): Readonly<Record<string, string>>
   raw(row: number): readonly RawParameter[]

@@ -1,6 +1,7 @@
 import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
 import type { DomainFacts } from '../facts/domain-facts.ts'
 import type { DomainEvent, DomainRef, HostFacts, HugePages } from '../libvirt/host-session.ts'
+import type { BusyRow, JobAnswer } from './row-jobs.ts'
 
 /** Row of a host in the host table; also its number everywhere in the server. */
 export type HostRow = number
@@ -56,6 +57,36 @@ export interface ControlState {
   readonly stateTimeMs: number
 }
 
+/** A domain that a job seems to have hold of. */
+export interface BusyDomain extends Omit<BusyRow, 'row'> {
+  readonly domain: DomainRef
+}
+
+/** What pollers tell beside statistics. As {@link FleetWriter}: synchronous, and does not throw. */
+export interface AboutWriter {
+  /**
+   * Domains whose XML is to be read: it never was since `since` (monotonic ms), or is another one now. At most 50, other
+   * ones each time if there are more.
+   *
+   * @param careful - Leave out domains that may hang.
+   */
+  undescribed(host: HostRow, since: number, careful: boolean): readonly DomainRef[]
+  /**
+   * What a domain's XML tells, or why it could not be read.
+   *
+   * @param askedAt - Monotonic ms.
+   */
+  describe(host: HostRow, domain: DomainRef, askedAt: number, answer: DomainFacts | DomscopeError): void
+  /** Domains that a job seems to have hold of, and what to ask about; at most 20. */
+  busyDomains(host: HostRow): readonly BusyDomain[]
+  /**
+   * The jobs that were found of what was asked about a busy domain.
+   *
+   * @param at - Monotonic ms.
+   */
+  foundJobs(host: HostRow, domain: DomainRef, answer: JobAnswer, at: number): void
+}
+
 /** What pollers may do to the fleet. Implemented by `Fleet`; every method is synchronous and does not throw. */
 export interface FleetWriter {
   hostState(host: HostRow, state: HostState, error: DomscopeError | null): void
@@ -94,17 +125,6 @@ export interface FleetWriter {
    * @param at - Monotonic ms.
    */
   control(host: HostRow, domain: DomainRef, info: ControlState, at: number): void
-  /**
-   * Domains whose XML is to be read: it never was since `since` (monotonic ms), or is another one now. At most 50, other
-   * ones each time if there are more.
-   *
-   * @param careful - Leave out domains that may hang.
-   */
-  undescribed(host: HostRow, since: number, careful: boolean): readonly DomainRef[]
-  /**
-   * What a domain's XML tells, or why it could not be read.
-   *
-   * @param askedAt - Monotonic ms.
-   */
-  describe(host: HostRow, domain: DomainRef, askedAt: number, answer: DomainFacts | DomscopeError): void
+  /** What is known of domains beside their statistics. */
+  readonly about: AboutWriter
 }

@@ -1,18 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { DomainTable } from '../../lib/columns/domain-table.ts'
+import { growFloat64 } from '../../lib/columns/grow.ts'
 import { NO_ROW, RowIndex } from '../../lib/columns/row-index.ts'
 import { deriveDomains } from '../../lib/derive/derive-domains.ts'
 import { createDerived } from '../../lib/derive/derived-domains.ts'
-import { DomscopeError } from '../../lib/errors/domscope-error.ts'
+import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
 import { StatsIngest } from '../../lib/ingest/stats-ingest.ts'
 import { Lifecycle, stateAfter } from '../../lib/libvirt/words.ts'
 import { groupBit, type Metric, StatGroup } from '../../lib/metrics/types.ts'
 import type { Clock } from '../clock.ts'
-import type { DomainFacts } from '../facts/domain-facts.ts'
-import { ownLimits } from '../facts/own-limits.ts'
+import type { DomainJob } from '../facts/domain-job.ts'
 import type { DomainEvent, DomainRef, HostFacts, HugePages } from '../libvirt/host-session.ts'
 import { CommitQueue } from './commit-queue.ts'
 import { CommitSchedule } from './commit-schedule.ts'
+import { DomainAbout } from './domain-about.ts'
 import { DomainRefs } from './domain-refs.ts'
 import { DomainView } from './domain-view.ts'
 import type { EventReader } from './event-reader.ts'
@@ -44,6 +45,7 @@ import { HostRecord } from './host-record.ts'
 import { hostStatus } from './host-statuses.ts'
 import { PartialRows } from './partial-rows.ts'
 import { RowFacts } from './row-facts.ts'
+import { RowJobs } from './row-jobs.ts'
 import { notesOf, type RowNotes } from './row-notes.ts'
 import { SameMachine } from './same-machine.ts'
 import { SampleView } from './sample-view.ts'
@@ -64,6 +66,7 @@ export class Fleet implements FleetReader, FleetWriter {
   readonly simulated: boolean
   /** Every sample as it is taken. */
   readonly samples: SampleView
+  readonly about: DomainAbout
   offset = 0
   private readonly clock: Clock
   private readonly table = new DomainTable()
@@ -71,6 +74,7 @@ export class Fleet implements FleetReader, FleetWriter {
   private readonly derived = createDerived()
   private readonly machines = new SameMachine()
   private readonly described = new RowFacts(this.table)
+  private readonly working = new RowJobs(this.table)
   private readonly hostMetrics = new HostMetrics(this.table, this.derived, this.machines, this.described)
   private readonly grid = new GridTables(this.derived, this.hostMetrics.derived)
   private readonly view: DomainView
@@ -97,7 +101,7 @@ export class Fleet implements FleetReader, FleetWriter {
         processChanged: (row) => {
           this.partial.forget(row)
           this.queue.rewritten.add(row)
-          this.described.changed(row, this.clock.now())
+          this.about.processChanged(row)
           this.changedAt[row] = this.clock.now()
         },
       },
@@ -107,9 +111,17 @@ export class Fleet implements FleetReader, FleetWriter {
     const metrics = new Map(Object.entries(this.derived.columns))
     this.view = new DomainView({ clock, table, index, stats, metrics, hosts })
     this.refs = new DomainRefs(table, index, stats)
+    this.about = new DomainAbout({
+      ...{ clock, derived, refs: this.refs, facts: this.described, jobs: this.working },
+      rowsOf: (host) => this.host(host).rows,
+      changed: (row) => {
+        this.queue.described.add(row)
+        this.schedule.request()
+      },
+    })
     this.happened = new FleetEvents({ clock, table, index, derived, nameOf: (row) => stats.names.text(row) })
     this.samples = new SampleView({ table, derived, stats, hosts, processSince: (row) => this.changedAt[row] ?? 0 })
-    this.queue = new CommitQueue({ table, index, stats, grid, hosts, facts: this.described })
+    this.queue = new CommitQueue({ table, index, stats, grid, hosts, facts: this.described, jobs: this.working })
     this.schedule = new CommitSchedule(options.clock, () => this.commit())
   }
 
@@ -248,7 +260,7 @@ export class Fleet implements FleetReader, FleetWriter {
     const row = this.refs.rowOf(host, event.domain)
     this.happened.told(record, row, event)
     if (row === NO_ROW) return
-    this.described.heard(row, event, this.clock.now())
+    this.about.heard(row, event)
     if (event.kind !== 'lifecycle') return
     if (event.event === Lifecycle.Undefined) {
       const removed = event.detail === UNDEFINED_REMOVED
@@ -270,23 +282,11 @@ export class Fleet implements FleetReader, FleetWriter {
     return this.refs.of(this.samples.watchedOf(host, MOST_WATCHED))
   }
 
-  undescribed(host: HostRow, since: number, careful: boolean): readonly DomainRef[] {
-    return this.refs.of(this.described.wanted(this.host(host).rows, since, this.clock.now(), careful))
-  }
-
-  describe(host: HostRow, domain: DomainRef, askedAt: number, answer: DomainFacts | DomscopeError): void {
-    const row = this.refs.rowOf(host, domain)
-    if (row === NO_ROW) return
-    this.described.put(row, askedAt, answer)
-    if (answer instanceof DomscopeError) return
-    this.derived.caps.set(row, ownLimits(answer))
-    this.queue.described.add(row)
-    this.schedule.request()
-  }
-
   control(host: HostRow, domain: DomainRef, { state }: ControlState, at: number): void {
     const row = this.refs.rowOf(host, domain)
-    if (row !== NO_ROW && this.table.domainId[row] === domain.id) this.partial.control(row, state, at)
+    if (row === NO_ROW || this.table.domainId[row] !== domain.id) return
+    this.partial.control(row, state, at)
+    this.working.control(row, state, at)
   }
 
   private setState(row: number, state: number, reason: number): void {
@@ -301,14 +301,10 @@ export class Fleet implements FleetReader, FleetWriter {
     const row = this.index.add(host, a, b, c, d)
     this.stats.grow(row + 1)
     this.derived.grow(this.table.capacity)
-    if (this.changedAt.length < this.table.capacity) {
-      const grown = new Float64Array(this.table.capacity)
-      grown.set(this.changedAt)
-      this.changedAt = grown
-    }
+    this.changedAt = growFloat64(this.changedAt, this.table.capacity)
     this.derived.clear(row)
     this.happened.born(row)
-    this.described.born(row)
+    this.about.born(row)
     this.changedAt[row] = this.clock.now()
     this.host(host).rows.add(row)
     this.queue.domainBorn(row)
@@ -366,6 +362,10 @@ export class Fleet implements FleetReader, FleetWriter {
 
   facts(row: number): FactsReport {
     return this.described.report(row, this.clock.now())
+  }
+
+  jobs(row: number): readonly DomainJob[] {
+    return this.working.of(row)?.jobs ?? []
   }
 
   notes(row: number): RowNotes {

@@ -42,6 +42,7 @@ export class GridTables {
   private readonly project: CodeColumn
   private readonly owner: CodeColumn
   private readonly flavour: CodeColumn
+  private readonly job: CodeColumn
   private readonly state: CodeColumn
   private readonly reason: CodeColumn
   private readonly host: CodeColumn
@@ -66,6 +67,7 @@ export class GridTables {
     this.project = this.domains.addColumn('project', 'dict16')
     this.owner = this.domains.addColumn('owner', 'dict16')
     this.flavour = this.domains.addColumn('flavour', 'dict16')
+    this.job = this.domains.addColumn('jobKind', 'dict16')
     const to = derived.ids.map((id) => this.domains.addColumn(id, findMetric(id)?.encoding ?? 'ufloat16'))
     this.all = { from: derived.list, to }
     this.hostName = this.hosts.addText('name')
@@ -119,6 +121,11 @@ export class GridTables {
     this.setWord(this.project, row, nova?.project?.name ?? null, offset)
     this.setWord(this.owner, row, nova?.user?.name ?? null, offset)
     this.setWord(this.flavour, row, nova?.flavour ?? null, offset)
+  }
+
+  /** Writes the kind of job that has hold of the domain; null is none. */
+  writeJob(row: number, kind: string | null, offset: number): void {
+    this.setWord(this.job, row, kind, offset)
   }
 
   private setWord(column: CodeColumn, row: number, word: string | null, offset: number): void {

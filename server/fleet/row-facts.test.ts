@@ -44,8 +44,8 @@ function setUp(count: number) {
   }
   roster(count)
   time.now += 100
-  const wanted = (since = 0) => fleet.undescribed(host, since, false).map(({ name }) => name)
-  const describeAs = (n: number, xml: string) => fleet.describe(host, ref(n), time.now, readDomainFacts(xml))
+  const wanted = (since = 0) => fleet.about.undescribed(host, since, false).map(({ name }) => name)
+  const describeAs = (n: number, xml: string) => fleet.about.describe(host, ref(n), time.now, readDomainFacts(xml))
   const hear = (event: DomainEvent) => fleet.event(host, event)
   return { time, fleet, host, roster, wanted, describeAs, hear, commit: () => commit() }
 }
@@ -81,7 +81,7 @@ describe('the XML of a row', () => {
     const askedAt = time.now
     time.now += 5
     hear(metadata)
-    fleet.describe(host, ref(1), askedAt, readDomainFacts('<domain/>'))
+    fleet.about.describe(host, ref(1), askedAt, readDomainFacts('<domain/>'))
     time.now += 5000
     expect(wanted()).toEqual(['d1'])
   })
@@ -108,7 +108,7 @@ describe('the XML of a row', () => {
     expect(fleet.facts(row!)).toEqual({ facts: null, error: null, ageMs: null })
     describeAs(1, '<domain><title>t</title></domain>')
     time.now += 3000
-    fleet.describe(host, ref(1), time.now, new DomscopeError('XML_MALFORMED', 'bad', { radius: 'reply' }))
+    fleet.about.describe(host, ref(1), time.now, new DomscopeError('XML_MALFORMED', 'bad', { radius: 'reply' }))
     time.now += 7
     expect(fleet.facts(row!)).toMatchObject({ facts: { title: 't' }, error: { code: 'XML_MALFORMED' }, ageMs: 7 })
     time.now += 59_000

@@ -1,6 +1,7 @@
 import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
 import type { DomainRef } from '../../lib/libvirt/domain-ref.ts'
 import type { DomainEvent } from '../../lib/libvirt/events.ts'
+import type { BlockJobInfo, JobStats } from '../../lib/libvirt/procedures/jobs.ts'
 
 export type { DomainEvent, DomainRef }
 
@@ -82,6 +83,10 @@ export interface HostSession {
   controlInfo(domain: DomainRef): Promise<{ state: number; stateTimeMs: number }>
   /** GET_XML_DESC without flags, so without secrets. `deadlineMs` as with {@link listDomains}. */
   xmlDesc(domain: DomainRef, deadlineMs?: number): Promise<string>
+  /** GET_JOB_STATS. Has no deadline: ask one at a time, and only about domains that are busy. */
+  jobStats(domain: DomainRef): Promise<JobStats>
+  /** GET_BLOCK_JOB_INFO of a disk by its target; null when it has no job. As {@link jobStats}. */
+  blockJobInfo(domain: DomainRef, disk: string): Promise<BlockJobInfo | null>
   onEvent(listener: (event: DomainEvent) => void): () => void
   /** `busy`: the daemon does not answer our PINGs while a call is outstanding. */
   onLink(listener: (state: LinkState) => void): () => void

@@ -6,6 +6,8 @@ import { bodyWordsOf } from '../../lib/libvirt/frame-splitter.ts'
 import { getAllDomainStats } from '../../lib/libvirt/procedures/bulk-stats.ts'
 import { connectClose } from '../../lib/libvirt/procedures/connection.ts'
 import { getControlInfo, getXmlDesc, listAllDomains } from '../../lib/libvirt/procedures/domains.ts'
+import type { BlockJobInfo, JobStats } from '../../lib/libvirt/procedures/jobs.ts'
+import { getBlockJobInfo, getJobStats } from '../../lib/libvirt/procedures/jobs.ts'
 import type { NodeStats } from '../../lib/libvirt/procedures/node.ts'
 import { nodeGetCpuStats, nodeGetMemoryStats } from '../../lib/libvirt/procedures/node.ts'
 import type {
@@ -92,6 +94,14 @@ export class LibvirtSession implements HostSession {
 
   xmlDesc(domain: DomainRef, deadlineMs = SLOW_MS): Promise<string> {
     return this.#client.call(getXmlDesc(domain), deadlineMs)
+  }
+
+  jobStats(domain: DomainRef): Promise<JobStats> {
+    return this.#client.call(getJobStats(domain), PATIENT_MS)
+  }
+
+  blockJobInfo(domain: DomainRef, disk: string): Promise<BlockJobInfo | null> {
+    return this.#client.call(getBlockJobInfo(domain, disk), PATIENT_MS)
   }
 
   onEvent(listener: (event: DomainEvent) => void): () => void {

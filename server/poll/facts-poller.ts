@@ -66,7 +66,7 @@ export class FactsPoller {
     const { fleet, host, orphans } = this.#options
     // With all orphans there may be, every slot of the connection is taken.
     if (orphans.full) return null
-    if (this.#waiting.length === 0) this.#waiting = [...fleet.undescribed(host, this.#since, orphans.count > 0)]
+    if (this.#waiting.length === 0) this.#waiting = [...fleet.about.undescribed(host, this.#since, orphans.count > 0)]
     return this.#waiting.shift() ?? null
   }
 
@@ -102,7 +102,7 @@ export class FactsPoller {
   }
 
   #tell(domain: DomainRef, askedAt: number, answer: DomainFacts | DomscopeError): void {
-    if (!this.#stopped) this.#options.fleet.describe(this.#options.host, domain, askedAt, answer)
+    if (!this.#stopped) this.#options.fleet.about.describe(this.#options.host, domain, askedAt, answer)
   }
 
   /** Once a session: each domain shows its own error, and a daemon that refuses one XML may refuse all. */

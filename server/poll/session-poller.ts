@@ -11,6 +11,7 @@ import { ChangedDomains } from './changed-domains.ts'
 import { ControlPoller } from './control-poller.ts'
 import { FactsPoller } from './facts-poller.ts'
 import { HostCondition } from './host-condition.ts'
+import { JobPoller } from './job-poller.ts'
 import { NodePoller } from './node-poller.ts'
 import { OrphanBudget } from './orphan-budget.ts'
 import { dutyPause, nextFastAt, nextMonitorAt } from './schedule.ts'
@@ -117,6 +118,7 @@ export class SessionPoller {
       }),
       session.onLink((link) => this.#condition.link(link)),
       new FactsPoller({ ...this.#options, orphans: this.#orphans }).start(),
+      new JobPoller({ ...this.#options, orphans: this.#orphans }).start(),
     )
     void this.#fastSlot()
     void this.#monitorSlot()

@@ -59,6 +59,7 @@ export function fakeFleet({ hosts, domains, simulated = false, ready = true }: F
     value: (row, metric) => domains[row]!.values[metric.id] ?? null,
     exists: (row) => table.isAlive(row),
     facts: () => ({ facts: null, error: null, ageMs: null }),
+    jobs: () => [],
     notes: () => ({}),
     raw: (row) => domains[row]!.raw ?? [],
     stat: (row, name) => domains[row]!.raw?.find((parameter) => parameter.name === name) ?? null,

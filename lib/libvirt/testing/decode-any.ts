@@ -25,6 +25,7 @@ import {
 } from '../procedures/connection.ts'
 import { getControlInfo, getState, getXmlDesc, listAllDomains } from '../procedures/domains.ts'
 import { eventDeregisterAny, eventRegisterAny } from '../procedures/event-registration.ts'
+import { getBlockJobInfo, getJobStats } from '../procedures/jobs.ts'
 import { nodeGetCpuStats, nodeGetFreePages, nodeGetInfo, nodeGetMemoryStats } from '../procedures/node.ts'
 import { CollectingSink } from './collect-stats.ts'
 
@@ -52,6 +53,8 @@ const REPLIES: Readonly<Record<number, Call<unknown>>> = Object.fromEntries(
     getState(someDomain),
     getControlInfo(someDomain),
     getXmlDesc(someDomain),
+    getJobStats(someDomain),
+    getBlockJobInfo(someDomain, 'vda'),
     eventRegisterAny(0),
     eventDeregisterAny(0),
   ].map((call: Call<unknown>) => [call.procedure, call]),

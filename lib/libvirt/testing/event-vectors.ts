@@ -58,7 +58,7 @@ export const EVENT_VECTORS: readonly [number, Uint8Array, Readonly<Record<string
     326,
     body((b) => b.string('/a.img').i32(1).i32(3)),
     { kind: 'block-job', disk: '/a.img', job: 1, status: 3 },
-    'block copy of /a.img: ready',
+    'block pull of /a.img: ready',
   ],
   [
     327,
@@ -87,7 +87,7 @@ export const EVENT_VECTORS: readonly [number, Uint8Array, Readonly<Record<string
     339,
     body((b) => b.string('vda').i32(4).i32(0)),
     { kind: 'block-job', disk: 'vda', job: 4, status: 0 },
-    'block backup of vda: completed',
+    'block active commit of vda: completed',
   ],
   [
     346,

@@ -20,11 +20,12 @@ export const domainRoute: Route = {
     const metrics: Record<string, number | null> = {}
     for (const metric of VALUE_METRICS) metrics[metric.id] = fleet.value(row.value, metric)
     const { facts, error: factsError, ageMs: factsAgeMs } = fleet.facts(row.value)
+    const jobs = fleet.jobs(row.value)
     const notes = fleet.notes(row.value)
     const raw = fleet.raw(row.value)
     const { simulated } = fleet
     const identity = { simulated, uuid: canonical, name, host, id, state, reason, ageMs }
-    return { kind: 'json', value: { ...identity, facts, factsError, factsAgeMs, metrics, notes, raw } }
+    return { kind: 'json', value: { ...identity, facts, factsError, factsAgeMs, jobs, metrics, notes, raw } }
   },
 }
 

@@ -1,5 +1,6 @@
 import { CodeTable } from '../../../lib/columns/code-table.ts'
 import { STAT_GROUP_COUNT } from '../../../lib/metrics/types.ts'
+import type { DomainJob } from '../../facts/domain-job.ts'
 import type {
   DomainIdentity,
   FactsReport,
@@ -147,6 +148,10 @@ export class TableFleet implements FleetReader {
 
   facts(): FactsReport {
     return { facts: null, error: null, ageMs: null }
+  }
+
+  jobs(): readonly DomainJob[] {
+    return []
   }
 
   notes(): Readonly<Record<string, string>> {

@@ -1,6 +1,8 @@
 import type { DomscopeError } from '../../../lib/errors/domscope-error.ts'
 import type { DomainFacts } from '../../facts/domain-facts.ts'
 import type {
+  AboutWriter,
+  BusyDomain,
   ControlState,
   FleetWriter,
   HostPolling,
@@ -9,6 +11,7 @@ import type {
   Lane,
   ReplyTiming,
 } from '../../fleet/fleet-writer.ts'
+import type { JobAnswer } from '../../fleet/row-jobs.ts'
 import type { DomainEvent, DomainRef, HostFacts } from '../../libvirt/host-session.ts'
 
 export interface Ingested {
@@ -19,7 +22,7 @@ export interface Ingested {
 }
 
 /** A fleet that only remembers what it was told. */
-export class RecordingFleet implements FleetWriter {
+export class RecordingFleet implements FleetWriter, AboutWriter {
   readonly states: { state: HostState; code: string | null }[] = []
   readonly ingested: Ingested[] = []
   readonly events: DomainEvent[] = []
@@ -101,6 +104,19 @@ export class RecordingFleet implements FleetWriter {
   undescribed(_host: number, _since: number, careful: boolean): readonly DomainRef[] {
     this.carefully = careful
     return this.toDescribe.splice(0)
+  }
+
+  /** Domains that a job seems to have hold of, and what was found. */
+  busy: BusyDomain[] = []
+  readonly found: { name: string; kinds: string[]; at: number }[] = []
+  readonly about = this
+
+  busyDomains(): readonly BusyDomain[] {
+    return this.busy
+  }
+
+  foundJobs(_host: number, { name }: DomainRef, { jobs }: JobAnswer, at: number): void {
+    this.found.push({ name, kinds: jobs.map(({ kind }) => kind), at })
   }
 
   describe(_host: number, { name }: DomainRef, askedAt: number, answer: DomainFacts | DomscopeError): void {

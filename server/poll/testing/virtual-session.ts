@@ -1,4 +1,5 @@
 import { DomscopeError } from '../../../lib/errors/domscope-error.ts'
+import type { BlockJobInfo, JobStats } from '../../../lib/libvirt/procedures/jobs.ts'
 import type { Clock } from '../../clock.ts'
 import { LANE_GROUPS, type Lane } from '../../fleet/fleet-writer.ts'
 import type {
@@ -130,6 +131,21 @@ export class VirtualSession implements HostSession {
   xmlDesc({ name }: DomainRef): Promise<string> {
     this.described.push([name, this.#clock.now()])
     return this.xmls(name)
+  }
+
+  /** What was asked about jobs, and how it is answered. */
+  readonly jobsAsked: string[] = []
+  jobAnswer: () => Promise<JobStats> = async () => ({ type: 0, params: [] })
+  blockJobAnswer: (disk: string) => Promise<BlockJobInfo | null> = async () => null
+
+  jobStats({ name }: DomainRef): Promise<JobStats> {
+    this.jobsAsked.push(`${this.#clock.now()} ${name}`)
+    return this.jobAnswer()
+  }
+
+  blockJobInfo({ name }: DomainRef, disk: string): Promise<BlockJobInfo | null> {
+    this.jobsAsked.push(`${this.#clock.now()} ${name} ${disk}`)
+    return this.blockJobAnswer(disk)
   }
 
   onEvent(listener: (event: DomainEvent) => void): () => void {

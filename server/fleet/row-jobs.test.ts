@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest'
+import { DomainTable } from '../../lib/columns/domain-table.ts'
+import { readDomainFacts } from '../facts/domain-facts.ts'
+import { type DomainJob, readBlockJob, readJob } from '../facts/domain-job.ts'
+import type { DomainEvent } from '../libvirt/host-session.ts'
+import { RowJobs } from './row-jobs.ts'
+
+const DOMAIN = { name: 'd', uuid: new Uint8Array(16), id: 1 }
+const blockJob = (status: number): DomainEvent => ({ kind: 'block-job', domain: DOMAIN, disk: 'vda', job: 2, status })
+const copy: DomainJob = readBlockJob('vda', { type: 2, bandwidthBps: 0, current: 30, end: 120 })
+const migration: DomainJob = readJob({ type: 2, params: [{ field: 'operation', value: 5 }] })!
+
+function setUp() {
+  const table = new DomainTable()
+  table.grow(8)
+  table.hostRow[3] = 0
+  return new RowJobs(table)
+}
+
+describe('jobs of rows', () => {
+  test('are asked for after a sign of one only: control info, a mirror, an event', () => {
+    const jobs = setUp()
+    expect(jobs.busy(0, 0)).toEqual([])
+    jobs.control(3, 0, 0)
+    jobs.control(3, 2, 0)
+    expect(jobs.busy(0, 0)).toEqual([])
+    jobs.control(3, 1, 0)
+    const mirrored = '<disk><target dev="vdb"/><mirror job="copy"/></disk><disk><target dev="vdc"/></disk>'
+    jobs.described(3, readDomainFacts(`<domain><devices>${mirrored}</devices></domain>`), 0)
+    jobs.heard(3, blockJob(3), 0)
+    expect(jobs.busy(0, 0)).toEqual([{ row: 3, whole: true, disks: ['vdb', 'vda'] }])
+    expect(jobs.busy(1, 0)).toEqual([])
+  })
+
+  test('are followed as long as they are found, and for half a minute after a sign', () => {
+    const jobs = setUp()
+    jobs.control(3, 1, 0)
+    expect(jobs.busy(0, 30_000)).toHaveLength(1)
+    jobs.put(3, 30_000, { asked: { whole: true, disks: [] }, jobs: [migration] })
+    expect([jobs.kind(3), jobs.busy(0, 60_000).length]).toEqual(['outgoing migration', 1])
+    jobs.put(3, 60_000, { asked: { whole: true, disks: [] }, jobs: [] })
+    expect([jobs.kind(3), jobs.busy(0, 60_000), jobs.of(3)]).toEqual([null, [], null])
+    jobs.control(3, 1, 0)
+    expect(jobs.busy(0, 30_001)).toEqual([])
+  })
+
+  test('end with the event that says so, each on its own', () => {
+    const jobs = setUp()
+    jobs.put(3, 0, { asked: { whole: true, disks: ['vda'] }, jobs: [migration, copy] })
+    expect(jobs.heard(3, { kind: 'job-completed', domain: DOMAIN, params: [] }, 1)).toBe(true)
+    expect([jobs.kind(3), jobs.of(3)]).toEqual(['copy', { at: 0, jobs: [copy] }])
+    expect(jobs.heard(3, blockJob(0), 2)).toBe(true)
+    expect([jobs.kind(3), jobs.busy(0, 2)]).toEqual([null, []])
+    expect(jobs.heard(3, blockJob(2), 3)).toBe(false)
+  })
+
+  test('are forgotten with the process', () => {
+    const jobs = setUp()
+    jobs.put(3, 0, { asked: { whole: false, disks: ['vda'] }, jobs: [copy] })
+    jobs.forget(3)
+    expect([jobs.kind(3), jobs.busy(0, 0)]).toEqual([null, []])
+  })
+})
