@@ -33,12 +33,13 @@ export class FactTeller {
     const report = row === null ? null : this.from.fleet.facts(row)
     const plain = this.plain(where, keptMs, marks)
     const notes = row === null ? {} : this.from.fleet.notes(row)
-    const text = `${JSON.stringify([plain, notes])} ${report?.error?.message ?? ''}`
+    const jobs = row === null ? [] : this.from.fleet.jobs(row)
+    const text = `${JSON.stringify([plain, notes, jobs])} ${report?.error?.message ?? ''}`
     if (text === this.told && report?.facts === this.toldXml) return null
     this.told = text
     this.toldXml = report?.facts
     const error = report?.error ?? null
-    return { ...plain, facts: { ...report?.facts, notes, ...(error === null ? {} : { error }) } }
+    return { ...plain, facts: { ...report?.facts, notes, jobs, ...(error === null ? {} : { error }) } }
   }
 
   private plain(
