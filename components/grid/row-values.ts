@@ -23,7 +23,8 @@ export function cellText(fleet: LiveFleet, row: number, column: GridColumn, now:
     case 'name':
       return nameText(fleet, row)
     case 'word':
-      return wordOf(fleet, row, column.id) ?? UNKNOWN_TEXT
+      // A domain without a project is no gap in what is known: the cell stays empty.
+      return wordOf(fleet, row, column.id) ?? ''
     case 'host':
       return hostNameOf(fleet, row)
     case 'age':
