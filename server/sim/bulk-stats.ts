@@ -171,7 +171,7 @@ class BulkCall {
 
   #isBusy(guest: Guest, now: number): boolean {
     const { partial, partialPercent } = this.#faults
-    if (partial.has(guest)) return true
+    if (partial.has(guest) || this.#host.jobs.holdsMonitor(guest)) return true
     return partialPercent > 0 && unit(mix(guest.shape.hash, Math.floor(now / 60))) * 100 < partialPercent
   }
 

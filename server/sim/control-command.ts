@@ -1,11 +1,13 @@
 import { DomscopeError } from '../../lib/errors/domscope-error.ts'
 import type { DaemonMode } from './faults.ts'
+import type { JobKind } from './jobs.ts'
 import type { StopKind } from './sim-host.ts'
 
 /**
  * What a test or an operator can do to one simulated host. `domain` is a name or a UUID.
  *
- * @remarks `freeze` stops a domain's QEMU as SIGSTOP would. `fail` makes the next `times` calls of `procedure` (344, the
+ * @remarks `freeze` stops a domain's QEMU as SIGSTOP would, `freezeIo` the storage under it. `startJob` starts a core dump or
+ * a copy of its first disk, which takes so many seconds. `fail` makes the next `times` calls of `procedure` (344, the
  * bulk call, when absent) fail with libvirt's `code`. `cut` ends the next bulk reply after `bytes` and drops the
  * connection. `trickle` sends everything in pieces of `bytes`; 0 ends that. `restart` drops all connections, leaves the
  * socket closed for `downMs` and listens again. `list` and `counters` only ask.
@@ -13,6 +15,8 @@ import type { StopKind } from './sim-host.ts'
 export type ControlCommand =
   | { readonly op: DomainOp; readonly domain: string }
   | { readonly op: 'stop'; readonly domain: string; readonly how?: StopKind }
+  | { readonly op: 'setTitle'; readonly domain: string; readonly title: string }
+  | { readonly op: 'startJob'; readonly domain: string; readonly job: JobKind; readonly seconds: number }
   | { readonly op: 'rename'; readonly domain: string; readonly to: string }
   | {
       readonly op: 'define'
@@ -50,6 +54,8 @@ export type DomainOp =
   | 'undefine'
   | 'attachNic'
   | 'resetCounters'
+  | 'freezeIo'
+  | 'thawIo'
 
 export type ControlOp = ControlCommand['op']
 
@@ -67,6 +73,10 @@ const COMMAND_FIELDS: Readonly<Record<ControlOp, Fields>> = {
   undefine: { domain: 'string' },
   attachNic: { domain: 'string' },
   resetCounters: { domain: 'string' },
+  freezeIo: { domain: 'string' },
+  thawIo: { domain: 'string' },
+  setTitle: { domain: 'string', title: 'string' },
+  startJob: { domain: 'string', job: 'string', seconds: 'number' },
   stop: { domain: 'string', 'how?': 'string' },
   rename: { domain: 'string', to: 'string' },
   define: { name: 'string', 'vcpus?': 'number', 'running?': 'boolean', 'persistent?': 'boolean' },
@@ -93,6 +103,7 @@ const COMMAND_FIELDS: Readonly<Record<ControlOp, Fields>> = {
 
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   how: ['shutdown', 'destroy', 'crash'],
+  job: ['dump', 'copy'],
   mode: ['normal', 'ping-only', 'dead'],
 }
 

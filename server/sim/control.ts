@@ -98,6 +98,10 @@ function runDomainCommand(command: DomainCommand, daemon: Controlled): unknown {
   switch (command.op) {
     case 'stop':
       return host.stop(guest, command.how ?? 'destroy')
+    case 'setTitle':
+      return host.setTitle(guest, command.title)
+    case 'startJob':
+      return host.startJob(guest, command.job, command.seconds)
     case 'rename':
       return host.rename(guest, command.to)
     case 'setVcpus':
@@ -127,6 +131,8 @@ const SIMPLE: Readonly<Record<DomainOp, (host: SimHost, guest: Guest) => void>> 
   undefine: (host, guest) => host.undefine(guest),
   attachNic: (host, guest) => host.attachNic(guest, newNic(guest)),
   resetCounters: (host, guest) => host.resetCounters(guest),
+  freezeIo: (host, guest) => host.freezeIo(guest, true),
+  thawIo: (host, guest) => host.freezeIo(guest, false),
 }
 
 function define(command: Extract<ControlCommand, { readonly op: 'define' }>, host: SimHost): Guest {

@@ -10,7 +10,7 @@ import { ErrorCode, ErrorDomain, RpcRefusal } from './rpc-refusal.ts'
 const XML_SECURE = 1
 const XML_MIGRATABLE = 8
 const TICK_NS = 10_000_000
-const ControlState = { Ok: 0, Occupied: 2 } as const
+const ControlState = { Ok: 0, Job: 1, Occupied: 2 } as const
 const MetadataType = { Title: 1 } as const
 
 const listAll: ProcedureServer = ({ host, args, reply }) => {
@@ -55,8 +55,10 @@ const controlInfo: ProcedureServer = (serving) => {
     throw new RpcRefusal(55, ErrorDomain.Qemu, 'Requested operation is not valid: domain is not running')
   const since = serving.host.monitors.occupiedSince(guest)
   const occupiedMs = since === null ? 0 : Math.floor((serving.host.now() - since) * 1000)
+  const { jobs } = serving.host
+  const free = jobs.holdsMonitor(guest) ? ControlState.Job : ControlState.Ok
   serving.reply
-    .u32(since === null ? ControlState.Ok : ControlState.Occupied)
+    .u32(since === null ? free : ControlState.Occupied)
     .u32(0)
     .u64(BigInt(occupiedMs))
 }
@@ -67,12 +69,12 @@ const xmlDesc: ProcedureServer = (serving) => {
   if (serving.session.readOnly && (flags & (XML_SECURE | XML_MIGRATABLE)) !== 0) {
     throw new RpcRefusal(ErrorCode.OperationDenied, ErrorDomain.None, 'virDomainGetXMLDesc with secure flag')
   }
-  serving.reply.string(domainXml(guest))
+  serving.reply.string(domainXml(guest, serving.host.jobs.of(guest)))
 }
 
 const metadata: ProcedureServer = (serving) => {
   const guest = readGuest(serving)
-  const title = serving.args.i32() === MetadataType.Title ? guest.shape.title : null
+  const title = serving.args.i32() === MetadataType.Title ? guest.title : null
   if (title !== null) serving.reply.string(title)
   else throw new RpcRefusal(ErrorCode.NoDomainMetadata, ErrorDomain.Qemu, 'Requested metadata element is not present')
 }
@@ -116,7 +118,5 @@ export const DOMAIN_PROCEDURES: ReadonlyMap<number, ProcedureServer> = new Map<n
   [Procedure.DomainIsPersistent, about((reply, guest) => reply.i32(guest.persistent ? 1 : 0))],
   [Procedure.DomainIsUpdated, about((reply) => reply.i32(0))],
   [Procedure.DomainHasManagedSaveImage, about((reply) => reply.i32(0))],
-  // No job: type 0 and no parameters.
-  [298, about((reply) => reply.i32(0).u32(0))],
   [Procedure.DomainGetMessages, about((reply) => reply.u32(0))],
 ])

@@ -105,6 +105,7 @@ export class Guest {
   disks: Disk[]
   nics: Nic[]
   persistent: boolean
+  title: string | null
   /** Where it is on the wire: name, UUID, room for the id. Made anew on a rename. */
   head: Uint32Array
   /** Bursts come once in so many seconds, a multiple of 5. */
@@ -122,6 +123,10 @@ export class Guest {
   #pausedAt: number | null = null
   #contentionOrigin = 0
   #stallOrigin = 0
+  /** Integral of disk activity at which storage froze; null while requests finish. And what was lost that way. */
+  #frozenIo: number | null = null
+  #lostIo = 0
+  #frozenAt = 0
 
   constructor(name: string, shape: GuestShape, cpu: Float64Array, period: number) {
     this.name = name
@@ -136,6 +141,7 @@ export class Guest {
     this.#iops = shape.disks.reduce((sum, disk) => sum + disk.readIops + disk.writeIops, 0)
     this.nics = [...shape.nics]
     this.persistent = shape.persistent
+    this.title = shape.title
     this.head = domainWords(this.nameBytes, shape.uuid)
   }
 
@@ -169,6 +175,8 @@ export class Guest {
     this.#contentionOrigin = load.contention(t)
     this.#stallOrigin = load.stall(t)
     this.#retiredCpuNs = 0
+    this.#frozenIo = null
+    this.#lostIo = 0
     this.#origins.fill(0)
     for (const disk of this.disks) [disk.ioOrigin, disk.stallOrigin] = [0, 0]
     for (const nic of this.nics) nic.netOrigin = 0
@@ -205,7 +213,8 @@ export class Guest {
     const tau = Math.max(0, now - this.#startedAt)
     moment.tau = tau
     moment.day = dayIntegral(tau, load.omega, kind.swing, this.#phase)
-    moment.io = 0.6 * moment.day + burstIntegral(tau, this.period, 0.4 * this.period, hash ^ 0x10)
+    const io = 0.6 * moment.day + burstIntegral(tau, this.period, 0.4 * this.period, hash ^ 0x10)
+    moment.io = this.#frozenIo ?? io - this.#lostIo
     moment.net = 0.6 * moment.day + burstIntegral(tau, this.period, 0.4 * this.period, hash ^ 0x4e37)
     moment.contention = Math.max(0, load.contention(now) - this.#contentionOrigin)
     moment.stall = Math.max(0, load.stall(now) - this.#stallOrigin)
@@ -249,6 +258,26 @@ export class Guest {
   unplugVcpu(id: number, moment: Moment): void {
     this.#retiredCpuNs += this.vcpuTimeNs(id, moment)
     this.vcpuIds = this.vcpuIds.filter((other) => other !== id)
+  }
+
+  get ioFrozen(): boolean {
+    return this.#frozenIo !== null
+  }
+
+  /** Storage stops to answer: no request finishes until {@link thawIo}. */
+  freezeIo(t: number, moment: Moment): void {
+    this.#frozenIo ??= moment.io
+    this.#frozenAt = t
+  }
+
+  /** What waited finishes now, and its waiting counts at once. */
+  thawIo(t: number, load: HostLoad, moment: Moment): void {
+    const frozen = this.#frozenIo
+    if (frozen === null) return
+    this.#frozenIo = null
+    this.read(t, load, moment)
+    this.#lostIo += moment.io - frozen
+    for (const disk of this.disks) disk.stallOrigin -= t - this.#frozenAt
   }
 
   /** All counters start again at 0 in the same process, as when its control group is made anew. */

@@ -3,6 +3,7 @@ import type { Header } from '../../lib/libvirt/header.ts'
 import { XdrReader } from '../../lib/xdr/xdr-reader.ts'
 import { allowedBeforeOpen, CONNECTION_PROCEDURES } from './connection-procedures.ts'
 import { DOMAIN_PROCEDURES } from './domain-procedures.ts'
+import { JOB_PROCEDURES } from './job-procedures.ts'
 import type { NodeFigures } from './node-figures.ts'
 import { nodeProcedures } from './node-procedures.ts'
 import type { ProcedureServer, Session } from './procedure.ts'
@@ -18,7 +19,7 @@ const WRITE_PROCEDURES: ReadonlySet<number> = new Set([
 
 /** All procedures that are answered at once; the bulk call is not among them. */
 export function allProcedures(figures: NodeFigures): ReadonlyMap<number, ProcedureServer> {
-  return new Map([...CONNECTION_PROCEDURES, ...nodeProcedures(figures), ...DOMAIN_PROCEDURES])
+  return new Map([...CONNECTION_PROCEDURES, ...nodeProcedures(figures), ...DOMAIN_PROCEDURES, ...JOB_PROCEDURES])
 }
 
 /** Refuses a program or a version that this daemon does not speak. */

@@ -1,3 +1,4 @@
+import { ParamType } from '../../lib/libvirt/constants.ts'
 import { EventId } from '../../lib/libvirt/events.ts'
 import { XdrWriter } from '../../lib/xdr/xdr-writer.ts'
 import type { Guest } from './guest.ts'
@@ -67,6 +68,44 @@ export function deviceEvent(guest: Guest, added: boolean, alias: string): SimEve
 
 export function balloonEvent(guest: Guest): SimEvent {
   return simEvent(guest, EventId.BalloonChange, (writer) => writer.u64(BigInt(guest.memoryKiB)))
+}
+
+/** A changed title: metadata of type 1. */
+export function titleEvent(guest: Guest): SimEvent {
+  return simEvent(guest, EventId.MetadataChange, (writer) => writer.i32(1).u32(0))
+}
+
+const BLOCK_COPY = 2
+const BLOCK_JOB_STATUS = { completed: 0, ready: 3 } as const
+
+export function blockJobEvent(guest: Guest, disk: string, status: keyof typeof BLOCK_JOB_STATUS): SimEvent {
+  return simEvent(guest, EventId.BlockJob2, (writer) =>
+    writer.string(disk).i32(BLOCK_COPY).i32(BLOCK_JOB_STATUS[status]),
+  )
+}
+
+const DUMP = 8
+
+export function jobCompletedEvent(guest: Guest, seconds: number): SimEvent {
+  return simEvent(guest, EventId.JobCompleted, (writer) =>
+    writeParams(writer, [
+      ['operation', 'int', DUMP],
+      ['time_elapsed', 'ullong', seconds * 1000],
+    ]),
+  )
+}
+
+/** Typed parameters outside of bulk statistics. */
+export function writeParams(
+  writer: XdrWriter,
+  params: readonly (readonly [field: string, type: 'int' | 'ullong', value: number])[],
+): void {
+  writer.u32(params.length)
+  for (const [field, type, value] of params) {
+    writer.string(field)
+    if (type === 'int') writer.u32(ParamType.Int).i32(value)
+    else writer.u32(ParamType.Ullong).u64(BigInt(Math.floor(value)))
+  }
 }
 
 function simEvent(guest: Guest, eventId: EventId, details: (writer: XdrWriter) => void): SimEvent {

@@ -2,11 +2,21 @@ import { DomscopeError } from '../../lib/errors/domscope-error.ts'
 import type { Clock } from '../clock.ts'
 import type { Disk, Guest, Moment, Nic } from './guest.ts'
 import { DomainState, emptyMoment } from './guest.ts'
+import type { JobKind } from './jobs.ts'
+import { Jobs } from './jobs.ts'
 import { makeGuest } from './make-guest.ts'
 import type { HostWorld } from './make-host.ts'
 import { Monitors } from './monitors.ts'
 import type { SimEvent } from './sim-event.ts'
-import { balloonEvent, deviceEvent, Lifecycle, lifecycleEvent } from './sim-event.ts'
+import {
+  balloonEvent,
+  blockJobEvent,
+  deviceEvent,
+  jobCompletedEvent,
+  Lifecycle,
+  lifecycleEvent,
+  titleEvent,
+} from './sim-event.ts'
 
 export type StopKind = 'shutdown' | 'destroy' | 'crash'
 
@@ -20,6 +30,7 @@ const STOPS = {
 export class SimHost {
   readonly world: HostWorld
   readonly monitors = new Monitors()
+  readonly jobs = new Jobs()
   /** Order in which the daemon visits its domains; nobody may rely on it. */
   readonly guests: Guest[]
   /** CPU time of processes that ended, ns: the host's own counters keep it. */
@@ -86,6 +97,7 @@ export class SimHost {
     for (const event of events) this.emit(lifecycleEvent(guest, event))
     this.retiredCpuNs += guest.cpuTimeNs(this.moment(guest))
     guest.end(reason)
+    this.jobs.forget(guest)
     this.emit(lifecycleEvent(guest, last))
     this.monitors.thaw(guest)
     if (!guest.persistent) this.#remove(guest)
@@ -179,6 +191,37 @@ export class SimHost {
     if (guest.nics[index] === undefined) throw refused('INVALID_ARG', `${guest.name} has no NIC ${index}`)
     guest.nics = guest.nics.toSpliced(index, 1)
     if (guest.active) this.emit(deviceEvent(guest, false, `net${index}`))
+  }
+
+  setTitle(guest: Guest, title: string): void {
+    guest.title = title === '' ? null : title
+    this.emit(titleEvent(guest))
+  }
+
+  /** Storage of a guest stops to answer, or answers again. */
+  freezeIo(guest: Guest, on: boolean): void {
+    this.#mustRun(guest)
+    const now = this.now()
+    if (on) guest.freezeIo(now, this.moment(guest))
+    else guest.thawIo(now, this.world.load, this.#moment)
+  }
+
+  /** A job that ends by itself after `seconds`, with the events that libvirt sends; a copy is *ready* first. */
+  startJob(guest: Guest, kind: JobKind, seconds: number): void {
+    this.#mustRun(guest)
+    const disk = kind === 'copy' ? guest.disks[0]?.target : null
+    if (disk === undefined) throw refused('INVALID_ARG', `${guest.name} has no disk to copy`)
+    if (this.jobs.of(guest) !== null) throw refused('OPERATION_INVALID', `${guest.name} has a job`)
+    const job = { kind, disk, startedAt: this.now(), seconds }
+    this.jobs.start(guest, job)
+    this.#clock.after(seconds * 1000, () => {
+      if (!this.jobs.end(guest, job)) return
+      this.emit(disk === null ? jobCompletedEvent(guest, seconds) : blockJobEvent(guest, disk, 'completed'))
+    })
+    if (disk === null) return
+    this.#clock.after(seconds * 500, () => {
+      if (this.jobs.of(guest) === job) this.emit(blockJobEvent(guest, disk, 'ready'))
+    })
   }
 
   resetCounters(guest: Guest): void {
