@@ -47,6 +47,7 @@ function OwnCharts(): ReactNode {
           id: track.identity,
           title: `vCPU ${track.identity}`,
           hint: '',
+          note: '',
           series: track.series.map(({ metric }, index) => ({
             ...{ key: metric.id, label: metric.label, metric, colour: index + 1 },
             parts: [{ track, index }],

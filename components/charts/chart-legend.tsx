@@ -20,6 +20,7 @@ export function ChartLegend({ model, painter, twoLines, hidden, onToggle }: Char
       <span className="chart-title" title={model.hint} aria-hidden="true">
         {model.title}
       </span>
+      {model.note === '' ? null : <span className="chart-note">{model.note}</span>}
       {model.series.map(({ key, label, colour, metric }) => (
         <button
           type="button"

@@ -27,6 +27,8 @@ export interface ChartModel {
   readonly series: readonly ChartSeries[]
   /** A sentence under the pointer: what the numbers mean. */
   readonly hint: string
+  /** What must be said beside the values: `incl. own CPU cap`. Empty as a rule. */
+  readonly note: string
 }
 
 export const COLOURS = 8
@@ -35,7 +37,10 @@ const LETTER_PX = 5.7
 const VALUE_PX = 76
 
 /** Whether title, labels and values need a second line in a chart of this width. */
-export function needsTwoLines({ title, series }: ChartModel, width: number): boolean {
-  const wanted = series.reduce((sum, { label }) => sum + label.length * LETTER_PX + VALUE_PX, title.length * 7 + 20)
+export function needsTwoLines({ title, series, note }: ChartModel, width: number): boolean {
+  const wanted = series.reduce(
+    (sum, { label }) => sum + label.length * LETTER_PX + VALUE_PX,
+    title.length * 7 + note.length * LETTER_PX + 30,
+  )
   return wanted > width
 }

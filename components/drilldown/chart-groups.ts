@@ -102,7 +102,6 @@ const DISK_CHARTS: readonly ChartPlan[] = [
       ['diskReadIops', 'read', 1],
       ['diskWriteIops', 'write', 2],
       ['diskFlushIops', 'flush', 3],
-      ['diskCapPercent', 'of own limit', 4],
     ],
   },
   {
@@ -135,6 +134,22 @@ const DISK_CHARTS: readonly ChartPlan[] = [
     title: 'Request size',
     hint: 'Mean size of a read or write.',
     series: [['diskRequestBytes', 'size', 1]],
+  },
+]
+
+/** What is known of the disks together. */
+export const STORAGE_CHARTS: readonly ChartPlan[] = [
+  {
+    id: 'stopped',
+    title: 'I/O stopped',
+    hint: 'Time since a request finished last, where requests had come steadily: the storage may be stuck.',
+    series: [['ioStoppedSeconds', 'suspected stall', 5]],
+  },
+  {
+    id: 'cap',
+    title: 'Of own I/O limit',
+    hint: 'The rate that is closest to its limit. At the limit from 95 %.',
+    series: [['diskCapPercent', 'worst', 4]],
   },
 ]
 
@@ -171,7 +186,12 @@ const NIC_CHARTS: readonly ChartPlan[] = [
 ]
 
 /** Units that make sense in one chart: the first series decides, the others follow it. */
-function modelOf(plan: ChartPlan, prefix: string, tracks: readonly DetailTrack[]): ChartModel | null {
+function modelOf(
+  plan: ChartPlan,
+  prefix: string,
+  tracks: readonly DetailTrack[],
+  notes: Readonly<Record<string, string>>,
+): ChartModel | null {
   const series = plan.series.flatMap(([metric, label, colour]): ChartSeries[] => {
     const parts = partsOf(tracks, metric)
     const first = parts[0]?.track.series[parts[0].index]?.metric
@@ -179,7 +199,9 @@ function modelOf(plan: ChartPlan, prefix: string, tracks: readonly DetailTrack[]
   })
   const unit = series[0]?.metric.unit
   const shown = series.filter(({ metric }) => metric.unit === unit)
-  return shown.length === 0 ? null : { id: `${prefix}${plan.id}`, title: plan.title, hint: plan.hint, series: shown }
+  if (shown.length === 0) return null
+  const note = [...new Set(shown.flatMap(({ key }) => notes[key] ?? []))].join(', ')
+  return { id: `${prefix}${plan.id}`, title: plan.title, hint: plan.hint, note, series: shown }
 }
 
 /** Where the values of a metric are, among tracks of one thing: one part for each host it was on. */
@@ -190,8 +212,13 @@ export function partsOf(tracks: readonly DetailTrack[], metric: string): readonl
   })
 }
 
-function chartsOf(plans: readonly ChartPlan[], prefix: string, tracks: readonly DetailTrack[]): readonly ChartModel[] {
-  return plans.map((plan) => modelOf(plan, prefix, tracks)).filter((model) => model !== null)
+function chartsOf(
+  plans: readonly ChartPlan[],
+  prefix: string,
+  tracks: readonly DetailTrack[],
+  notes: Readonly<Record<string, string>> = {},
+): readonly ChartModel[] {
+  return plans.map((plan) => modelOf(plan, prefix, tracks, notes)).filter((model) => model !== null)
 }
 
 /** Tracks of one kind by their identity, in order of first appearance. */
@@ -209,15 +236,27 @@ export function byIdentity(
   return found
 }
 
+/** What holds for the domain beside its numbers. */
+export interface GroupFacts {
+  readonly notes: Readonly<Record<string, string>>
+  /** Metrics that this domain cannot have: no chart waits for them. */
+  readonly absent: readonly string[]
+}
+
 /** The charts of the domain itself, of one section. */
 export function domainGroup(
   id: string,
   title: string,
   plans: readonly ChartPlan[],
   tracks: readonly DetailTrack[],
+  { notes, absent }: GroupFacts,
 ): ChartGroup {
   const own = tracks.filter(({ entity }) => entity === 'domain')
-  return { id, title, charts: chartsOf(plans, `${id}-`, own) }
+  const possible = plans.map((plan) => ({
+    ...plan,
+    series: plan.series.filter(([metric]) => !absent.includes(metric)),
+  }))
+  return { id, title, charts: chartsOf(possible, `${id}-`, own, notes) }
 }
 
 /** One group for each disk. */
@@ -252,7 +291,7 @@ export function vcpuCharts(tracks: readonly DetailTrack[], chosen: ReadonlyMap<s
     })
     return series.length === 0
       ? []
-      : [{ id: `vcpu-${metric.id}`, title: metric.label, hint: metric.description, series }]
+      : [{ id: `vcpu-${metric.id}`, title: metric.label, hint: metric.description, note: '', series }]
   })
 }
 

@@ -14,7 +14,7 @@ import { domainPath } from './domain-answer.ts'
 import { DomainHeader } from './domain-header.tsx'
 import { DrillSections } from './drill-sections.tsx'
 import { followStage } from './follow-stage.ts'
-import { headlineOf } from './headline.ts'
+import { domainParts, headlineOf } from './headline.ts'
 import { TimeBar } from './time-bar.tsx'
 import { useOffScreen } from './use-on-screen.ts'
 import { useWidth } from './use-width.ts'
@@ -48,6 +48,7 @@ export function DrillDown({ view, host, uuid }: { view: DetailView; host: string
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for the list.
   const tracks = useMemo(() => [...view.tracks], [view, tracksVersion])
   const headline = useMemo(() => headlineOf(tracks), [tracks])
+  const stall = useMemo(() => domainParts(tracks, 'ioStoppedSeconds'), [tracks])
   const choose = useCallback(
     (next: DetailRangeName) => {
       store.setDetail({ range: next, zoom: null })
@@ -58,7 +59,7 @@ export function DrillDown({ view, host, uuid }: { view: DetailView; host: string
   return (
     <>
       <DomainHeader view={view} />
-      <TimeBar stage={stage} range={range} keptMs={keptMs} onRange={choose} headline={headline} />
+      <TimeBar stage={stage} range={range} keptMs={keptMs} onRange={choose} headline={headline} stall={stall} />
       <div ref={content} className="drill-content">
         <DrillSections {...{ stage, view, tracks, width, answer, error, numbers }} answeredAt={answeredAt ?? 0} />
       </div>

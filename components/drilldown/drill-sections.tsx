@@ -9,12 +9,12 @@ import type { DetailTrack, DetailView } from '../live/live-detail.ts'
 import { usePage, useViewStore } from '../shell/view-context.tsx'
 import { SafeText } from '../ui/safe-text.tsx'
 import { ChartGrid } from './chart-grid.tsx'
-import type { ChartGroup } from './chart-groups.ts'
-import { CPU_CHARTS, diskGroups, domainGroup, MEMORY_CHARTS, nicGroups } from './chart-groups.ts'
+import type { ChartGroup, GroupFacts } from './chart-groups.ts'
+import { CPU_CHARTS, diskGroups, domainGroup, MEMORY_CHARTS, nicGroups, STORAGE_CHARTS } from './chart-groups.ts'
 import type { DomainAnswer } from './domain-answer.ts'
 import { EventsList } from './events-list.tsx'
 import type { KnownFacts } from './fact-lines.ts'
-import { diskNote, nicNote } from './fact-lines.ts'
+import { diskNote, nicNote, ownCaps } from './fact-lines.ts'
 import { GroupSection } from './group-section.tsx'
 import { MetricsList } from './metrics-list.tsx'
 import { RawTable } from './raw-table.tsx'
@@ -40,11 +40,13 @@ export function DrillSections(props: DrillSectionsProps) {
   const { stage, view, tracks, width, answer, answeredAt, error, numbers } = props
   const events = useStore(view.store, (state) => state.events)
   const facts = useStore(view.store, (state) => state.facts) as KnownFacts
-  const cpu = useMemo(() => domainGroup('cpu', 'CPU', CPU_CHARTS, tracks), [tracks])
-  const memory = useMemo(() => domainGroup('memory', 'Memory', MEMORY_CHARTS, tracks), [tracks])
+  const groupFacts = useGroupFacts(facts)
+  const cpu = useMemo(() => domainGroup('cpu', 'CPU', CPU_CHARTS, tracks, groupFacts), [tracks, groupFacts])
+  const memory = useMemo(() => domainGroup('memory', 'Memory', MEMORY_CHARTS, tracks, groupFacts), [tracks, groupFacts])
+  const storage = useMemo(() => domainGroup('disks', 'Disks', STORAGE_CHARTS, tracks, groupFacts), [tracks, groupFacts])
   const disks = useMemo(() => diskGroups(tracks), [tracks])
   const nics = useMemo(() => nicGroups(tracks), [tracks])
-  const groups = useMemo(() => [cpu, memory, ...disks, ...nics], [cpu, memory, disks, nics])
+  const groups = useMemo(() => [cpu, memory, storage, ...disks, ...nics], [cpu, memory, storage, disks, nics])
   const { isOpen, toggle } = useOpenGroups(groups, disks, nics)
   const charts = (group: ChartGroup, note = '') => (
     <GroupSection
@@ -79,6 +81,7 @@ export function DrillSections(props: DrillSectionsProps) {
         <VcpuSection stage={stage} view={view} tracks={tracks} width={width} answer={answer} />
       </GroupSection>
       {charts(memory)}
+      {charts(storage)}
       {disks.map((group) => charts(group, diskNote(facts, group.id.slice('disk:'.length))))}
       {nics.map((group) => charts(group, nicNote(facts, group.id.slice('nic:'.length))))}
       <GroupSection
@@ -104,6 +107,17 @@ export function DrillSections(props: DrillSectionsProps) {
         </GroupSection>
       </div>
     </>
+  )
+}
+
+/** The same object while notes and limits are the same: another one renders every chart anew. */
+function useGroupFacts(facts: KnownFacts): GroupFacts {
+  const caps = ownCaps(facts)
+  const absent = [...(caps.cpu ? [] : ['cpuCapPercent']), ...(caps.disk ? [] : ['diskCapPercent'])].join(' ')
+  const notes = JSON.stringify(facts.notes ?? {})
+  return useMemo(
+    () => ({ notes: JSON.parse(notes) as Readonly<Record<string, string>>, absent: absent.split(' ') }),
+    [notes, absent],
   )
 }
 

@@ -31,6 +31,17 @@ interface Bandwidth {
   readonly averageKiBps?: number | null
 }
 
+/** A job as the server tells it; null is what libvirt does not tell. */
+export interface JobFact {
+  readonly kind: string
+  readonly disk: string | null
+  readonly percent: number | null
+  readonly remainingMs: number | null
+  readonly remainingBytes: number | null
+  readonly bandwidthBps: number | null
+  readonly dirtyBps: number | null
+}
+
 /** What this page shows of the facts that the server tells; every part may be missing. */
 export interface KnownFacts {
   readonly title?: string | null
@@ -69,7 +80,9 @@ export interface KnownFacts {
     readonly inbound?: Bandwidth | null
     readonly outbound?: Bandwidth | null
   }[]
-  readonly job?: unknown
+  readonly jobs?: readonly JobFact[]
+  /** What must be said beside a value, by metric id. */
+  readonly notes?: Readonly<Record<string, string>>
   /** Why the XML could not be read. */
   readonly error?: unknown
   /** Why the server does not stream this domain. */
@@ -86,7 +99,7 @@ export function headerFacts(facts: KnownFacts): readonly FactLine[] {
     ['Owner', nova?.user?.name],
     ['Flavour', nova?.flavour],
     ['IPs', nova?.ips?.join(', ')],
-    ['Job', jobText(facts.job)],
+    ['Job', facts.jobs?.map(jobText).join('; ')],
     ['CPU limit', cpuLimit(facts)],
     ['Pinned', pinText(facts)],
     ['Memory', memoryFacts(facts)],
@@ -152,19 +165,24 @@ function errorText(error: unknown): string | null {
   return typeof message === 'string' ? message : null
 }
 
-/** A job in progress, however it is told: `kind`, and what else is known of it. */
-export function jobText(job: unknown): string | null {
-  if (typeof job === 'string') return job === '' || job === 'none' ? null : job
-  if (typeof job !== 'object' || job === null) return null
-  const parts = Object.entries(job).flatMap(([name, value]) => {
-    if (typeof value === 'number') return [`${wordsOf(name)} ${Math.round(value * 10) / 10}`]
-    return typeof value === 'string' && value !== '' ? [value] : []
-  })
-  return parts.length === 0 ? null : parts.join(', ')
+/** A job in progress: what, how far, how long, how fast. */
+export function jobText(job: JobFact): string {
+  const { kind, disk, percent, remainingMs, remainingBytes, bandwidthBps, dirtyBps } = job
+  const parts = [
+    disk === null ? kind : `${kind} of ${disk}`,
+    percent === null ? null : formatValue('%', percent),
+    remainingBytes === null ? null : `${formatValue('B', remainingBytes)} left`,
+    remainingMs === null || remainingMs <= 0 ? null : `about ${formatValue('ms', remainingMs)} to go`,
+    bandwidthBps === null ? null : `at ${formatValue('B/s', bandwidthBps)}`,
+    dirtyBps === null ? null : `guest dirties ${formatValue('B/s', dirtyBps)}`,
+  ]
+  return parts.filter((part) => part !== null).join(', ')
 }
 
-function wordsOf(name: string): string {
-  return name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
+/** Whether the domain has a CPU quota of its own, and whether a disk has a limit: only then there is a share of it. */
+export function ownCaps({ cpu, disks }: KnownFacts): { readonly cpu: boolean; readonly disk: boolean } {
+  const hasQuota = (cpu?.vcpuQuota ?? cpu?.globalQuota ?? null) !== null
+  return { cpu: hasQuota, disk: disks?.some(({ limits }) => Object.keys(limits ?? {}).length > 0) ?? false }
 }
 
 /** What a disk lies on and its own limits, in a line; empty when nothing is known. */

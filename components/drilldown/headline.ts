@@ -1,4 +1,4 @@
-import type { ChartSeries } from '../charts/chart-model.ts'
+import type { ChartSeries, SeriesPart } from '../charts/chart-model.ts'
 import type { DetailTrack } from '../live/live-detail.ts'
 import { partsOf } from './chart-groups.ts'
 
@@ -20,4 +20,12 @@ export function headlineOf(tracks: readonly DetailTrack[]): readonly ChartSeries
     const metric = parts[0]?.track.series[parts[0].index]?.metric
     return metric === undefined ? [] : [{ key: id, label: metric.label, metric, colour: 1, parts }]
   })
+}
+
+/** Where the values of one of the domain's own metrics are. */
+export function domainParts(tracks: readonly DetailTrack[], metric: string): readonly SeriesPart[] {
+  return partsOf(
+    tracks.filter(({ entity }) => entity === 'domain'),
+    metric,
+  )
 }

@@ -2,13 +2,15 @@
 
 import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
+import { ageText } from '../../lib/view/age-text.ts'
 import type { DetailRangeName } from '../../lib/view/detail-choice.ts'
 import { DETAIL_RANGE_NAMES, DETAIL_RANGES } from '../../lib/view/detail-choice.ts'
-import type { ChartSeries } from '../charts/chart-model.ts'
+import type { ChartSeries, SeriesPart } from '../charts/chart-model.ts'
 import type { ChartStage } from '../charts/chart-stage.ts'
 import { momentText } from '../charts/chart-tooltip.tsx'
 import { attachCursorKeys } from '../charts/cursor-keys.ts'
 import { textAt } from '../charts/value-text.ts'
+import { latestValue } from './latest.ts'
 
 const RANGE_LABELS: Readonly<Record<DetailRangeName, string>> = {
   '5m': '5 min',
@@ -32,10 +34,12 @@ interface TimeBarProps {
   readonly onRange: (range: DetailRangeName) => void
   /** What is read out at the cursor. */
   readonly headline: readonly ChartSeries[]
+  /** Where the time since the last finished request is. */
+  readonly stall: readonly SeriesPart[]
 }
 
 /** The stretch of time that all charts show, and the cursor in it. */
-export function TimeBar({ stage, range, keptMs, onRange, headline }: TimeBarProps) {
+export function TimeBar({ stage, range, keptMs, onRange, headline, stall }: TimeBarProps) {
   const zoom = useStore(stage.store, (state) => state.zoom)
   return (
     <div className="time-bar">
@@ -63,6 +67,7 @@ export function TimeBar({ stage, range, keptMs, onRange, headline }: TimeBarProp
           </button>
         )}
       </fieldset>
+      <Stall stage={stage} parts={stall} />
       <TimeCursor stage={stage} headline={headline} />
     </div>
   )
@@ -71,6 +76,22 @@ export function TimeBar({ stage, range, keptMs, onRange, headline }: TimeBarProp
 function keptText(ms: number): string {
   if (ms < 120_000) return `${Math.floor(ms / 1000)} s`
   return ms < 5_400_000 ? `${Math.floor(ms / 60_000)} min` : `${(ms / 3_600_000).toFixed(1)} h`
+}
+
+/** The worst that can be said of a running domain: its storage does not answer. */
+function Stall({ stage, parts }: { stage: ChartStage; parts: readonly SeriesPart[] }) {
+  const [seconds, setSeconds] = useState(0)
+  useEffect(() => {
+    const read = (): void => {
+      const value = latestValue(parts, stage.time.to)
+      setSeconds(value > 0 ? Math.floor(value) : 0)
+    }
+    read()
+    return stage.onCursor(read)
+  }, [stage, parts])
+  return seconds === 0 ? null : (
+    <strong className="stall">I/O stopped {ageText(seconds * 1000)}, suspected stall</strong>
+  )
 }
 
 /** The cursor of all charts, as a control: arrow keys move it, Esc takes it away. */

@@ -1,0 +1,72 @@
+import type { CDPSession } from '@playwright/test'
+import { type Domscope, startDomscope } from '../server/testing/start-domscope.ts'
+import { afterCommits, gridOf, openGrid } from './grid-page.ts'
+import { expect, test } from './watched-page.ts'
+
+const DOMAINS = 240
+const OPENED = 200
+/** Before the first look everything that is made once is there: code, caches, pools. */
+const WARM_UP = 20
+
+let domscope: Domscope
+
+test.beforeAll(async () => {
+  domscope = await startDomscope(['--connect', `sim:?hosts=2&domains=${DOMAINS}&seed=5&churn=off`])
+  await domscope.ready()
+})
+
+test.afterAll(async () => {
+  await domscope?.stop()
+})
+
+interface Held {
+  readonly heap: number
+  readonly nodes: number
+  readonly listeners: number
+}
+
+async function held(session: CDPSession): Promise<Held> {
+  // Twice: what the first one frees may have held more.
+  for (let i = 0; i < 3; i++) await session.send('HeapProfiler.collectGarbage')
+  const { metrics } = await session.send('Performance.getMetrics')
+  const { nodes, jsEventListeners } = await session.send('Memory.getDOMCounters')
+  const heap = metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? Number.NaN
+  return { heap, nodes, listeners: jsEventListeners }
+}
+
+test(`gives back heap, nodes and listeners of ${OPENED} domains that were opened and closed`, async ({ page }) => {
+  test.setTimeout(600_000)
+  await openGrid(page, `${domscope.origin}/?sort=name`, DOMAINS)
+  await afterCommits(page, 2)
+  const session = await page.context().newCDPSession(page)
+  await session.send('Performance.enable')
+  const grid = gridOf(page)
+  await grid.focus()
+  await page.keyboard.press('Control+Home')
+  const openAndCloseOne = async () => {
+    await page.keyboard.press('Enter')
+    await page.locator('aside.panel [data-chart] .chart-cursor').first().waitFor({ state: 'attached' })
+    await page.keyboard.press('Escape')
+    await page.locator('aside.panel').waitFor({ state: 'detached' })
+    await grid.focus()
+  }
+  const openAndClose = async (count: number) => {
+    for (let i = 0; i < count; i++) {
+      await openAndCloseOne()
+      await page.keyboard.press('ArrowDown')
+    }
+    // Memoised selectors of the chart library hold on to the last panel; let it be the same one each time.
+    await page.keyboard.press('Control+Home')
+    await openAndCloseOne()
+    await afterCommits(page, 3)
+  }
+  await openAndClose(WARM_UP)
+  const before = await held(session)
+  await openAndClose(OPENED)
+  const after = await held(session)
+  const grown = `from ${JSON.stringify(before)} to ${JSON.stringify(after)}`
+  expect(after.listeners - before.listeners, grown).toBeLessThanOrEqual(4)
+  expect(after.nodes - before.nodes, grown).toBeLessThanOrEqual(100)
+  // A panel that stays takes some megabytes; the rest is what the page gathers in these minutes anyway.
+  expect((after.heap - before.heap) / OPENED, `bytes for each domain, ${grown}`).toBeLessThan(20_000)
+})
