@@ -17,8 +17,8 @@ export function FilterBox() {
         id={FILTER_INPUT_ID}
         type="search"
         value={text}
-        placeholder="Filter by name, UUID or host"
-        aria-label="Filter by name, UUID or host"
+        placeholder="Filter by name, project, owner, host, UUID or address"
+        aria-label="Filter by name, project, owner, host, UUID or address"
         aria-invalid={fault !== null}
         aria-describedby={fault === null ? undefined : faultId}
         autoComplete="off"

@@ -121,6 +121,8 @@ const SHORT_LABELS: Readonly<Record<string, string>> = {
   cpuBusiestVcpuPercent: 'Busiest',
   stealWorstPercent: 'Steal',
   diskBps: 'Disk rate',
+  cpuCapPercent: 'CPU cap',
+  diskCapPercent: 'I/O limit',
   memoryUsedPercent: 'Memory',
   netRxBps: 'Net in',
   netTxBps: 'Net out',
