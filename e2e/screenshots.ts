@@ -34,13 +34,25 @@ for (const theme of ['dark', 'light']) {
   })
 }
 
-test('one domain with its raw statistics', async ({ page }) => {
+test('one domain beside the grid', async ({ page }) => {
   await page.setViewportSize({ width: 1600, height: 900 })
   await openGrid(page, `${domscope.origin}/?theme=dark`, 2000)
   await afterCommits(page, 10)
   await gridOf(page).locator('[role=row][data-row]:visible').nth(2).click()
-  await expect(page.getByText(/state\.state/).first()).toBeVisible()
+  await afterCommits(page, 100)
+  await expect(page.locator('[data-chart="cpu-cpu"] .series-line').first()).toHaveAttribute('d', /L/)
   await page.screenshot(shot('panel'))
+})
+
+test('the vCPUs of one domain', async ({ page }) => {
+  await page.setViewportSize({ width: 1600, height: 900 })
+  const { body } = await domscope.get('/api/v1/domains?columns=vcpuOnline&sort=-vcpuOnline&limit=1')
+  const [{ host, uuid }] = (body as { rows: [{ host: string; uuid: string }] }).rows
+  await page.goto(`${domscope.origin}/domain?host=${host}&uuid=${uuid}&theme=dark`)
+  await page.locator('.top-vcpus button').nth(1).click()
+  await expect(page.locator('[data-chart="vcpu-vcpuPercent"] .series-line').first()).toBeAttached()
+  await page.waitForTimeout(20_000)
+  await page.screenshot(shot('domain'))
 })
 
 test('the hosts', async ({ page }) => {

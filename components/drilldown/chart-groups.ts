@@ -1,6 +1,8 @@
+import type { Metric } from '../../lib/metrics/types.ts'
 import type { ChartModel, ChartSeries, SeriesPart } from '../charts/chart-model.ts'
 import { COLOURS } from '../charts/chart-model.ts'
 import type { DetailTrack } from '../live/live-detail.ts'
+import { counterLabel } from './vcpu-counters.ts'
 
 /** Charts that belong together: under one heading, opened and closed as one. */
 export interface ChartGroup {
@@ -291,8 +293,12 @@ export function vcpuCharts(tracks: readonly DetailTrack[], chosen: ReadonlyMap<s
     })
     return series.length === 0
       ? []
-      : [{ id: `vcpu-${metric.id}`, title: metric.label, hint: metric.description, note: '', series }]
+      : [{ id: `vcpu-${metric.id}`, title: titleOf(metric), hint: metric.description, note: '', series }]
   })
+}
+
+function titleOf({ id, label }: Metric): string {
+  return id.startsWith('raw:') ? counterLabel(id) : label
 }
 
 /** The colour for one more line: the first that is free, then from the beginning. */

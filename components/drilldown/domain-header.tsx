@@ -61,7 +61,7 @@ export function DomainHeader({ view }: { view: DetailView }) {
 
 function FactOf({ line }: { line: FactLine }) {
   return (
-    <Fact label={line.label} wide={line.text.length > 28}>
+    <Fact label={line.label} wide={line.text.length > 20}>
       <SafeText text={line.text} />
     </Fact>
   )

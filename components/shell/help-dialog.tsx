@@ -15,6 +15,8 @@ const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [['s'], 'Sort by the column with the cursor; again to turn round'],
   [['Shift s'], 'Make it a further sort key'],
   [['p'], 'Pause and go on'],
+  [['←', '→', '+', '−'], 'On the time cursor of an open domain: move it, zoom in and out'],
+  [['↑', '↓', 'Enter'], 'On the strip of vCPUs: read one out, show its lines'],
   [['Esc'], 'Drop the picked rows, close the domain, let the order go; in the filter: clear it'],
   [['?'], 'This list'],
 ]

@@ -56,7 +56,7 @@ export function formatValue(unit: Unit, value: number): string {
     case 'ms':
       return duration(value * 1e6)
     case 's':
-      return duration(value * 1e9)
+      return value === 0 ? '0 s' : duration(value * 1e9)
     case 'word':
       return String(value)
   }
