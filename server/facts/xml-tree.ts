@@ -12,7 +12,7 @@ export interface XmlElement {
 }
 
 /** XML of a domain with 512 pinned vCPUs and 100 disks is about 200 KB. */
-export const MAX_XML_CHARS = 1_048_576
+export const MAX_XML_CHARS = 524_288
 /** Tags and attributes are what parsing costs: what passes takes some ten milliseconds. Real domains have 2,000 at most. */
 const MAX_TAGS = 8_000
 const MAX_ATTRIBUTES = 16_000

@@ -5,6 +5,7 @@ import type { DomainRef } from '../libvirt/host-session.ts'
 import { callWithinBudget } from './budgeted-call.ts'
 import type { NodePollerOptions } from './node-poller.ts'
 import type { OrphanBudget } from './orphan-budget.ts'
+import { dutyPause } from './schedule.ts'
 
 /** Least time between two questions to one host: five a second. */
 const GAP_MS = 200
@@ -12,6 +13,8 @@ const GAP_MS = 200
 const IDLE_MS = 500
 /** A daemon that needs longer for one XML waits for something that hangs. */
 const DEADLINE_MS = 15_000
+/** Share of our own time that reading one host's XML may take, so that XML made to be slow delays no other host. */
+const PARSE_DUTY_PERCENT = 5
 
 export interface FactsPollerOptions extends NodePollerOptions {
   readonly orphans: OrphanBudget
@@ -31,6 +34,8 @@ export class FactsPoller {
   #cancel: () => void = () => {}
   #stopped = false
   #complained = false
+  /** What reading the last XML took, ms. */
+  #parseMs = 0
 
   constructor(options: FactsPollerOptions) {
     this.#options = options
@@ -59,7 +64,7 @@ export class FactsPoller {
       return
     }
     await this.#ask(domain, startedAt)
-    this.#arm(Math.max(0, startedAt + GAP_MS - clock.now()))
+    this.#arm(Math.max(startedAt + GAP_MS - clock.now(), dutyPause(this.#parseMs, PARSE_DUTY_PERCENT)))
   }
 
   #take(): DomainRef | null {
@@ -93,11 +98,15 @@ export class FactsPoller {
   }
 
   #read(domain: DomainRef, xml: string): DomainFacts | DomscopeError {
+    const { clock } = this.#options
+    const startedAt = clock.now()
     try {
       return readDomainFacts(xml)
     } catch (error) {
       this.#complain(domain, error)
       return findDomscopeError(error) ?? internal(error)
+    } finally {
+      this.#parseMs = clock.now() - startedAt
     }
   }
 
