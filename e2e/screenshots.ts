@@ -39,7 +39,8 @@ test('one domain beside the grid', async ({ page }) => {
   await openGrid(page, `${domscope.origin}/?theme=dark`, 2000)
   await afterCommits(page, 10)
   await gridOf(page).locator('[role=row][data-row]:visible').nth(2).click()
-  await afterCommits(page, 100)
+  await page.getByRole('button', { name: /^all/ }).click()
+  await afterCommits(page, 200)
   await expect(page.locator('[data-chart="cpu-cpu"] .series-line').first()).toHaveAttribute('d', /L/)
   await page.screenshot(shot('panel'))
 })
@@ -48,7 +49,7 @@ test('the vCPUs of one domain', async ({ page }) => {
   await page.setViewportSize({ width: 1600, height: 900 })
   const { body } = await domscope.get('/api/v1/domains?columns=vcpuOnline&sort=-vcpuOnline&limit=1')
   const [{ host, uuid }] = (body as { rows: [{ host: string; uuid: string }] }).rows
-  await page.goto(`${domscope.origin}/domain?host=${host}&uuid=${uuid}&theme=dark`)
+  await page.goto(`${domscope.origin}/domain?host=${host}&uuid=${uuid}&range=all&theme=dark`)
   await page.locator('.top-vcpus button').nth(1).click()
   await expect(page.locator('[data-chart="vcpu-vcpuPercent"] .series-line').first()).toBeAttached()
   await page.waitForTimeout(20_000)

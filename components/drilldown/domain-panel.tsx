@@ -8,8 +8,9 @@ import { useFeedState } from '../live/use-fleet.tsx'
 import { usePage, useViewStore } from '../shell/view-context.tsx'
 import { SafeText } from '../ui/safe-text.tsx'
 import { useDetailView } from './detail-context.tsx'
-import { DrillDown, spanOf } from './drill-down.tsx'
+import { DrillDown } from './drill-down.tsx'
 import { LEAST_PANEL_PX, usePanelWidth } from './panel-width.ts'
+import { spanOf } from './range-span.ts'
 import { ResizeHandle } from './resize-handle.tsx'
 
 interface DomainPanelProps {

@@ -3,7 +3,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import type { DetailRangeName } from '../../lib/view/detail-choice.ts'
-import { DETAIL_RANGES } from '../../lib/view/detail-choice.ts'
 import { browserStageClock, ChartStage } from '../charts/chart-stage.ts'
 import type { DetailView } from '../live/live-detail.ts'
 import { useFeedState } from '../live/use-fleet.tsx'
@@ -15,19 +14,12 @@ import { DomainHeader } from './domain-header.tsx'
 import { DrillSections } from './drill-sections.tsx'
 import { followStage } from './follow-stage.ts'
 import { domainParts, headlineOf } from './headline.ts'
+import { spanOf } from './range-span.ts'
 import { TimeBar } from './time-bar.tsx'
 import { useOffScreen } from './use-on-screen.ts'
 import { useWidth } from './use-width.ts'
 
 const REFRESH_MS = 1000
-/** A range of everything is at least this long: an axis of seconds helps nobody. */
-const LEAST_SPAN_MS = 60_000
-
-/** Length of the time axis for a range. */
-export function spanOf(range: DetailRangeName, keptMs: number): number {
-  return range === 'all' ? Math.max(LEAST_SPAN_MS, Math.ceil(keptMs / 60_000) * 60_000) : DETAIL_RANGES[range]
-}
-
 /** Everything of one open domain: header, time, charts, events, raw values. The same in the panel and on the page. */
 export function DrillDown({ view, host, uuid }: { view: DetailView; host: string; uuid: string }) {
   const store = useViewStore()

@@ -1,9 +1,13 @@
 import type { ChartStage } from '../charts/chart-stage.ts'
 import type { DetailView } from '../live/live-detail.ts'
 import type { ViewStore } from '../shell/view-store.ts'
+import { spanOf } from './range-span.ts'
 
 /** Points to ask for: charts are seldom wider, and a band of least and greatest stands for the rest. */
 const PIXELS = 600
+
+/** An axis of everything grows when so much more is kept: each time all points are asked for anew. */
+const MORE_IS_WORTH_IT = 1.1
 
 /**
  * Keeps link, stage and stream at the same stretch of time; returns the undo.
@@ -32,8 +36,19 @@ export function followStage(stage: ChartStage, view: DetailView, store: ViewStor
     if (placed) store.setDetail({ zoom: zoom === null ? null : { from: zoom.from + offset, to: zoom.to + offset } })
     ask()
   })
-  place()
-  const stopView = view.store.subscribe(place)
+  // What is kept is known only with the first facts, and grows.
+  const stretch = (): void => {
+    const { spanMs, zoom } = stage.store.getState()
+    if (store.getState().view.detail.range !== 'all' || zoom !== null) return
+    const wanted = spanOf('all', view.store.getState().keptMs)
+    if (wanted > spanMs * MORE_IS_WORTH_IT) stage.setSpan(wanted)
+  }
+  const follow = (): void => {
+    place()
+    stretch()
+  }
+  follow()
+  const stopView = view.store.subscribe(follow)
   return () => {
     stopStage()
     stopView()
