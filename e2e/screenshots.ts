@@ -39,7 +39,7 @@ test('one domain beside the grid', async ({ page }) => {
   await openGrid(page, `${domscope.origin}/?theme=dark`, 2000)
   await afterCommits(page, 10)
   await gridOf(page).locator('[role=row][data-row]:visible').nth(2).click()
-  await page.getByRole('button', { name: /^all/ }).click()
+  await page.getByRole('button', { name: /^all · / }).click()
   await afterCommits(page, 200)
   await expect(page.locator('[data-chart="cpu-cpu"] .series-line').first()).toHaveAttribute('d', /L/)
   await page.screenshot(shot('panel'))
