@@ -1,7 +1,7 @@
 /**
  * Words of one dictionary column: code to text and back.
  *
- * @remarks Codes count up from 0 and are never reused within an epoch. `addedAt[code]` is the commit at which the word
+ * @remarks Codes count up from 0 and are never reused within an epoch; a new epoch may begin with fewer words. `addedAt[code]` is the commit at which the word
  * came, so that an encoder sends only what a client has not seen.
  */
 export class Dictionary {

@@ -61,8 +61,12 @@ export class CommitQueue {
     if (!this.born.delete(row)) this.died.add(row)
   }
 
-  /** Writes everything into the tables, stamped with `offset`, and is empty then. */
-  apply(offset: number): void {
+  /**
+   * Writes everything into the tables, stamped with `offset`, and is empty then.
+   *
+   * @returns Whether dictionaries were rebuilt, which begins a new epoch.
+   */
+  apply(offset: number): boolean {
     const { index, grid } = this.from
     index.recycle()
     for (const host of this.newHosts) grid.bearHost(host.row, host.name, offset)
@@ -77,6 +81,13 @@ export class CommitQueue {
     grid.writeHosts(this.hostRows.rows, this.hostRows.count, offset)
     for (const batch of [this.died, this.renamed, this.described, this.stateChanged, this.rewritten, ...this.sampled])
       batch.clear()
+    return this.compact(offset)
+  }
+
+  private compact(offset: number): boolean {
+    const again = this.from.grid.compact(offset)
+    for (const row of again ?? []) this.describe(row, offset)
+    return again !== null
   }
 
   private bear(row: number, offset: number): void {
@@ -103,13 +114,15 @@ export class CommitQueue {
   }
 
   private writeFacts(offset: number): void {
-    const { facts, jobs, grid } = this.from
     const { rows, count } = this.keepAlive(this.described)
-    for (let i = 0; i < count; i++) {
-      const known = facts.facts(rows[i]!)
-      if (known !== null) grid.writeFacts(rows[i]!, known, offset)
-      grid.writeJob(rows[i]!, jobs.kind(rows[i]!), offset)
-    }
+    for (let i = 0; i < count; i++) this.describe(rows[i]!, offset)
+  }
+
+  private describe(row: number, offset: number): void {
+    const { facts, jobs, grid } = this.from
+    const known = facts.facts(row)
+    if (known !== null) grid.writeFacts(row, known, offset)
+    grid.writeJob(row, jobs.kind(row), offset)
   }
 
   private writeStates(offset: number): void {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { DomainTable } from '../../lib/columns/domain-table.ts'
 import { growFloat64 } from '../../lib/columns/grow.ts'
 import { NO_ROW, RowIndex } from '../../lib/columns/row-index.ts'
@@ -43,6 +42,7 @@ import { GridTables } from './grid-tables.ts'
 import { HostMetrics } from './host-metrics.ts'
 import { HostRecord } from './host-record.ts'
 import { hostStatus } from './host-statuses.ts'
+import { newEpoch } from './new-epoch.ts'
 import { PartialRows } from './partial-rows.ts'
 import { RowFacts } from './row-facts.ts'
 import { RowJobs } from './row-jobs.ts'
@@ -53,6 +53,8 @@ import { SampleView } from './sample-view.ts'
 export interface FleetOptions {
   readonly clock: Clock
   readonly simulated: boolean
+  /** Living words that a dictionary of the grid always has room for; 8,192 unless told. */
+  readonly maxLivingWords?: number
 }
 
 /**
@@ -62,7 +64,8 @@ export interface FleetOptions {
  * later. Everything is synchronous and owned by this one object, so there is nothing to lock.
  */
 export class Fleet implements FleetReader, FleetWriter {
-  readonly epoch = new Uint8Array(randomBytes(16))
+  /** Replaced, never written into, when a commit makes codes mean something else. */
+  epoch = newEpoch()
   readonly simulated: boolean
   /** Every sample as it is taken. */
   readonly samples: SampleView
@@ -76,7 +79,7 @@ export class Fleet implements FleetReader, FleetWriter {
   private readonly described = new RowFacts(this.table)
   private readonly working = new RowJobs(this.table)
   private readonly hostMetrics = new HostMetrics(this.table, this.derived, this.machines, this.described)
-  private readonly grid = new GridTables(this.derived, this.hostMetrics.derived)
+  private readonly grid: GridTables
   private readonly view: DomainView
   private readonly stats: StatsIngest
   private readonly records: HostRecord[] = []
@@ -92,6 +95,7 @@ export class Fleet implements FleetReader, FleetWriter {
   constructor(options: FleetOptions) {
     this.clock = options.clock
     this.simulated = options.simulated
+    this.grid = new GridTables(this.derived, this.hostMetrics.derived, options.maxLivingWords)
     this.stats = new StatsIngest(
       this.table,
       this.index,
@@ -324,7 +328,7 @@ export class Fleet implements FleetReader, FleetWriter {
 
   private commit(): void {
     const offset = this.offset + 1
-    this.queue.apply(offset)
+    if (this.queue.apply(offset)) this.epoch = newEpoch()
     this.offset = offset
     for (const listener of this.listeners) listener(offset)
   }

@@ -1,5 +1,6 @@
 import type { CodeColumn } from '../../lib/columns/code-column.ts'
 import { CodeTable } from '../../lib/columns/code-table.ts'
+import { compactDictionaries, livingWords } from '../../lib/columns/compact-words.ts'
 import type { DerivedColumn } from '../../lib/columns/derived-column.ts'
 import { UNKNOWN_16 } from '../../lib/columns/encodings.ts'
 import { growFloat64 } from '../../lib/columns/grow.ts'
@@ -17,8 +18,12 @@ export const NO_STATE = -1
 /** What a new row shows: neither a state nor none. */
 const NOTHING_SHOWN = -2
 const UNKNOWN = 'unknown'
-/** Words of a dictionary never go, and these come from tenants: further ones share one word. */
-const MAX_WORDS = 8_192
+/**
+ * Living words of a dictionary that always fit. It holds twice as many before its dead words go, so that a new epoch, which
+ * costs every client a snapshot, makes room for at least this many.
+ */
+const MAX_LIVING_WORDS = 8_192
+/** These words come from tenants: when too many live at once, further ones share one. */
 const TOO_MANY = '(other)'
 
 /** Derived columns and their code columns, place by place. */
@@ -50,14 +55,18 @@ export class GridTables {
   private readonly hostPairs: Pairing
   private readonly byMask = new Map<number, Pairing>()
   private readonly derived: DerivedDomains
+  private readonly maxLivingWords: number
+  /** Rows that show {@link TOO_MANY} since the last compaction. */
+  private readonly refused = new Set<number>()
   /** By row: the numbers whose words the grid shows. */
   private shownState = new Float64Array(0)
   private shownReason = new Float64Array(0)
   /** Values that their encoding could not carry, since the start. */
   saturated = 0
 
-  constructor(derived: DerivedDomains, hosts: DerivedHosts) {
+  constructor(derived: DerivedDomains, hosts: DerivedHosts, maxLivingWords = MAX_LIVING_WORDS) {
     this.derived = derived
+    this.maxLivingWords = maxLivingWords
     this.domainName = this.domains.addText('name')
     this.state = this.domains.addColumn('state', 'dict16')
     this.reason = this.domains.addColumn('reason', 'dict16')
@@ -134,8 +143,30 @@ export class GridTables {
       return
     }
     const dictionary = this.domains.dictionaries.get(column.number)!
-    const full = dictionary.words.length >= MAX_WORDS && !dictionary.has(word)
-    column.set(row, dictionary.codeOf(full ? TOO_MANY : word, offset), offset)
+    const refused = this.isFull(column) && !dictionary.has(word)
+    if (refused) this.refused.add(row)
+    column.set(row, dictionary.codeOf(refused ? TOO_MANY : word, offset), offset)
+  }
+
+  private isFull(column: CodeColumn): boolean {
+    return this.domains.dictionaries.get(column.number)!.words.length >= 2 * this.maxLivingWords
+  }
+
+  /**
+   * Drops the words that no living row uses, when one was refused and that makes room.
+   *
+   * @returns The rows to write again, whose words were refused; null when nothing changed. Otherwise codes mean something
+   * else now, and the commit has to begin a new epoch.
+   */
+  compact(offset: number): readonly number[] | null {
+    if (this.refused.size === 0) return null
+    const { domains } = this
+    const fits = (column: CodeColumn) => this.isFull(column) && livingWords(domains, column) <= this.maxLivingWords
+    if (![this.project, this.owner, this.flavour, this.job].some(fits)) return null
+    compactDictionaries(domains, offset)
+    const again = [...this.refused].filter((row) => domains.isAlive(row))
+    this.refused.clear()
+    return again
   }
 
   /** Writes all metrics of the given hosts. */

@@ -19,7 +19,7 @@ const NOVA = `<domain><metadata><nova:instance xmlns:nova="http://openstack.org/
   <nova:ports><nova:port><nova:ip address="10.0.0.5"/></nova:port></nova:ports></nova:instance></metadata>
   <devices><interface type="bridge"><mac address="52:54:00:00:00:01"/></interface></devices></domain>`
 
-function setUp(count: number) {
+function setUp(count: number, maxLivingWords?: number) {
   const time = { now: 10_000 }
   let commit = () => {}
   const clock: Clock = {
@@ -30,7 +30,7 @@ function setUp(count: number) {
       return () => {}
     },
   }
-  const fleet = new Fleet({ clock, simulated: false })
+  const fleet = new Fleet({ clock, simulated: false, ...(maxLivingWords === undefined ? {} : { maxLivingWords }) })
   const host = fleet.addHost('kvm-01', 'qemu:///system')
   const roster = (n: number) => {
     const records = Array.from({ length: n }, (_, i) => ({
@@ -160,15 +160,43 @@ describe('the XML of a row', () => {
     expect(fleet.notes(other)).toEqual({})
   })
 
-  test('of ever new projects does not make an endless dictionary', () => {
-    const { fleet, commit, describeAs } = setUp(1)
-    for (let i = 0; i < 9000; i++) {
-      describeAs(1, NOVA.replace('billing', `p${i}`))
-      commit()
-    }
+  test('[SY24] of ever new projects begins a new epoch with only the words that live, and shows each of them', () => {
+    const { fleet, commit, describeAs } = setUp(3, 8)
     const column = fleet.domains.column('project')!
     const { words } = fleet.domains.dictionaries.get(column.number)!
-    expect(words.length).toBeLessThanOrEqual(8193)
-    expect(words[column.codes[fleet.rowsOf(UUID(1))[0]!]!]).toBe('(other)')
+    const shown = (n: number) => words[column.codes[fleet.rowsOf(UUID(n))[0]!]!]
+    describeAs(2, NOVA.replace('billing', 'steady'))
+    describeAs(3, '<domain/>')
+    const epochs = new Set<Uint8Array>()
+    let offset = 0
+    for (let i = 0; i < 100; i++) {
+      describeAs(1, NOVA.replace('billing', `p${i}`))
+      commit()
+      epochs.add(fleet.epoch)
+      expect([shown(1), shown(2), shown(3)]).toEqual([`p${i}`, 'steady', undefined])
+      expect(words.length).toBeLessThanOrEqual(17)
+      expect(fleet.offset).toBeGreaterThan(offset)
+      offset = fleet.offset
+    }
+    // Each compaction makes room for at least eight words.
+    expect(epochs.size).toBeGreaterThan(4)
+    expect(epochs.size).toBeLessThanOrEqual(1 + 100 / 8)
+    expect(fleet.facts(fleet.rowsOf(UUID(1))[0]!).facts?.nova?.project?.name).toBe('p99')
+  })
+
+  test('of more living projects than fit shows (other) and keeps the epoch, until they are fewer', () => {
+    const { fleet, commit, describeAs } = setUp(9, 4)
+    const { epoch } = fleet
+    const column = fleet.domains.column('project')!
+    const { words } = fleet.domains.dictionaries.get(column.number)!
+    const shown = (n: number) => words[column.codes[fleet.rowsOf(UUID(n))[0]!]!]
+    for (let n = 1; n <= 9; n++) describeAs(n, NOVA.replace('billing', `p${n}`))
+    commit()
+    expect([shown(8), shown(9)]).toEqual(['p8', '(other)'])
+    expect(fleet.epoch).toBe(epoch)
+    for (let n = 1; n <= 7; n++) describeAs(n, NOVA.replace('billing', 'p8'))
+    commit()
+    expect([shown(1), shown(8), shown(9)]).toEqual(['p8', 'p8', 'p9'])
+    expect(fleet.epoch).not.toEqual(epoch)
   })
 })

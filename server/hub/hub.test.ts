@@ -178,6 +178,25 @@ describe('the hub', () => {
     expect(other.hub.stats().snapshots).toMatchObject({ epoch: 1, first: 0 })
   })
 
+  it('[SY24] [SY62] brings a connected client over to a new epoch with fewer words', async () => {
+    const made = await world()
+    const client = await made.follow(COLUMNS)
+    for (let i = 0; i < 30; i++) {
+      made.fleet.setWord('state', 0, `churned-${i}`)
+      made.fleet.commit()
+    }
+    made.fleet.setWord('state', 1, 'running')
+    made.fleet.beginEpoch(9)
+    made.fleet.commit()
+    await client.until(() => client.snapshots.length === 2 && client.replica.ready)
+    expectSame(client, made)
+    expect(client.replica.domains.dictionaries.get(0)?.words).toEqual(['churned-29', 'running'])
+    tick(made, 7)
+    await client.until(() => client.replica.offset === made.fleet.offset)
+    expectSame(client, made)
+    expect(made.hub.stats()).toMatchObject({ clients: 1, snapshots: { epoch: 1, audit: 0 } })
+  })
+
   it('[R-4] [SY73] sends a snapshot in parts of at most 64 KiB and goes on only when they are acknowledged', async () => {
     const made = await world({}, 6000)
     const client = await made.connect()

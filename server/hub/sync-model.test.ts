@@ -138,7 +138,7 @@ class World {
         ;[this.fleet, this.hub] = this.boot(3, 0)
         break
       case 'newEpoch':
-        this.fleet.epoch = new Uint8Array(16).fill(++this.epochs)
+        this.fleet.beginEpoch(++this.epochs)
         this.fleet.commit()
         break
       case 'newColumn':

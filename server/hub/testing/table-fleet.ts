@@ -1,4 +1,5 @@
 import { CodeTable } from '../../../lib/columns/code-table.ts'
+import { compactDictionaries } from '../../../lib/columns/compact-words.ts'
 import { STAT_GROUP_COUNT } from '../../../lib/metrics/types.ts'
 import type { DomainJob } from '../../facts/domain-job.ts'
 import type {
@@ -85,6 +86,12 @@ export class TableFleet implements FleetReader {
   setWord(id: string, row: number, word: string): void {
     const column = this.domains.column(id)!
     column.set(row, this.domains.dictionaries.get(column.number)!.codeOf(word, this.next), this.next)
+  }
+
+  /** Begins an epoch whose dictionaries hold only the words that live; offsets go on. */
+  beginEpoch(epoch: number): void {
+    compactDictionaries(this.domains, this.next)
+    this.epoch = new Uint8Array(16).fill(epoch)
   }
 
   rename(row: number, name: string): void {
