@@ -75,7 +75,7 @@ function HostRows({ host }: { host: HostStatus }) {
       <tr data-state={host.state}>
         <th scope="row">
           <SafeText text={host.host} />
-          <small>
+          <small className="uri">
             <SafeText text={host.uri} />
           </small>
         </th>
@@ -110,8 +110,9 @@ function HostRows({ host }: { host: HostStatus }) {
         </td>
         <td className="num counts">
           {host.reconnects} reconnects
+          <small>{host.resets} counter resets</small>
           <small>
-            {host.resets} counter resets, {host.unknownFields} unknown fields, {host.partial} partial
+            {host.unknownFields} unknown fields, {host.partial} partial
           </small>
         </td>
       </tr>
