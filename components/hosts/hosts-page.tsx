@@ -2,6 +2,7 @@
 
 import { formatValue } from '../../lib/metrics/format.ts'
 import { ageText } from '../../lib/view/age-text.ts'
+import { displayText } from '../../lib/view/display-text.ts'
 import { PageFrame } from '../shell/page-frame.tsx'
 import { SafeText } from '../ui/safe-text.tsx'
 import { useApi } from '../ui/use-api.ts'
@@ -75,7 +76,7 @@ function HostRows({ host }: { host: HostStatus }) {
       <tr data-state={host.state}>
         <th scope="row">
           <SafeText text={host.host} />
-          <small className="uri">
+          <small className="uri" title={displayText(host.uri)}>
             <SafeText text={host.uri} />
           </small>
         </th>
