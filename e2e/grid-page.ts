@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { expect } from './watched-page.ts'
 
 /** What the grid offers to tests: the store behind it, read-only. */
@@ -27,6 +27,11 @@ export async function waitForRows(page: Page, rows: number, timeout = 30_000): P
     rows,
     { timeout },
   )
+}
+
+/** Scrolls to an element; again if the page replaces it in that moment, as it does while it is laid out first. */
+export async function intoView(element: Locator): Promise<void> {
+  await expect(() => element.scrollIntoViewIfNeeded({ timeout: 5000 })).toPass({ timeout: 30_000 })
 }
 
 /** Waits until `count` more commits were painted. */

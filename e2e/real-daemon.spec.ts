@@ -1,7 +1,7 @@
 import { STANDARD_GUESTS } from '../server/testing/guests.ts'
 import { type RealLibvirtd, startRealLibvirtdWith } from '../server/testing/real-libvirtd.ts'
 import { type Domscope, startDomscope } from '../server/testing/start-domscope.ts'
-import { compareVisibleCells, gridOf, openGrid, rowNamed } from './grid-page.ts'
+import { compareVisibleCells, gridOf, intoView, openGrid, rowNamed } from './grid-page.ts'
 import { expect, test } from './watched-page.ts'
 
 const noDaemon = process.env.DOMSCOPE_NO_DAEMON
@@ -67,7 +67,7 @@ test.describe(() => {
     await rowNamed(page, 'build-agent-01').click()
     const search = page.getByRole('searchbox', { name: 'Search typed parameters' })
     // Values that nobody can see are not asked for again.
-    await search.scrollIntoViewIfNeeded()
+    await intoView(search)
     await search.fill('block name')
     await expect(page.getByText('block.0.name').first()).toBeVisible()
     await expect(page.getByText('block.1.name')).toHaveCount(0)
