@@ -292,7 +292,7 @@ for (const theme of ['dark', 'light', 'contrast']) {
       await page.goto(linkTo(running[0]!, `&theme=${theme}`))
       await drawn(page, 'cpu-cpu')
       // The one that was picked may be the top one itself; a click would put it back.
-  await page.locator('.top-vcpus button[aria-pressed=false]').first().click()
+      await page.locator('.top-vcpus button[aria-pressed=false]').first().click()
       await drawn(page, 'vcpu-vcpuPercent')
       expect(await violations(page)).toEqual([])
       await page.goto(pageOf(running[10]!))
