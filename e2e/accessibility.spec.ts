@@ -1,11 +1,7 @@
-import { createRequire } from 'node:module'
-import type { Page } from '@playwright/test'
-import type { AxeResults } from 'axe-core'
 import { type Domscope, startDomscope } from '../server/testing/start-domscope.ts'
+import { violations } from './axe.ts'
 import { afterCommits, gridOf, openGrid } from './grid-page.ts'
 import { expect, test } from './watched-page.ts'
-
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 let domscope: Domscope
 
@@ -17,15 +13,6 @@ test.beforeAll(async () => {
 test.afterAll(async () => {
   await domscope?.stop()
 })
-
-/** The rules that the page breaks, each with the first element. */
-async function violations(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: AXE }).catch(() => undefined)
-  const results = await page.evaluate(() => (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run())
-  return results.violations.map(
-    ({ id, help, nodes }) => `${id}: ${help}; ${nodes.length}×, first ${nodes[0]?.html} ${nodes[0]?.failureSummary}`,
-  )
-}
 
 for (const theme of ['dark', 'light', 'contrast']) {
   test.describe(`in the ${theme} theme`, () => {

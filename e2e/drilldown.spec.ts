@@ -1,11 +1,9 @@
-import { createRequire } from 'node:module'
 import type { Page } from '@playwright/test'
-import type { AxeResults } from 'axe-core'
 import { type Domscope, startDomscope } from '../server/testing/start-domscope.ts'
+import { violations } from './axe.ts'
 import { intoView, openGrid, rowNamed } from './grid-page.ts'
 import { expect, test } from './watched-page.ts'
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const DOMAINS = 300
 
 interface Told {
@@ -273,15 +271,6 @@ test('opens the domain of a row, and keeps what it shows when the server is gone
   await expect(page.getByText('The connection to the server is lost', { exact: false })).toBeVisible()
   expect(await chart(page, 'cpu-cpu').locator('.series-line').first().getAttribute('d')).toContain('L')
 })
-
-/** The rules that the page breaks, each with the first element. */
-async function violations(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: AXE }).catch(() => undefined)
-  const results = await page.evaluate(() => (window as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run())
-  return results.violations.map(
-    ({ id, help, nodes }) => `${id}: ${help}; ${nodes.length}×, first ${nodes[0]?.html} ${nodes[0]?.failureSummary}`,
-  )
-}
 
 for (const theme of ['dark', 'light', 'contrast']) {
   test.describe(`in the ${theme} theme`, () => {
