@@ -41,7 +41,7 @@ export function attachGrid(view: GridView, root: HTMLElement, feed: Feed, action
         view.valuesChanged()
       }
     }),
-    attachPointer(view, root, openRow),
+    attachPointer(view, root, actions, openRow),
     attachKeys(view, root, actions, openRow),
     attachCopy(view, root),
     installTestHook(view),

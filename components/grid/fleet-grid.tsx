@@ -111,9 +111,11 @@ function useShownColumns(): readonly ColumnChoice[] {
 function useFollow(view: GridView | null, layout: GridLayout, sort: Parameters<GridView['setSort']>[0]): void {
   const filter = usePage((page) => page.filter)
   const theme = usePage((page) => page.view.theme)
+  const picked = usePage((page) => page.view.compare.domains)
   useEffect(() => view?.setLayout(layout), [view, layout])
   useEffect(() => view?.setSort(sort), [view, sort])
   useEffect(() => view?.setFilter(filter), [view, filter])
+  useEffect(() => view?.choose(picked), [view, picked])
   // biome-ignore lint/correctness/useExhaustiveDependencies: colours are read from the page, which the theme changes.
   useEffect(() => {
     // After the theme switch has put the theme on the document.
@@ -150,7 +152,8 @@ function actionsOf(store: ViewStore): GridActions {
   return {
     open: (domain) => store.open(domain),
     sortBy: (column, add) => store.sortBy(column, add),
-    hasOpen: () => store.getState().view.open !== null,
+    opened: () => store.getState().view.open,
+    picked: (domains) => store.pick(domains),
   }
 }
 

@@ -1,7 +1,11 @@
+import type { DomainName } from '../../lib/view/compare-choice.ts'
+
 /** What the grid asks of the page around it. */
 export interface GridActions {
-  open(domain: { readonly host: string; readonly uuid: string } | null): void
+  open(domain: DomainName): void
   sortBy(column: string, add: boolean): void
-  /** A domain is open beside the grid. */
-  hasOpen(): boolean
+  /** The domain that is open beside the grid. */
+  opened(): DomainName | null
+  /** The user picked other rows: these domains are picked now. */
+  picked(domains: readonly DomainName[]): void
 }

@@ -1,5 +1,6 @@
 import type { GridActions } from './grid-actions.ts'
 import type { GridView } from './grid-view.ts'
+import { dropPicks, pickThrough, togglePick } from './picking.ts'
 
 /** Makes the grid answer to the keyboard while it has the focus; returns the undo. */
 export function attachKeys(
@@ -30,15 +31,19 @@ export function attachKeys(
 
 function handle(view: GridView, event: KeyboardEvent, actions: GridActions, openRow: (row: number) => void): boolean {
   const command = event.ctrlKey || event.metaKey
-  if (move(view, event.key, command)) return true
+  const from = view.cursorRow
+  if (moveRow(view, event.key, command)) {
+    if (event.shiftKey && view.cursorRow >= 0) pickThrough(view, actions, view.cursorRow, from)
+    return true
+  }
+  if (moveAcross(view, event.key)) return true
   if (command) return false
   switch (event.key) {
     case 'Enter':
       if (view.cursorRow >= 0) openRow(view.cursorRow)
       return true
     case ' ':
-      if (view.cursorRow >= 0) view.selection.toggle(view.cursorRow, view.fleet)
-      view.valuesChanged()
+      if (view.cursorRow >= 0) togglePick(view, actions, view.cursorRow)
       return true
     case 'Escape':
       return letGo(view, actions)
@@ -53,19 +58,25 @@ function handle(view: GridView, event: KeyboardEvent, actions: GridActions, open
   }
 }
 
-/** Drops one thing at a time: the picked rows, then (by the page) the open domain, then the cursor with its hold. */
+/**
+ * Drops one thing at a time: the picked rows, then (by the page) the open domain, then the cursor with its hold. A domain
+ * that was opened out of a comparison goes first: under it are those that are compared.
+ */
 function letGo(view: GridView, actions: GridActions): boolean {
-  if (view.selection.size > 0) view.selection.clear()
-  else if (actions.hasOpen() || view.cursorRow < 0) return false
+  const isOpen = actions.opened() !== null
+  const picks = view.selection.size
+  if (isOpen && picks > 1) return false
+  if (picks > 0) dropPicks(view, actions, view.cursorRow)
+  else if (isOpen || view.cursorRow < 0) return false
   else view.cursorRow = -1
   view.valuesChanged()
   return true
 }
 
-function move(view: GridView, key: string, command: boolean): boolean {
+/** Keys that take the cursor to another row. With Ctrl, Home and End go to the corners. */
+function moveRow(view: GridView, key: string, command: boolean): boolean {
   const index = view.model.places[view.cursorRow] ?? -1
   const page = Math.max(1, Math.floor(view.extent.viewportPx / view.layout.rowHeight) - 1)
-  const lastColumn = view.layout.columns.length - 1
   switch (key) {
     case 'ArrowDown':
       return moveTo(view, index + 1)
@@ -75,14 +86,25 @@ function move(view: GridView, key: string, command: boolean): boolean {
       return moveTo(view, index + page)
     case 'PageUp':
       return moveTo(view, index - page)
+    case 'Home':
+      return command && moveTo(view, 0) && moveColumn(view, 0)
+    case 'End':
+      return command && moveTo(view, view.model.count - 1) && moveColumn(view, view.layout.columns.length - 1)
+    default:
+      return false
+  }
+}
+
+function moveAcross(view: GridView, key: string): boolean {
+  switch (key) {
     case 'ArrowLeft':
       return moveColumn(view, view.cursorColumn - 1)
     case 'ArrowRight':
       return moveColumn(view, view.cursorColumn + 1)
     case 'Home':
-      return command ? moveTo(view, 0) && moveColumn(view, 0) : moveColumn(view, 0)
+      return moveColumn(view, 0)
     case 'End':
-      return command ? moveTo(view, view.model.count - 1) && moveColumn(view, lastColumn) : moveColumn(view, lastColumn)
+      return moveColumn(view, view.layout.columns.length - 1)
     default:
       return false
   }

@@ -5,7 +5,9 @@ import { displayText } from '../../lib/view/display-text.ts'
 import { sampleAge } from '../../lib/view/freshness.ts'
 import { OWN_CAPS } from '../../lib/view/grid-columns.ts'
 import type { LiveFleet } from '../live/live-fleet.ts'
+import type { GridActions } from './grid-actions.ts'
 import type { GridView } from './grid-view.ts'
+import { dropPicks, pickThrough, togglePick } from './picking.ts'
 import { lastStateOf } from './row-facts.ts'
 import { cellText, cellValue } from './row-values.ts'
 
@@ -16,7 +18,12 @@ interface Place {
 }
 
 /** Makes rows answer to the pointer: click opens, shift and ctrl pick, hovering tells value and age. Returns the undo. */
-export function attachPointer(view: GridView, root: HTMLElement, openRow: (row: number) => void): () => void {
+export function attachPointer(
+  view: GridView,
+  root: HTMLElement,
+  actions: GridActions,
+  openRow: (row: number) => void,
+): () => void {
   const controller = new AbortController()
   const { signal } = controller
   const hover = (inside: boolean): void => {
@@ -35,23 +42,23 @@ export function attachPointer(view: GridView, root: HTMLElement, openRow: (row: 
     { signal },
   )
   root.addEventListener('pointerleave', () => hover(false), { signal })
-  root.addEventListener('click', (event) => click(view, event, openRow), { signal })
+  root.addEventListener('click', (event) => click(view, event, actions, openRow), { signal })
   return () => controller.abort()
 }
 
-function click(view: GridView, event: MouseEvent, openRow: (row: number) => void): void {
+function click(view: GridView, event: MouseEvent, actions: GridActions, openRow: (row: number) => void): void {
   const place = placeOf(event)
   if (place === null) return
-  const { model, selection, fleet } = view
-  view.cursorRow = place.row
+  const { row } = place
+  view.cursorRow = row
   view.cursorColumn = place.column
   if (event.shiftKey) {
-    selection.extendTo(place.row, model.rows, model.places, fleet)
+    pickThrough(view, actions, row, row)
     document.getSelection()?.removeAllRanges()
-  } else if (event.ctrlKey || event.metaKey) selection.toggle(place.row, fleet)
+  } else if (event.ctrlKey || event.metaKey) togglePick(view, actions, row)
   else if (document.getSelection()?.isCollapsed ?? true) {
-    selection.clear()
-    openRow(place.row)
+    dropPicks(view, actions, row)
+    openRow(row)
   }
   view.valuesChanged()
 }

@@ -1,5 +1,7 @@
 import type { Filter } from '../../lib/query/filter.ts'
 import type { SortKey } from '../../lib/query/sort-spec.ts'
+import type { DomainName } from '../../lib/view/compare-choice.ts'
+import { formatDomainName } from '../../lib/view/compare-choice.ts'
 import type { RowExtent, RowWindow } from '../../lib/view/row-window.ts'
 import {
   rowOffsetAt,
@@ -166,6 +168,16 @@ export class GridView {
   valuesChanged(): void {
     this.valuesDirty = true
     this.schedule()
+  }
+
+  /** Picks these domains and no others, if they are not the picked ones already. The user is not told: it is his wish. */
+  choose(domains: readonly DomainName[]): void {
+    const { selection, fleet, now } = this
+    const wanted = domains.map(formatDomainName)
+    const picked = new Set(selection.identities())
+    if (wanted.length === picked.size && wanted.every((identity) => picked.has(identity))) return
+    selection.choose(wanted, fleet, now)
+    this.valuesChanged()
   }
 
   /** Asks for the painter once. */

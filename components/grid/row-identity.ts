@@ -1,4 +1,6 @@
 import { uuidOfRow } from '../../lib/query/row-uuid.ts'
+import type { DomainName } from '../../lib/view/compare-choice.ts'
+import { formatDomainName } from '../../lib/view/compare-choice.ts'
 import type { LiveFleet } from '../live/live-fleet.ts'
 import { hostNameOf } from './row-facts.ts'
 
@@ -9,7 +11,7 @@ export const MISSING_MS = 60_000
 export interface RowMark {
   /** Tells the domain from a later one in the same slot. */
   readonly generation: number
-  /** UUID and name of the host. */
+  /** UUID and name of the host, as `UUID@HOST`. */
   readonly identity: string
 }
 
@@ -38,5 +40,11 @@ export function findRows(
 }
 
 function identityOf(fleet: LiveFleet, row: number): string {
-  return `${uuidOfRow(fleet.domains, row)}@${hostNameOf(fleet, row)}`
+  return formatDomainName({ uuid: uuidOfRow(fleet.domains, row), host: hostNameOf(fleet, row) })
+}
+
+/** The domain of an identity; UUIDs have no at sign. */
+export function nameOfIdentity(identity: string): DomainName {
+  const at = identity.indexOf('@')
+  return { uuid: identity.slice(0, at), host: identity.slice(at + 1) }
 }

@@ -49,6 +49,52 @@ describe('selection', () => {
     expect(selection.inOrder(places)).toEqual([4, 2, 0])
   })
 
+  it('needs fewer rows when an extension from the same row turns back, and keeps what was picked otherwise', () => {
+    const selection = new Selection()
+    const fleet = fleetOf()
+    selection.toggle(3, fleet)
+    selection.toggle(2, fleet)
+    selection.extendTo(1, rows, places, fleet)
+    expect(selection.inOrder(places)).toEqual([2, 0, 1, 3])
+    selection.extendTo(0, rows, places, fleet)
+    expect(selection.inOrder(places)).toEqual([2, 0, 3])
+    selection.extendTo(4, rows, places, fleet)
+    expect(selection.inOrder(places)).toEqual([4, 2, 3])
+  })
+
+  it('extends from a row that it was told of without picking it, and to no row that does not show', () => {
+    const selection = new Selection()
+    const fleet = fleetOf()
+    expect(selection.hasStart(places)).toBe(false)
+    selection.startAt(4)
+    expect([selection.size, selection.hasStart(places)]).toEqual([0, true])
+    selection.extendTo(9, rows, places, fleet)
+    expect(selection.size).toBe(0)
+    selection.extendTo(0, rows, places, fleet)
+    expect(selection.inOrder(places)).toEqual([4, 2, 0])
+  })
+
+  it('picks the domains of a link, also those that come later, and tells them by host and UUID', () => {
+    const selection = new Selection()
+    const fleet = fleetOf([[0, 1]])
+    const other = fleetOf([
+      [0, 1],
+      [1, 5],
+    ])
+    const picked = new Selection()
+    picked.toggle(1, other)
+    picked.toggle(0, other)
+    const identities = picked.identities()
+    expect(identities.map((identity) => identity.slice(36))).toEqual(['@kvm-02', '@kvm-01'])
+    selection.choose(identities, fleet, 1000)
+    expect(selection.inOrder(places)).toEqual([0])
+    expect(selection.identities()).toHaveLength(2)
+    fleet.domains.bear(1, [1, 0, 0, 0, 5], 2)
+    selection.follow(fleet, 2000)
+    expect(selection.size).toBe(2)
+    expect(new Set(selection.identities())).toEqual(new Set(identities))
+  })
+
   it('drops a row whose domain is gone, also when its slot lives on', () => {
     const selection = new Selection()
     const fleet = fleetOf()

@@ -9,6 +9,8 @@ export class Selection {
   private readonly missing = new Map<string, number>()
   /** Where a shift-click extends from. */
   private origin = -1
+  /** Rows that the last extension added: the next one from the same origin may need fewer. */
+  private extended: number[] = []
 
   get size(): number {
     return this.marks.size
@@ -18,27 +20,63 @@ export class Selection {
     return this.marks.has(row)
   }
 
-  toggle(row: number, fleet: LiveFleet): void {
-    if (!this.marks.delete(row)) this.marks.set(row, markRow(fleet, row))
-    this.origin = row
+  /** Who is picked, as `UUID@HOST`, in the order of picking; domains that are missing for now come last. */
+  identities(): string[] {
+    return [...[...this.marks.values()].map(({ identity }) => identity), ...this.missing.keys()]
   }
 
-  /** Adds the rows from the last one that was toggled to this one, both included, in the order that is shown. */
+  toggle(row: number, fleet: LiveFleet): void {
+    if (!this.marks.delete(row)) this.marks.set(row, markRow(fleet, row))
+    this.startAt(row)
+  }
+
+  /** Picks nothing; what is extended next begins at this row. */
+  startAt(row: number): void {
+    this.origin = row
+    this.extended = []
+  }
+
+  /** Something to extend from was named, and shows. */
+  hasStart(places: Int32Array): boolean {
+    return (places[this.origin] ?? -1) >= 0
+  }
+
+  /**
+   * Adds the rows from the last one that was toggled to this one, both included, in the order that is shown. What the
+   * extension before it added beyond that is dropped again.
+   */
   extendTo(row: number, rows: Uint32Array, places: Int32Array, fleet: LiveFleet): void {
     const to = places[row] ?? -1
+    if (to < 0) return
     const origin = places[this.origin] ?? -1
     const from = origin < 0 ? to : origin
-    for (let i = Math.min(from, to); i <= Math.max(from, to); i++) {
+    if (origin < 0) this.startAt(row)
+    for (const one of this.extended) this.marks.delete(one)
+    this.extended = []
+    const step = to < from ? -1 : 1
+    for (let i = from; i !== to + step; i += step) {
       const one = rows[i]
-      if (one !== undefined) this.marks.set(one, markRow(fleet, one))
+      if (one === undefined || this.marks.has(one)) continue
+      this.marks.set(one, markRow(fleet, one))
+      this.extended.push(one)
     }
-    if (origin < 0) this.origin = row
+  }
+
+  /** Picks these and no others, wherever they are; those that are not there are waited for as {@link follow} says. */
+  choose(identities: readonly string[], fleet: LiveFleet, now: number): void {
+    const found = findRows(fleet, new Set(identities))
+    this.clear()
+    for (const identity of identities) {
+      const row = found.get(identity)
+      if (row === undefined) this.missing.set(identity, now)
+      else this.marks.set(row, markRow(fleet, row))
+    }
   }
 
   clear(): void {
     this.marks.clear()
     this.missing.clear()
-    this.origin = -1
+    this.startAt(-1)
   }
 
   /**
@@ -50,7 +88,7 @@ export class Selection {
       if (isMarked(fleet, row, mark)) continue
       this.marks.delete(row)
       this.missing.set(mark.identity, now)
-      if (row === this.origin) this.origin = -1
+      if (row === this.origin) this.startAt(-1)
     }
     if (this.missing.size === 0) return
     for (const [identity, row] of findRows(fleet, this.missing)) {

@@ -10,14 +10,15 @@ const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [['Home', 'End'], 'First or last column'],
   [['Ctrl Home', 'Ctrl End'], 'First or last cell of the grid'],
   [['Enter'], 'Open the domain'],
-  [['Space'], 'Pick or drop the row'],
+  [['Space'], 'Pick or drop the row; two picked rows or more are compared'],
+  [['Shift ↑', 'Shift ↓'], 'Pick the rows on the way'],
   [['Ctrl C'], 'Copy the picked rows as a table'],
   [['s'], 'Sort by the column with the cursor; again to turn round'],
   [['Shift s'], 'Make it a further sort key'],
   [['p'], 'Pause and go on'],
-  [['←', '→', '+', '−'], 'On the time cursor of an open domain: move it, zoom in and out'],
+  [['←', '→', '+', '−'], 'On the time cursor of open domains: move it, zoom in and out'],
   [['↑', '↓', 'Enter'], 'On the strip of vCPUs: read one out, show its lines'],
-  [['Esc'], 'Drop the picked rows, close the domain, let the order go; in the filter: clear it'],
+  [['Esc'], 'Close the domain, drop the picked rows, let the order go; in the filter: clear it'],
   [['?'], 'This list'],
 ]
 

@@ -29,8 +29,9 @@ function handle(key: string, store: ViewStore, feed: Feed): boolean {
       else feed.pause()
       return true
     case 'Escape':
-      if (view.open === null) return false
-      store.open(null)
+      if (view.open !== null) store.open(null)
+      else if (view.compare.domains.length > 0) store.pick([])
+      else return false
       return true
     default:
       return false

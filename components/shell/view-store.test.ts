@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_VIEW } from '../../lib/view/view-state.ts'
+import type { ViewStore } from './view-store.ts'
 import { createViewStore } from './view-store.ts'
 
 describe('view store', () => {
@@ -33,5 +34,38 @@ describe('view store', () => {
       { column: 'diskIops', descending: true },
       { column: 'name', descending: false },
     ])
+  })
+})
+
+describe('picked domains', () => {
+  const named = (host: string) => ({ host, uuid: '00000000-0000-4000-8000-000000000001' })
+  const hosts = (store: ViewStore) => store.getState().view.compare.domains.map(({ host }) => host)
+
+  it('keep their place while others come and go', () => {
+    const store = createViewStore()
+    store.pick([named('b'), named('a')])
+    store.pick([named('a'), named('c'), named('b')])
+    expect(hosts(store)).toEqual(['b', 'a', 'c'])
+    store.pick([named('c'), named('a')])
+    expect(hosts(store)).toEqual(['a', 'c'])
+    const { view } = store.getState()
+    store.pick([named('c'), named('a')])
+    expect(store.getState().view.compare.domains).toBe(view.compare.domains)
+  })
+
+  it('are compared from the second on: the open domain makes room, and the zoom stays', () => {
+    const store = createViewStore()
+    const zoom = { from: 1000, to: 9000 }
+    store.open(named('a'))
+    store.setDetail({ zoom })
+    store.pick([named('b')])
+    expect(store.getState().view).toMatchObject({ open: { host: 'a' }, detail: { zoom } })
+    store.pick([named('a'), named('b')])
+    expect(store.getState().view).toMatchObject({ open: null, detail: { zoom } })
+    store.open(named('b'))
+    store.open(null)
+    expect(store.getState().view).toMatchObject({ open: null, detail: { zoom } })
+    store.pick([])
+    expect(store.getState().view.detail.zoom).toBeNull()
   })
 })

@@ -4,6 +4,8 @@ import type { Filter } from '../../lib/query/filter.ts'
 import { parseFilter } from '../../lib/query/filter.ts'
 import type { SortKey } from '../../lib/query/sort-spec.ts'
 import { descendsFirst } from '../../lib/query/sort-spec.ts'
+import type { CompareMetric, DomainName } from '../../lib/view/compare-choice.ts'
+import { formatDomainName } from '../../lib/view/compare-choice.ts'
 import type { DetailChoice } from '../../lib/view/detail-choice.ts'
 import { DEFAULT_DETAIL } from '../../lib/view/detail-choice.ts'
 import { columnSortKey } from '../../lib/view/sort-click.ts'
@@ -45,8 +47,11 @@ export interface ViewStore extends StoreApi<PageState> {
   setWidth(column: string, width: number | null): void
   setTheme(theme: Theme): void
   setDensity(density: Density): void
-  /** Opens a domain, or none; a zoom belongs to the domain it was chosen in. */
+  /** Opens a domain, or none; a zoom belongs to the domain it was chosen in, or to those that are compared. */
   open(domain: ViewState['open']): void
+  /** These domains are picked. Two or more are compared from now on; those that were picked keep their order. */
+  pick(domains: readonly DomainName[]): void
+  setCompareMetrics(metrics: readonly CompareMetric[]): void
   setDetail(patch: Partial<DetailChoice>): void
 }
 
@@ -89,11 +94,31 @@ export function createViewStore(): ViewStore {
     setTheme: (theme) => patchView({ theme }),
     setDensity: (density) => patchView({ density }),
     open(open) {
-      const { detail } = store.getState().view
-      patchView({ open, detail: { ...detail, zoom: DEFAULT_DETAIL.zoom } })
+      const { compare, detail } = store.getState().view
+      patchView({ open, detail: isCompared(compare.domains) ? detail : { ...detail, zoom: DEFAULT_DETAIL.zoom } })
     },
+    pick(domains) {
+      const { open, compare, detail } = store.getState().view
+      const next = { ...compare, domains: inOrderOf(compare.domains, domains) }
+      if (isCompared(domains)) patchView({ open: null, compare: next })
+      // What was zoomed into may have been a stretch of those that are not compared any more.
+      else patchView({ compare: next, detail: open === null ? { ...detail, zoom: DEFAULT_DETAIL.zoom } : detail })
+    },
+    setCompareMetrics: (metrics) => patchView({ compare: { ...store.getState().view.compare, metrics } }),
     setDetail: (patch) => patchView({ detail: { ...store.getState().view.detail, ...patch } }),
   }
+}
+
+/** One picked domain is only picked: it takes two to compare. */
+export function isCompared(picked: readonly DomainName[]): boolean {
+  return picked.length >= 2
+}
+
+/** `domains` with those first that `before` has, in its order; `before` itself when nothing changed. */
+function inOrderOf(before: readonly DomainName[], domains: readonly DomainName[]): readonly DomainName[] {
+  const wanted = new Map(domains.map((domain) => [formatDomainName(domain), domain]))
+  const kept = before.filter((domain) => wanted.delete(formatDomainName(domain)))
+  return kept.length === before.length && wanted.size === 0 ? before : [...kept, ...wanted.values()]
 }
 
 function nextSort(sort: readonly SortKey[], column: string, add: boolean): readonly SortKey[] {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { COMPARE_METRICS, DEFAULT_COMPARE, MAX_LINKED } from './compare-choice.ts'
 import { DEFAULT_DETAIL, DETAIL_RANGE_NAMES } from './detail-choice.ts'
 import { GRID_COLUMNS } from './grid-columns.ts'
 import type { ViewState } from './view-state.ts'
@@ -7,6 +8,7 @@ import { DEFAULT_VIEW, formatView, parseView } from './view-state.ts'
 
 const SEED = 5
 const column = fc.constantFrom(...GRID_COLUMNS.map(({ id }) => id))
+const domainNames = fc.record({ host: fc.string({ minLength: 1, maxLength: 20 }), uuid: fc.uuid() })
 const groups = fc.uniqueArray(fc.constantFrom('cpu', 'vcpus', 'disk:vda', 'nic:vnet0', 'raw'), { maxLength: 5 })
 const details = fc.record({
   range: fc.constantFrom(...DETAIL_RANGE_NAMES),
@@ -31,11 +33,18 @@ const anyViews: fc.Arbitrary<ViewState> = fc.record({
   ),
   theme: fc.constantFrom(null, 'dark', 'light', 'contrast'),
   density: fc.constantFrom('normal', 'compact'),
-  open: fc.option(fc.record({ host: fc.string({ minLength: 1, maxLength: 20 }), uuid: fc.uuid() }), { nil: null }),
+  open: fc.option(domainNames, { nil: null }),
+  compare: fc.record({
+    domains: fc.uniqueArray(domainNames, { maxLength: MAX_LINKED, selector: ({ host, uuid }) => `${uuid}@${host}` }),
+    metrics: fc.subarray([...COMPARE_METRICS], { minLength: 1 }),
+  }),
   detail: details,
 })
-// Without an open domain a link says nothing of how it is looked at.
-const views = anyViews.map((view) => (view.open === null ? { ...view, detail: DEFAULT_DETAIL } : view))
+// Without an open domain, and without picked ones, a link says nothing of how they are looked at.
+const views = anyViews.map((view): ViewState => {
+  if (view.compare.domains.length > 0) return view
+  return { ...view, compare: DEFAULT_COMPARE, detail: view.open === null ? DEFAULT_DETAIL : view.detail }
+})
 
 describe('view link', () => {
   it('is empty for the default view', () => {

@@ -1,5 +1,7 @@
 import type { SortKey } from '../query/sort-spec.ts'
 import { formatSort, parseSort } from '../query/sort-spec.ts'
+import type { CompareChoice, DomainName } from './compare-choice.ts'
+import { comparePairs, DEFAULT_COMPARE, formatDomainName, readCompare, readDomainName } from './compare-choice.ts'
 import type { DetailChoice } from './detail-choice.ts'
 import { DEFAULT_DETAIL, detailPairs, readDetail } from './detail-choice.ts'
 import { DEFAULT_COLUMNS, findColumn, MAX_COLUMN_WIDTH, MIN_COLUMN_WIDTH } from './grid-columns.ts'
@@ -25,8 +27,10 @@ export interface ViewState {
   /** Null follows what this browser chose last. */
   readonly theme: Theme | null
   readonly density: Density
-  readonly open: { readonly host: string; readonly uuid: string } | null
-  /** How the open domain is looked at. */
+  readonly open: DomainName | null
+  /** The picked domains; two or more of them are compared, unless one is open. */
+  readonly compare: CompareChoice
+  /** How the open domain, or those that are compared, are looked at. */
   readonly detail: DetailChoice
 }
 
@@ -39,12 +43,12 @@ export const DEFAULT_VIEW: ViewState = {
   theme: null,
   density: 'normal',
   open: null,
+  compare: DEFAULT_COMPARE,
   detail: DEFAULT_DETAIL,
 }
 
 const DEFAULT_SORT_TEXT = formatSort(DEFAULT_SORT)
 const DEFAULT_COLUMNS_TEXT = formatColumns(DEFAULT_VIEW.columns)
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 export interface ParsedView {
   readonly view: ViewState
@@ -64,6 +68,7 @@ export function parseView(query: string): ParsedView {
       theme: readWord(given.get('theme'), THEMES, 'theme', problems) ?? DEFAULT_VIEW.theme,
       density: readWord(given.get('density'), DENSITIES, 'density', problems) ?? DEFAULT_VIEW.density,
       open: readOpen(given.get('open'), problems),
+      compare: readCompare(given, problems),
       detail: readDetail(given, problems),
     },
     problems,
@@ -80,7 +85,9 @@ export function formatView(view: ViewState): string {
   if (columns !== DEFAULT_COLUMNS_TEXT) pairs.push(['cols', columns])
   if (view.theme !== null) pairs.push(['theme', view.theme])
   if (view.density !== DEFAULT_VIEW.density) pairs.push(['density', view.density])
-  if (view.open !== null) pairs.push(['open', `${view.open.uuid}@${view.open.host}`], ...detailPairs(view.detail))
+  if (view.open !== null) pairs.push(['open', formatDomainName(view.open)])
+  pairs.push(...comparePairs(view.compare))
+  if (view.open !== null || view.compare.domains.length > 0) pairs.push(...detailPairs(view.detail))
   return formatQuery(pairs)
 }
 
@@ -131,10 +138,8 @@ function readWord<T extends string>(
 
 function readOpen(text: string | undefined, problems: string[]): ViewState['open'] {
   if (text === undefined) return null
-  const at = text.indexOf('@')
-  const uuid = text.slice(0, at).toLowerCase()
-  const host = text.slice(at + 1)
-  if (at > 0 && UUID.test(uuid) && host !== '') return { host, uuid }
+  const domain = readDomainName(text)
+  if (domain !== null) return domain
   problems.push('The domain that the link opens was ignored: it is not a UUID, an at sign and a host.')
   return null
 }
