@@ -1,5 +1,6 @@
 'use client'
 
+import type { ReactNode } from 'react'
 import { UNKNOWN_TEXT } from '../../lib/metrics/format.ts'
 import { SafeText } from '../ui/safe-text.tsx'
 import type { ChartModel } from './chart-model.ts'
@@ -11,10 +12,13 @@ interface ChartLegendProps {
   readonly twoLines: boolean
   readonly hidden: ReadonlySet<string>
   readonly onToggle: (key: string) => void
+  /** Stands in the place of the title; the series are named elsewhere then, and all of them show. */
+  readonly heading?: ReactNode
 }
 
 /** Title and series with their values, now or at the cursor; a click hides a series. The painter writes the values. */
-export function ChartLegend({ model, painter, twoLines, hidden, onToggle }: ChartLegendProps) {
+export function ChartLegend({ model, painter, twoLines, hidden, onToggle, heading }: ChartLegendProps) {
+  if (heading !== undefined) return <TileLegend model={model} painter={painter} heading={heading} />
   return (
     <div className="chart-legend" data-many={twoLines ? '' : undefined}>
       <span className="chart-title" title={model.hint} aria-hidden="true">
@@ -37,6 +41,25 @@ export function ChartLegend({ model, painter, twoLines, hidden, onToggle }: Char
           </span>
         </button>
       ))}
+    </div>
+  )
+}
+
+/** The heading of a chart among many alike, and its values. */
+function TileLegend({ model, painter, heading }: Pick<ChartLegendProps, 'model' | 'painter' | 'heading'>) {
+  return (
+    <div className="tile-legend">
+      {heading}
+      <span className="tile-values" aria-hidden="true">
+        {model.series.map(({ key, label, colour }) => (
+          <span key={key} className="tile-value" title={label}>
+            <span className="swatch" data-colour={colour} />
+            <span className="legend-value" ref={(element) => painter.setValue(key, element)}>
+              {UNKNOWN_TEXT}
+            </span>
+          </span>
+        ))}
+      </span>
     </div>
   )
 }

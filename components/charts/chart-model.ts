@@ -1,5 +1,5 @@
 import type { Metric } from '../../lib/metrics/types.ts'
-import type { DetailTrack } from '../live/live-detail.ts'
+import type { DetailMark, DetailTrack } from '../live/live-detail.ts'
 
 /** A stretch of a series: after a migration a line has one part of each host. */
 export interface SeriesPart {
@@ -29,6 +29,8 @@ export interface ChartModel {
   readonly hint: string
   /** What must be said beside the values: `incl. own CPU cap`. Empty as a rule. */
   readonly note: string
+  /** The marks on this chart where they are not those of the whole stage. Must be stable. */
+  readonly marks?: () => readonly DetailMark[]
 }
 
 export const COLOURS = 8

@@ -1,6 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla'
 import { createStore } from 'zustand/vanilla'
-import type { DetailMark, DetailView } from '../live/live-detail.ts'
+import type { DetailMark, DetailState } from '../live/live-detail.ts'
 
 /** A stretch of time on the page's monotonic clock. */
 export interface TimeStretch {
@@ -8,7 +8,16 @@ export interface TimeStretch {
   readonly to: number
 }
 
-/** What the charts of one domain have in common and React renders: changes when the user acts, never by itself. */
+type StageFacts = Pick<DetailState, 'marks' | 'status' | 'wallOffsetMs'>
+
+/** What a stage follows: an open domain, or several at once. */
+export interface StageSource {
+  readonly store: Pick<StoreApi<StageFacts>, 'getState' | 'subscribe'>
+  /** Called after points came; returns the undo. */
+  onPoints(listener: () => void): () => void
+}
+
+/** What the charts of one stage have in common and React renders: changes when the user acts, never by itself. */
 export interface StageState {
   /** Length of the time axis, in ms. */
   readonly spanMs: number
@@ -46,13 +55,13 @@ interface Registered {
 }
 
 /**
- * The common time of all charts of one domain: which stretch they show, where the cursor is, and when they draw.
+ * The common time of all charts of one domain, or of several that are compared: which stretch they show, where the cursor is, and when they draw.
  *
  * @remarks Not React. Painters write to their own nodes; those that cannot be seen are not asked.
  */
 export class ChartStage {
   readonly store: StoreApi<StageState>
-  private readonly view: DetailView
+  private readonly view: StageSource
   private readonly clock: StageClock
   private readonly painters = new Map<Element, Registered>()
   private readonly cursorListeners = new Set<(cursor: number | null) => void>()
@@ -64,7 +73,7 @@ export class ChartStage {
   private cancelWait: (() => void) | null = null
   private cancelIdle: (() => void) | null = null
 
-  constructor(view: DetailView, clock: StageClock, spanMs: number) {
+  constructor(view: StageSource, clock: StageClock, spanMs: number) {
     this.view = view
     this.clock = clock
     this.store = createStore<StageState>(() => ({ spanMs, zoom: null, paused: false }))

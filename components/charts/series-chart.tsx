@@ -1,5 +1,6 @@
 'use client'
 
+import type { ReactNode } from 'react'
 import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { CartesianGrid, Legend, Line, LineChart, Tooltip, XAxis, YAxis } from 'recharts'
 import { useStore } from 'zustand'
@@ -14,7 +15,9 @@ import type { ChartStage } from './chart-stage.ts'
 import { ChartTable } from './chart-table.tsx'
 import { ChartTooltip } from './chart-tooltip.tsx'
 import { SeriesLayer } from './series-layer.tsx'
+import type { ChartScale } from './series-painter.ts'
 import { SeriesPainter } from './series-painter.ts'
+import type { SharedScale } from './shared-scale.ts'
 import { axisTicks } from './stage-ticks.ts'
 import { axisText } from './value-text.ts'
 
@@ -34,23 +37,34 @@ interface SeriesChartProps {
   readonly model: ChartModel
   readonly width: number
   readonly height: number
+  readonly tile?: ChartTile | undefined
+}
+
+/** What a chart among many alike has of its own. Must be stable. */
+export interface ChartTile {
+  /** The axis that it shares with the others. */
+  readonly scale: SharedScale
+  /** In the place of title and legend. */
+  readonly heading: ReactNode
+  /** Heading and values need a line each. */
+  readonly isNarrow: boolean
 }
 
 /** A chart of lines over the stage's time. React renders it when its axes change, not when values do. */
-export const SeriesChart = memo(function SeriesChart({ stage, model, width, height }: SeriesChartProps) {
+export const SeriesChart = memo(function SeriesChart({ stage, model, width, height, tile }: SeriesChartProps) {
   const figure = useRef<HTMLElement>(null)
   const metric = model.series[0]!.metric
   const zoom = useStore(stage.store, (state) => state.zoom)
   const liveSpan = useStore(stage.store, (state) => state.spanMs)
   const spanMs = zoom === null ? liveSpan : zoom.to - zoom.from
-  const [held] = useState(() => new HeldScale(metric))
+  const [held] = useState<ChartScale>(() => tile?.scale ?? new HeldScale(metric))
   const [scale, setScale] = useState(held.scale)
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
   const [painter] = useState(
     () =>
       new SeriesPainter({
         scale: held,
-        marks: () => stage.marks,
+        marks: model.marks ?? (() => stage.marks),
         onScale: setScale,
         onEmpty: (empty) => figure.current?.toggleAttribute('data-empty', empty),
       }),
@@ -83,7 +97,9 @@ export const SeriesChart = memo(function SeriesChart({ stage, model, width, heig
   const toggle = useCallback((key: string) => setHidden((before) => toggled(before, key)), [])
   return (
     <figure ref={figure} className="chart" data-chart={model.id} aria-label={model.title}>
-      <ChartPicture {...{ stage, model, width, height, spanMs, scale, ticks, hidden, painter, toggle, drawNow }} />
+      <ChartPicture
+        {...{ stage, model, width, height, spanMs, scale, ticks, hidden, painter, toggle, drawNow, tile }}
+      />
       <ChartTable model={model} painter={painter} />
     </figure>
   )
@@ -100,14 +116,14 @@ interface ChartPictureProps extends SeriesChartProps {
 }
 
 const ChartPicture = memo(function ChartPicture(props: ChartPictureProps) {
-  const { stage, model, width, height, spanMs, scale, ticks, hidden, painter, toggle, drawNow } = props
+  const { stage, model, width, height, spanMs, scale, ticks, hidden, painter, toggle, drawNow, tile } = props
   const metric = model.series[0]!.metric
   const data = useMemo(
     () =>
       Array.from({ length: TOOLTIP_POINTS + 1 }, (_, index) => ({ t: -spanMs * (1 - index / TOOLTIP_POINTS), v: 0 })),
     [spanMs],
   )
-  const twoLines = needsTwoLines(model, width)
+  const twoLines = tile?.isNarrow ?? needsTwoLines(model, width)
   const labels = new Map(ticks.map(({ at, label }) => [at, label]))
   return (
     <LineChart width={width} height={height} data={data} margin={MARGIN} accessibilityLayer={false}>
@@ -139,7 +155,7 @@ const ChartPicture = memo(function ChartPicture(props: ChartPictureProps) {
       <Legend
         verticalAlign="top"
         height={twoLines ? LONG_LEGEND_PX : LEGEND_PX}
-        content={<ChartLegend twoLines={twoLines} model={model} painter={painter} hidden={hidden} onToggle={toggle} />}
+        content={<ChartLegend {...{ twoLines, model, painter, hidden }} onToggle={toggle} heading={tile?.heading} />}
       />
       <Tooltip
         cursor={false}

@@ -1,10 +1,11 @@
 import type { HeldScale } from '../../lib/view/held-scale.ts'
 import type { AxisScale } from '../../lib/view/nice-steps.ts'
-import { firstFrom } from '../../lib/view/point-series.ts'
 import { seriesPath } from '../../lib/view/series-path.ts'
 import type { DetailMark } from '../live/live-detail.ts'
 import type { ChartSeries } from './chart-model.ts'
 import type { StagePainter, TimeStretch } from './chart-stage.ts'
+import type { Extent } from './series-extent.ts'
+import { extentOf } from './series-extent.ts'
 import { newestText, summaryTexts, textAt } from './value-text.ts'
 
 /** Where Recharts put the axes, in pixels of the chart. */
@@ -29,8 +30,11 @@ export type MarkNodes = Readonly<Record<DetailMark['kind'], SVGPathElement | nul
 /** The text alternative is for reading at leisure: it follows the values no faster than this. */
 const SUMMARY_EVERY_MS = 5000
 
+/** A value axis of this chart alone, or one that says itself what it has to show. */
+export type ChartScale = HeldScale & { extent?(time: TimeStretch, now: number): Extent }
+
 interface PainterOptions {
-  readonly scale: HeldScale
+  readonly scale: ChartScale
   readonly marks: () => readonly DetailMark[]
   /** The value axis changed: React renders it. */
   readonly onScale: (scale: AxisScale) => void
@@ -49,9 +53,12 @@ export class SeriesPainter implements StagePainter {
   private brush: SVGRectElement | null = null
   private markNodes: MarkNodes = { event: null, reset: null, handover: null }
   private summedAt = Number.NEGATIVE_INFINITY
+  /** The axis that React has been told of; another chart may have changed a common one meanwhile. */
+  private toldScale: AxisScale
 
   constructor(options: PainterOptions) {
     this.options = options
+    this.toldScale = options.scale.scale
   }
 
   /** Where the plot lies; null before the axes are there. */
@@ -93,7 +100,6 @@ export class SeriesPainter implements StagePainter {
     const { box } = this
     if (box === null) return
     let drawn = false
-    const before = this.options.scale.scale
     const scale = this.updateScale(time, now)
     const axes = { bottomValue: scale.bottom, topValue: scale.top }
     const frame = { ...time, ...box, ...axes }
@@ -114,7 +120,9 @@ export class SeriesPainter implements StagePainter {
     }
     this.options.onEmpty(!drawn)
     this.drawMarks(time, box)
-    if (scale !== before) this.options.onScale(scale)
+    if (scale === this.toldScale) return
+    this.toldScale = scale
+    this.options.onScale(scale)
   }
 
   point(cursor: number | null, time: TimeStretch): void {
@@ -147,20 +155,11 @@ export class SeriesPainter implements StagePainter {
     return nodes
   }
 
-  private updateScale({ from, to }: TimeStretch, now: number): AxisScale {
-    let [low, high] = [Number.POSITIVE_INFINITY, Number.NaN]
-    for (const { key, parts } of this.series) {
-      if (this.hidden.has(key)) continue
-      for (const { track, index } of parts) {
-        const values = track.series[index]!
-        for (let i = firstFrom(track, from); i < track.count && track.times[i]! <= to; i++) {
-          const value = values.high[i]!
-          if (value > high || (Number.isNaN(high) && !Number.isNaN(value))) high = value
-          if (values.low[i]! < low) low = values.low[i]!
-        }
-      }
-    }
-    return this.options.scale.update(low, high, now)
+  private updateScale(time: TimeStretch, now: number): AxisScale {
+    const { scale } = this.options
+    const visible = (): readonly ChartSeries[] => this.series.filter(({ key }) => !this.hidden.has(key))
+    const [low, high] = scale.extent?.(time, now) ?? extentOf(visible(), time)
+    return scale.update(low, high, now)
   }
 
   private drawMarks({ from, to }: TimeStretch, { left, top, width, height }: PlotBox): void {
