@@ -1,61 +1,82 @@
 'use client'
 
 import { useEffect, useState } from 'react'
+import type { DomainName } from '../../lib/view/compare-choice.ts'
+import { formatCompare, readCompare } from '../../lib/view/compare-choice.ts'
 import { formatDetail, readDetail } from '../../lib/view/detail-choice.ts'
 import { parseQuery } from '../../lib/view/query-string.ts'
+import type { ViewState } from '../../lib/view/view-state.ts'
 import { PageFrame } from '../shell/page-frame.tsx'
 import { useViewStore } from '../shell/view-context.tsx'
 import type { ViewStore } from '../shell/view-store.ts'
+import { ComparePanel } from './compare-panel.tsx'
 import { DomainPanel } from './domain-panel.tsx'
 
 /** Browsers refuse more than about 100 changes of the address in 30 s. */
 const WRITE_DELAY_MS = 300
 
-interface Named {
-  readonly host: string
-  readonly uuid: string
-}
+/** What the link names: one domain, those to compare, or nothing. */
+type Named = DomainName | 'compared' | 'nothing' | 'reading'
 
-/** `/domain?host=&uuid=`: the panel as a page of its own. */
+/** `/domain?host=&uuid=` or `/domain?compare=`: the panel as a page of its own. */
 export function DomainPage() {
   const store = useViewStore()
-  const [named, setNamed] = useState<Named | null | 'reading'>('reading')
+  const [named, setNamed] = useState<Named>('reading')
   useEffect(() => {
     const query = parseQuery(window.location.search)
     const host = query.get('host') ?? ''
     const uuid = query.get('uuid') ?? ''
     const problems: string[] = []
+    const compare = readCompare(query, problems)
+    store.pick(compare.domains)
+    store.setCompareMetrics(compare.metrics)
     store.setDetail(readDetail(query, problems))
     store.setState({ problems })
-    setNamed(host === '' || uuid === '' ? null : { host, uuid })
-    return host === '' || uuid === '' ? undefined : attachDetailLink(store, host, uuid)
+    const isOne = host !== '' && uuid !== ''
+    const [first] = compare.domains
+    setNamed(isOne ? { host, uuid } : first === undefined ? 'nothing' : 'compared')
+    if (isOne) return attachPageLink(store, ({ detail }) => formatDetail(host, uuid, detail))
+    return first === undefined ? undefined : attachPageLink(store, (view) => formatCompare(view.compare, view.detail))
   }, [store])
   return (
     <PageFrame>
-      <h1 className="hidden">Domain</h1>
-      {named === 'reading' ? null : named === null ? (
-        <p className="page-message">
-          The link names no domain. It needs a host and a UUID: <code>/domain?host=…&amp;uuid=…</code>
-        </p>
-      ) : (
-        <div className="domain-page">
-          <DomainPanel host={named.host} uuid={named.uuid} onClose={null} />
-        </div>
-      )}
+      <h1 className="hidden">{named === 'compared' ? 'Compare' : 'Domain'}</h1>
+      <Content named={named} />
     </PageFrame>
   )
 }
 
+function Content({ named }: { readonly named: Named }) {
+  if (named === 'reading') return null
+  if (named === 'nothing')
+    return (
+      <p className="page-message">
+        The link names no domain. It needs a host and a UUID: <code>/domain?host=…&amp;uuid=…</code>, or several to
+        compare: <code>/domain?compare=UUID@HOST,UUID@HOST</code>
+      </p>
+    )
+  return (
+    <div className="domain-page">
+      {named === 'compared' ? (
+        <ComparePanel onClose={null} />
+      ) : (
+        <DomainPanel host={named.host} uuid={named.uuid} onClose={null} />
+      )}
+    </div>
+  )
+}
+
 /** Keeps the address of the page at what is shown; returns the undo. */
-function attachDetailLink(store: ViewStore, host: string, uuid: string): () => void {
+function attachPageLink(store: ViewStore, format: (view: ViewState) => string): () => void {
   let timer: number | undefined
   const write = (): void => {
     timer = undefined
-    const query = formatDetail(host, uuid, store.getState().view.detail)
+    const query = format(store.getState().view)
     window.history.replaceState(window.history.state, '', `?${query}`)
   }
   const unsubscribe = store.subscribe((state, before) => {
-    if (state.view.detail !== before.view.detail) timer ??= window.setTimeout(write, WRITE_DELAY_MS)
+    const [now, then] = [state.view, before.view]
+    if (now.detail !== then.detail || now.compare !== then.compare) timer ??= window.setTimeout(write, WRITE_DELAY_MS)
   })
   return () => {
     window.clearTimeout(timer)

@@ -1,17 +1,16 @@
 'use client'
 
-import { useEffect, useId, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import { formatDetail } from '../../lib/view/detail-choice.ts'
 import type { DetailView } from '../live/live-detail.ts'
-import { useFeedState } from '../live/use-fleet.tsx'
 import { usePage, useViewStore } from '../shell/view-context.tsx'
+import { isCompared } from '../shell/view-store.ts'
 import { SafeText } from '../ui/safe-text.tsx'
 import { useDetailView } from './detail-context.tsx'
 import { DrillDown } from './drill-down.tsx'
-import { LEAST_PANEL_PX, usePanelWidth } from './panel-width.ts'
+import { PanelFrame } from './panel-frame.tsx'
 import { spanOf } from './range-span.ts'
-import { ResizeHandle } from './resize-handle.tsx'
 
 interface DomainPanelProps {
   readonly host: string
@@ -25,30 +24,31 @@ export function DomainPanel({ host, uuid, onClose }: DomainPanelProps) {
   const store = useViewStore()
   const [lastMs] = useState(() => spanOf(store.getState().view.detail.range, 0))
   const view = useDetailView(host, uuid, lastMs)
-  const paused = useFeedState((state) => state.paused)
-  const { width, most, setWidth } = usePanelWidth()
-  const titleId = useId()
-  const panel = (
-    <aside className="panel" aria-labelledby={titleId} style={onClose === null ? undefined : { width }}>
-      <div className="panel-head">
-        <h2 id={titleId}>{view === null ? uuid : <Name view={view} uuid={uuid} />}</h2>
-        {paused ? <span className="panel-paused">paused</span> : null}
-        {onClose === null ? null : <PageLink host={host} uuid={uuid} />}
-        {onClose === null ? null : (
-          <button type="button" className="plain" onClick={onClose} aria-label="Close" title="Close (Esc)">
-            ✕
-          </button>
-        )}
-      </div>
-      {view === null ? null : <DrillDown key={`${uuid}@${host}`} view={view} host={host} uuid={uuid} />}
-    </aside>
-  )
-  if (onClose === null) return panel
-  return (
+  const tools = (
     <>
-      <ResizeHandle width={width} least={LEAST_PANEL_PX} most={most} onWidth={setWidth} />
-      {panel}
+      <BackToComparison />
+      <PageLink host={host} uuid={uuid} />
     </>
+  )
+  return (
+    <PanelFrame
+      title={view === null ? uuid : <Name view={view} uuid={uuid} />}
+      tools={onClose === null ? null : tools}
+      onClose={onClose}
+    >
+      {view === null ? null : <DrillDown key={`${uuid}@${host}`} view={view} host={host} uuid={uuid} />}
+    </PanelFrame>
+  )
+}
+
+/** Where this one was opened out of a comparison. */
+function BackToComparison() {
+  const store = useViewStore()
+  const count = usePage((page) => (isCompared(page.view.compare.domains) ? page.view.compare.domains.length : 0))
+  return count === 0 ? null : (
+    <button type="button" className="plain" onClick={() => store.open(null)} title="Back to the comparison (Esc)">
+      Compare {count}
+    </button>
   )
 }
 

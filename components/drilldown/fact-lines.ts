@@ -159,6 +159,11 @@ function memoryFacts({ hugePages, balloonPeriodSeconds }: KnownFacts): string | 
   return [...huge, ...period].join(', ')
 }
 
+/** Why the server does not stream this domain; null when it does, or said nothing. */
+export function refusalText({ refused }: KnownFacts): string | null {
+  return errorText(refused)
+}
+
 function errorText(error: unknown): string | null {
   if (typeof error === 'string') return error
   const message = typeof error === 'object' && error !== null && 'message' in error ? error.message : null

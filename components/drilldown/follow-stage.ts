@@ -1,5 +1,6 @@
+import type { StoreApi } from 'zustand/vanilla'
 import type { ChartStage } from '../charts/chart-stage.ts'
-import type { DetailView } from '../live/live-detail.ts'
+import type { DetailRange, DetailState } from '../live/live-detail.ts'
 import type { ViewStore } from '../shell/view-store.ts'
 import { spanOf } from './range-span.ts'
 
@@ -9,17 +10,23 @@ const PIXELS = 600
 /** An axis of everything grows when so much more is kept: each time all points are asked for anew. */
 const MORE_IS_WORTH_IT = 1.1
 
+/** What is followed: an open domain, or several at once. */
+interface Followed {
+  readonly store: Pick<StoreApi<Pick<DetailState, 'status' | 'wallOffsetMs' | 'keptMs'>>, 'getState' | 'subscribe'>
+  setRange(range: DetailRange): void
+}
+
 /**
  * Keeps link, stage and stream at the same stretch of time; returns the undo.
  *
  * @remarks A link tells a zoom in wall time, which can be placed only when the stream told the difference of the clocks.
  * Zooming shows what is there at once; finer points come with the answer.
  */
-export function followStage(stage: ChartStage, view: DetailView, store: ViewStore): () => void {
+export function followStage(stage: ChartStage, view: Followed, store: ViewStore, pixels = PIXELS): () => void {
   const ask = (): void => {
     const { zoom, spanMs } = stage.store.getState()
-    if (zoom === null) view.setRange({ lastMs: spanMs, pixels: PIXELS })
-    else view.setRange({ from: zoom.from, to: zoom.to, pixels: PIXELS })
+    if (zoom === null) view.setRange({ lastMs: spanMs, pixels })
+    else view.setRange({ from: zoom.from, to: zoom.to, pixels })
   }
   let placed = false
   const place = (): void => {

@@ -1,12 +1,14 @@
 'use client'
 
 import { useEffect } from 'react'
+import { ComparePanel } from '../drilldown/compare-panel.tsx'
 import { DomainPanel } from '../drilldown/domain-panel.tsx'
 import { attachLink } from '../shell/link-sync.ts'
 import { LiveRegion } from '../shell/live-region.tsx'
 import { PageFrame } from '../shell/page-frame.tsx'
 import { TotalsStrip } from '../shell/totals-strip.tsx'
 import { usePage, useViewStore } from '../shell/view-context.tsx'
+import { isCompared } from '../shell/view-store.ts'
 import { ColumnPicker } from './column-picker.tsx'
 import { FleetGrid } from './fleet-grid.tsx'
 import { GridTools } from './grid-tools.tsx'
@@ -15,6 +17,7 @@ import { GridTools } from './grid-tools.tsx'
 export function FleetPage() {
   const store = useViewStore()
   const open = usePage((page) => page.view.open)
+  const compared = usePage((page) => isCompared(page.view.compare.domains))
   const density = usePage((page) => page.view.density)
   useEffect(() => attachLink(store), [store])
   return (
@@ -35,6 +38,14 @@ export function FleetPage() {
             }}
           />
         )}
+        {open === null && compared ? (
+          <ComparePanel
+            onClose={() => {
+              store.pick([])
+              document.getElementById('grid')?.focus()
+            }}
+          />
+        ) : null}
       </div>
       <ColumnPicker />
       <LiveRegion />

@@ -42,6 +42,7 @@ const START: FeedState = {
   domainsToCome: null,
   snapshots: 0,
   paused: false,
+  detailLimit: 16,
   auditMismatches: 0,
   notice: null,
 }
@@ -230,10 +231,11 @@ class LiveFeed implements Feed {
   }
 
   private greeting(hello: Hello): Partial<FeedState> {
-    const { build, simulated } = hello
+    const { build, simulated, limits } = hello
+    const detailLimit = limits.detailsPerClient ?? START.detailLimit
     const known = this.build ?? this.store.getState().build
     const buildChanged = this.store.getState().buildChanged || (known !== null && known !== build)
-    return { status: 'live', detail: null, retryAt: null, notice: null, build, simulated, buildChanged }
+    return { status: 'live', detail: null, retryAt: null, notice: null, build, simulated, buildChanged, detailLimit }
   }
 
   /** Copies the small facts about the tables into the store. */

@@ -77,6 +77,8 @@ export interface FeedState {
   readonly snapshots: number
   /** By the user; a hidden page rests without saying so here. */
   readonly paused: boolean
+  /** How many domains the server opens at once for this page. */
+  readonly detailLimit: number
   readonly auditMismatches: number
   /** The server's last notice on this connection, in words. */
   readonly notice: string | null

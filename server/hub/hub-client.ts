@@ -204,7 +204,9 @@ export class HubClient {
   private sendHello(reason: SnapshotReason | null): void {
     const { source, build, limits } = this.context
     const { messageBytes, messagesPerSecond, messageBurst, windowFrames, windowBytes, ackTimeoutMs } = limits
-    const told = { messageBytes, messagesPerSecond, messageBurst, windowFrames, windowBytes, ackTimeoutMs }
+    const { detailsPerClient } = limits
+    const window = { windowFrames, windowBytes, ackTimeoutMs }
+    const told = { messageBytes, messagesPerSecond, messageBurst, ...window, detailsPerClient }
     this.send(source.hello(build, reason === null ? 'delta' : SNAPSHOT_REASON_NAMES[reason], told))
   }
 
