@@ -2,8 +2,9 @@ import { BitReader } from './bit-reader.ts'
 import { crc32 } from './crc32.ts'
 import { type LaneSchema, type Layout, MOST_SERIES } from './layout.ts'
 import { LayoutCache } from './layout-cache.ts'
+import { isNumber } from './levels.ts'
 import { decodeRow } from './row-decoder.ts'
-import { LAST, RowModel, STATE_WORDS } from './row-model.ts'
+import { CHUNK, LAST, RowModel, STATE_WORDS } from './row-model.ts'
 
 /** Which of the two tiers a page belongs to: every sample, or figures of 10 s. */
 export const Tier = { Exact: 0, Coarse: 1 } as const
@@ -84,12 +85,21 @@ export function readPageHead(page: Uint8Array): PageHead | null {
     previous: view.getFloat64(AT_PREVIOUS, true),
     layoutBytes: view.getUint32(AT_LAYOUT, true),
   }
-  const sound =
-    (head.tier === Tier.Exact || head.tier === Tier.Coarse) &&
-    head.rows > 0 &&
-    head.rows <= MOST_ROWS &&
-    head.layoutBytes <= page.length - PAGE_HEAD_BYTES
-  return sound ? head : null
+  return isSound(head, page.length) ? head : null
+}
+
+function isSound({ tier, rows, firstTime, lastTime, previous, layoutBytes }: PageHead, length: number): boolean {
+  return (
+    (tier === Tier.Exact || tier === Tier.Coarse) &&
+    rows > 0 &&
+    rows <= MOST_ROWS &&
+    Number.isSafeInteger(firstTime) &&
+    Number.isSafeInteger(lastTime) &&
+    lastTime >= firstTime &&
+    Number.isSafeInteger(previous) &&
+    previous >= NO_PAGE &&
+    layoutBytes <= length - PAGE_HEAD_BYTES
+  )
 }
 
 /** The rows of a page, column by column: `levels[column * rows + row]`. */
@@ -104,6 +114,11 @@ export interface DecodedPage extends PageHead {
 /** Columns of a coarse row: by series the mean, how much higher the greatest was and how much lower the least; resets by part. */
 export function rowWidth(tier: Tier, { series, parts }: Layout): number {
   return tier === Tier.Exact ? series : series * 3 + parts.length
+}
+
+/** Bits of so many rows in which nothing happens: the time but for the first, the flags, and one for each chunk. */
+function leastBits(rows: number, width: number): number {
+  return rows * (2 + Math.ceil(width / CHUNK)) - 1
 }
 
 /** Who a page's series belong to; null when it cannot be read. */
@@ -127,6 +142,9 @@ export function decodePage(page: Uint8Array, schema: LaneSchema, layouts = new L
   const layout = head === null ? null : readPageLayout(page, head, schema, layouts)
   if (head === null || layout === null || layout.series > MOST_SERIES) return null
   const width = rowWidth(head.tier, layout)
+  const rowBytes = page.length - PAGE_HEAD_BYTES - head.layoutBytes
+  // Before anything is allocated: a head may claim rows that its bits cannot hold.
+  if (leastBits(head.rows, width) > rowBytes * 8) return null
   const model = new RowModel(width)
   const bits = new BitReader(page, PAGE_HEAD_BYTES + head.layoutBytes, page.length)
   const times = new Float64Array(head.rows)
@@ -139,5 +157,12 @@ export function decodePage(page: Uint8Array, schema: LaneSchema, layouts = new L
     flags[row] = model.flags
     for (let i = 0; i < width; i++) levels[i * head.rows + row] = model.state[i * STATE_WORDS + LAST]!
   }
-  return model.time === head.lastTime ? { ...head, layout, width, times, flags, levels } : null
+  const fits = model.time === head.lastTime && (head.tier === Tier.Exact || areDistances(levels, layout, head.rows))
+  return fits ? { ...head, layout, width, times, flags, levels } : null
+}
+
+/** Whether the greatest are nowhere below the means of a coarse page, nor the least above them. */
+function areDistances(levels: Int32Array, { series }: Layout, rows: number): boolean {
+  for (let i = series * rows; i < 3 * series * rows; i++) if (levels[i]! < 0 || !isNumber(levels[i]!)) return false
+  return true
 }
