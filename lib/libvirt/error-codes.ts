@@ -9,6 +9,7 @@ export const ErrorCode = {
   Rpc: 39,
   NoDomain: 42,
   AuthFailed: 45,
+  OperationInvalid: 55,
   OperationTimeout: 68,
   ArgumentUnsupported: 74,
   AuthCancelled: 79,

@@ -13,6 +13,8 @@ test('gives numbers for what a later libvirt may add', () => {
 
 test.each([
   ['started after booting', 2, 0, 'running', 'booted'],
+  ['started to take in a migration, and waits for it', 2, 1, 'paused', 'migrating'],
+  ['resumed after its migration', 4, 1, 'running', 'migrated'],
   ['suspended by the user', 3, 0, 'paused', 'user'],
   ['suspended by an I/O error', 3, 2, 'paused', 'I/O error'],
   ['suspended by an API error', 3, 6, 'paused', 'api error'],

@@ -114,6 +114,10 @@ export interface StateAndReason {
 
 /** Reasons by detail of the event; a detail that libvirt added later gives reason 0, unknown. */
 const STARTED_REASONS = [1, 2, 3, 4, 8]
+/** Detail of *started*: QEMU was started to take in a guest, which runs where it comes from until *resumed: migrated*. */
+const STARTED_FOR_MIGRATION = 1
+/** Reason of a pause: a migration. */
+export const PAUSED_FOR_MIGRATION = 2
 const SUSPENDED_REASONS = [1, 2, 5, 6, 0, 7, 14, 12, 13, 8]
 const RESUMED_REASONS = [5, 2, 4, 10, 11]
 const STOPPED_REASONS = [1, 2, 3, 4, 5, 6, 7]
@@ -126,6 +130,7 @@ const STOPPED_REASONS = [1, 2, 3, 4, 5, 6, 7]
 export function stateAfter(event: number, detail: number): StateAndReason | null {
   switch (event) {
     case Lifecycle.Started:
+      if (detail === STARTED_FOR_MIGRATION) return { state: DomainState.Paused, reason: PAUSED_FOR_MIGRATION }
       return { state: DomainState.Running, reason: STARTED_REASONS[detail] ?? 0 }
     case Lifecycle.Suspended:
       return { state: DomainState.Paused, reason: SUSPENDED_REASONS[detail] ?? 0 }

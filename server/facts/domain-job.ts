@@ -20,6 +20,9 @@ export interface DomainJob {
   readonly iteration: number | null
 }
 
+/** libvirt's number of an operation. */
+const INCOMING = 4
+
 /** The job that GET_JOB_STATS tells of; null when there is none. */
 export function readJob({ type, params }: JobStats): DomainJob | null {
   if (type !== JobType.Bounded && type !== JobType.Unbounded) return null
@@ -38,6 +41,12 @@ export function readJob({ type, params }: JobStats): DomainJob | null {
     dirtyBps: dirtyPages === null ? null : dirtyPages * (number('memory_page_size') ?? PAGE_BYTES),
     iteration: number('memory_iteration'),
   }
+}
+
+/** A migration that this host takes in: libvirt tells how far it is on the other host alone. */
+export const INCOMING_MIGRATION: DomainJob = {
+  ...{ kind: jobOperation(INCOMING), disk: null, percent: null, elapsedMs: null, remainingMs: null },
+  ...{ remainingBytes: null, bandwidthBps: null, dirtyBps: null, iteration: null },
 }
 
 const PAGE_BYTES = 4096

@@ -68,8 +68,10 @@ export class DomainAbout implements AboutWriter {
   }
 
   busyDomains(host: HostRow): readonly BusyDomain[] {
-    const { refs, jobs, clock } = this.#from
-    return jobs.busy(host, clock.now()).flatMap(({ row, whole, disks }) => {
+    const { refs, jobs, clock, rowsOf } = this.#from
+    const now = clock.now()
+    jobs.waiting(rowsOf(host), now)
+    return jobs.busy(host, now).flatMap(({ row, whole, disks }) => {
       return refs.of([row]).map((domain) => ({ domain, whole, disks }))
     })
   }

@@ -1,21 +1,26 @@
 import { describe, expect, test } from 'vitest'
 import { DomainTable } from '../../lib/columns/domain-table.ts'
+import { Lifecycle } from '../../lib/libvirt/words.ts'
 import { readDomainFacts } from '../facts/domain-facts.ts'
 import { type DomainJob, readBlockJob, readJob } from '../facts/domain-job.ts'
 import type { DomainEvent } from '../libvirt/host-session.ts'
 import { RowJobs } from './row-jobs.ts'
+import { RowSet } from './row-set.ts'
 
 const DOMAIN = { name: 'd', uuid: new Uint8Array(16), id: 1 }
 const blockJob = (status: number): DomainEvent => ({ kind: 'block-job', domain: DOMAIN, disk: 'vda', job: 2, status })
 const copy: DomainJob = readBlockJob('vda', { type: 2, bandwidthBps: 0, current: 30, end: 120 })
 const migration: DomainJob = readJob({ type: 2, params: [{ field: 'operation', value: 5 }] })!
 
-function setUp() {
+/** A fleet of which row 3 is on host 0. */
+function setUpTable() {
   const table = new DomainTable()
   table.grow(8)
   table.hostRow[3] = 0
-  return new RowJobs(table)
+  return { table, jobs: new RowJobs(table) }
 }
+
+const setUp = () => setUpTable().jobs
 
 describe('jobs of rows', () => {
   test('are asked for after a sign of one only: control info, a mirror, an event', () => {
@@ -52,6 +57,27 @@ describe('jobs of rows', () => {
     expect(jobs.heard(3, blockJob(0), 2)).toBe(true)
     expect([jobs.kind(3), jobs.busy(0, 2)]).toEqual([null, []])
     expect(jobs.heard(3, blockJob(2), 3)).toBe(false)
+  })
+
+  test('are asked for while a domain waits for its migration, which no event need have told', () => {
+    const { table, jobs } = setUpTable()
+    const { gauges } = table.wire
+    const rows = new RowSet()
+    rows.add(3)
+    const state = (state: number, reason: number) => {
+      gauges['state.state'].set(3, state)
+      gauges['state.reason'].set(3, reason)
+      jobs.waiting(rows, 0)
+      return jobs.busy(0, 0)
+    }
+    expect(state(3, 1)).toEqual([])
+    expect(state(1, 2)).toEqual([])
+    expect(state(3, 2)).toEqual([{ row: 3, whole: true, disks: [] }])
+    jobs.put(3, 0, { asked: { whole: true, disks: [] }, jobs: [{ ...migration, kind: 'incoming migration' }] })
+    const resumed = { kind: 'lifecycle', domain: DOMAIN, event: Lifecycle.Resumed, detail: 0 } as const
+    expect([jobs.heard(3, resumed, 1), jobs.kind(3)]).toEqual([false, 'incoming migration'])
+    expect([jobs.heard(3, { ...resumed, detail: 1 }, 1), jobs.kind(3)]).toEqual([true, null])
+    expect(jobs.busy(0, 1)).toEqual([])
   })
 
   test('are forgotten with the process', () => {

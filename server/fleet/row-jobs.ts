@@ -1,7 +1,9 @@
 import type { DomainTable } from '../../lib/columns/domain-table.ts'
+import { DomainState, Lifecycle, PAUSED_FOR_MIGRATION } from '../../lib/libvirt/words.ts'
 import type { DomainFacts } from '../facts/domain-facts.ts'
 import type { DomainJob } from '../facts/domain-job.ts'
 import type { DomainEvent } from '../libvirt/host-session.ts'
+import type { RowSet } from './row-set.ts'
 
 /** How long a sign of a job is followed up when nothing confirms it, ms. */
 const FOLLOW_MS = 30_000
@@ -11,6 +13,8 @@ const MAX_NAMED = 20
 const CONTROL_JOB = 1
 /** Status of a block job event: what is ready goes on, all else is over. */
 const BLOCK_JOB_READY = 3
+/** Detail of *resumed*: the guest arrived. */
+const RESUMED_MIGRATED = 1
 /** Stands for the domain itself where jobs are kept by disk. */
 const WHOLE = ''
 
@@ -31,7 +35,7 @@ export interface JobAnswer {
 /**
  * Domains that something is done to, as far as signs of it were seen, and what it is.
  *
- * @remarks A sign is control info that says *job*, an event, or a mirror in the XML. Only domains with a sign are asked,
+ * @remarks A sign is control info that says *job*, an event, a pause for a migration, or a mirror in the XML. Only domains with a sign are asked,
  * because the question goes through their monitor.
  */
 export class RowJobs {
@@ -52,12 +56,26 @@ export class RowJobs {
     for (const { target, mirror } of disks) if (mirror !== null) this.#sign(row, target, now)
   }
 
+  /** Looks which rows of a host wait for the end of a migration, or take one in. */
+  waiting({ rows, count }: RowSet, now: number): void {
+    const { 'state.state': state, 'state.reason': reason } = this.#table.wire.gauges
+    for (let i = 0; i < count; i++) {
+      const row = rows[i]!
+      const isPaused = state.get(row) === DomainState.Paused
+      if (isPaused && reason.get(row) === PAUSED_FOR_MIGRATION) this.#sign(row, WHOLE, now)
+    }
+  }
+
   /** Returns whether a job of the row ended by it. */
   heard(row: number, event: DomainEvent, now: number): boolean {
     switch (event.kind) {
       case 'migration-iteration':
         this.#sign(row, WHOLE, now)
         return false
+      case 'lifecycle': {
+        const arrived = event.event === Lifecycle.Resumed && event.detail === RESUMED_MIGRATED
+        return arrived && this.#over(row, WHOLE)
+      }
       case 'job-completed':
         return this.#over(row, WHOLE)
       case 'block-job':

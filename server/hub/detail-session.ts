@@ -44,7 +44,7 @@ export class DetailSession {
   private readonly facts: FactTeller
   private readonly tracks: TrackList
   private readonly places: readonly Int32Array[]
-  private where: Whereabouts = { row: null, identity: null }
+  private where: Whereabouts = { row: null, identity: null, ran: false }
   private domain: OpenDomain | null = null
   private vcpuPlaces: Int32Array = new Int32Array(0)
   /** Number of the next sample to send. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { DomscopeError } from '../../lib/errors/domscope-error.ts'
 import { Lane } from '../fleet/fleet-writer.ts'
 import { startPoller } from './testing/start-poller.ts'
 import type { Behaviour } from './testing/virtual-session.ts'
@@ -8,6 +9,9 @@ const busy = (n: number, whole: boolean, disks: string[] = []) => ({
   whole,
   disks,
 })
+/** Rejects as libvirt does, with one of its codes. */
+const refuses = (code: number) => () =>
+  Promise.reject(new DomscopeError('RPC_REMOTE', 'no', { radius: 'reply', detail: { code } }))
 const migrating = async () => ({ type: 2, params: [{ field: 'operation', value: 5 }] })
 
 describe('jobs', () => {
@@ -48,6 +52,30 @@ describe('jobs', () => {
     fleet.busy = [busy(1, true)]
     await clock.advance(10_000)
     expect(session.jobsAsked).toEqual([])
+  })
+
+  test('are known to be incoming migrations where libvirt has their figures on the source only', async () => {
+    const entries: string[] = []
+    const note = (event: string) => void entries.push(event)
+    const { clock, fleet, session } = startPoller(1000, 10, () => 5, { info: note, warn: note, error: note })
+    fleet.busy = [busy(1, true)]
+    session.jobAnswer = refuses(84)
+    await clock.advance(600)
+    expect(fleet.found).toEqual([{ name: 'd1', kinds: ['incoming migration'], at: 500 }])
+    expect(entries).toEqual([])
+  })
+
+  test.each([
+    ['stopped', 55],
+    ['gone', 42],
+  ])('of a domain that is %s meanwhile are no failure', async (_what, code) => {
+    const entries: string[] = []
+    const note = (event: string) => void entries.push(event)
+    const { clock, fleet, session } = startPoller(1000, 10, () => 5, { info: note, warn: note, error: note })
+    fleet.busy = [busy(1, true)]
+    session.jobAnswer = refuses(code)
+    await clock.advance(600)
+    expect([entries, fleet.found, session.jobsAsked.length]).toEqual([[], [], 1])
   })
 
   test('that are refused are told in the log once', async () => {

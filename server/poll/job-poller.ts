@@ -1,8 +1,11 @@
 import { findDomscopeError } from '../../lib/errors/domscope-error.ts'
 import { Procedure } from '../../lib/libvirt/constants.ts'
 import { formatUuid } from '../../lib/libvirt/domain-ref.ts'
-import { type DomainJob, readBlockJob, readJob } from '../facts/domain-job.ts'
+import { ErrorCode } from '../../lib/libvirt/error-codes.ts'
+import { remoteCode } from '../../lib/libvirt/error-payload.ts'
+import { type DomainJob, INCOMING_MIGRATION, readBlockJob, readJob } from '../facts/domain-job.ts'
 import type { BusyDomain } from '../fleet/fleet-writer.ts'
+import type { DomainRef } from '../libvirt/host-session.ts'
 import { callWithinBudget } from './budgeted-call.ts'
 import type { FactsPollerOptions } from './facts-poller.ts'
 
@@ -64,8 +67,7 @@ export class JobPoller {
     const jobs: DomainJob[] = []
     try {
       if (whole) {
-        const stats = await this.#call(Procedure.DomainGetJobStats, () => session.jobStats(domain))
-        const job = readJob(stats)
+        const job = await this.#whole(domain)
         if (job !== null) jobs.push(job)
       }
       for (const disk of disks) {
@@ -73,10 +75,21 @@ export class JobPoller {
         if (info !== null) jobs.push(readBlockJob(disk, info))
       }
     } catch (error) {
+      if (hasEnded(error)) return
       this.#complain(error, domain.name)
       return
     }
     if (!this.#stopped) fleet.about.foundJobs(host, domain, { asked: { whole, disks }, jobs }, clock.now())
+  }
+
+  async #whole(domain: DomainRef): Promise<DomainJob | null> {
+    try {
+      return readJob(await this.#call(Procedure.DomainGetJobStats, () => this.#options.session.jobStats(domain)))
+    } catch (error) {
+      // What QEMU's driver says where the guest arrives; a driver without the call has another code.
+      if (remoteCode(error) === ErrorCode.OperationUnsupported) return INCOMING_MIGRATION
+      throw error
+    }
   }
 
   #call<Reply>(procedure: (typeof Procedure)[keyof typeof Procedure], start: () => Promise<Reply>): Promise<Reply> {
@@ -86,10 +99,16 @@ export class JobPoller {
     return callWithinBudget({ clock, orphans, procedure, deadlineMs: DEADLINE_MS, start, overdue: late, late })
   }
 
-  /** Once a session: a driver without these calls refuses every one, and a domain may just have ended. */
+  /** Once a session: a driver without these calls refuses every one. */
   #complain(error: unknown, name: string): void {
     if (findDomscopeError(error)?.code === 'CONNECTION_LOST' || this.#complained) return
     this.#complained = true
     this.#options.log.warn('poll.job-failed', { host: this.#options.host, domain: name, error })
   }
+}
+
+/** A job often ends with its domain on this host: between its name and the question there is none any more. */
+function hasEnded(error: unknown): boolean {
+  const code = remoteCode(error)
+  return code === ErrorCode.NoDomain || code === ErrorCode.OperationInvalid
 }
