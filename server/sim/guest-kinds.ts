@@ -50,13 +50,34 @@ export const GUEST_KINDS: readonly GuestKind[] = [
   kind('instance', 12, [1, 2, 4], [2, 4, 8], { cpu: 0.09, bursty: 0.5, swing: 0.5, iops: 12, pps: 90, disks: [1, 2] }),
 ]
 
-/** The one guest with a whole rack of vCPUs. */
+/** The guest of a small estate with the most vCPUs. */
 export const LARGE_KIND: GuestKind = kind('hpc-solver', 0, [128], [256], {
   cpu: 0.1,
   bursty: 0.8,
   swing: 0.1,
   iops: 20,
   pps: 200,
+  disks: [1],
+})
+
+/**
+ * A database in memory on one of the largest machines that are sold, and the application server beside it. They stand on
+ * a host of their size: `make-host.ts` gives it at least as many CPUs as its largest guest has.
+ */
+export const HUGE_KIND: GuestKind = kind('hana', 0, [512], [6144], {
+  cpu: 0.18,
+  bursty: 0.45,
+  swing: 0.3,
+  iops: 900,
+  pps: 2_000,
+  disks: [4],
+})
+export const WIDE_KIND: GuestKind = kind('sap-app', 0, [64], [512], {
+  cpu: 0.2,
+  bursty: 0.4,
+  swing: 0.5,
+  iops: 40,
+  pps: 1_500,
   disks: [1],
 })
 

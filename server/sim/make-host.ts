@@ -1,11 +1,12 @@
 import type { Guest } from './guest.ts'
 import type { GuestKind } from './guest-kinds.ts'
-import { GUEST_KINDS, HOSTILE_NAMES, LARGE_KIND, NOISY_KIND } from './guest-kinds.ts'
+import { GUEST_KINDS, HOSTILE_NAMES, HUGE_KIND, LARGE_KIND, NOISY_KIND, WIDE_KIND } from './guest-kinds.ts'
 import { HOST_UPTIME, HostLoad } from './host-load.ts'
 import { HOSTILE_NAME_BYTES } from './hostile-names.ts'
 import { makeGuest, meanCores } from './make-guest.ts'
 import { mix, Seeded, unit } from './seeded.ts'
 import type { SimHostSpec } from './sim-uri.ts'
+import { hugeGuestHost } from './sim-uri.ts'
 
 const GIB_KIB = 1_048_576
 /** Share of a host's CPUs that its guests may use on average. */
@@ -20,6 +21,9 @@ const PEAK_TO_MEAN = 1.45
 const HOST_SIZES = [32, 48, 64, 96, 128, 256, 512] as const
 /** Guests needed on a host before it gets the noisy, the large and the oddly named ones. */
 const ENOUGH_FOR_GUESTS_OF_NOTE = 12
+/** Where the guest with more vCPUs than the usual largest one stands, behind the others of note, and its companion. */
+const HUGE_PLACE = 6
+const WIDE_PLACE = 7
 
 /** The hardware of a host. */
 export interface NodeShape {
@@ -56,7 +60,9 @@ export function makeHost(spec: SimHostSpec): HostWorld {
     return noteworthy(spec, place, contended)?.kind ?? rolled
   })
   const demand = kinds.reduce((sum, kind) => sum + meanCores(kind, spec.options.vcpus), 0)
-  const planned = HOST_SIZES.find((count) => count * GUEST_BUDGET >= demand * LIVELY_SHARE) ?? HOST_SIZES[6]
+  const least = kinds.includes(HUGE_KIND) ? mostVcpus(HUGE_KIND, spec.options.vcpus) : 0
+  const planned =
+    HOST_SIZES.find((count) => count * GUEST_BUDGET >= demand * LIVELY_SHARE && count >= least) ?? HOST_SIZES[6]
   const load = new HostLoad(seed, { contended, speed: spec.options.speed })
   // What does not fit joins the idle crowd: a host has only so many CPUs.
   const room = (planned * GUEST_BUDGET) / Math.max(demand, 1e-6)
@@ -66,6 +72,10 @@ export function makeHost(spec: SimHostSpec): HostWorld {
   const cpus = largeEnough(planned, guests)
   const nextId = startGuests(guests, spec, load, seed)
   return { spec, node: makeNode(spec, cpus, guests, random), load, guests, nextId, seed }
+}
+
+function mostVcpus({ vcpus }: GuestKind, limit: number): number {
+  return Math.min(limit, Math.max(...vcpus))
 }
 
 /** The size planned, or the next one that carries the guests as they turned out, at their busiest hour. */
@@ -90,8 +100,8 @@ function makeGuests(
       name: noteworthy(spec, place, world.contended)?.name ?? guestName(kind, spec.index, number),
       kind,
       hash,
-      kvm: unit(mix(hash, 2)) * 100 < options.kvm,
-      activity: unit(mix(hash, 3)) < world.awake || kind === NOISY_KIND ? 1 : world.idle,
+      kvm: unit(mix(hash, 2)) * 100 < options.kvm || (kind === HUGE_KIND && options.kvm > 0),
+      activity: unit(mix(hash, 3)) < world.awake || ALWAYS_AWAKE.includes(kind) ? 1 : world.idle,
       maxVcpus: options.vcpus,
       contended: world.contended,
       noise: kind === NOISY_KIND ? Math.min(0.85, (0.3 * world.cpus) / (2 * 16)) : 0,
@@ -104,18 +114,30 @@ function makeGuests(
   })
 }
 
+/** Others may be of the idle crowd. */
+const ALWAYS_AWAKE: readonly GuestKind[] = [NOISY_KIND, HUGE_KIND, WIDE_KIND]
+
 /** The first guests of a host are the ones that a demonstration and a test want to find. */
 function noteworthy(
   spec: SimHostSpec,
   place: number,
   contended: boolean,
 ): { kind: GuestKind | null; name: string | null } | null {
+  const huge = hugeGuest(spec, place)
+  if (huge !== null) return { kind: huge, name: null }
   if (spec.domains < ENOUGH_FOR_GUESTS_OF_NOTE) return null
   if (contended && place < 2) return { kind: NOISY_KIND, name: null }
   if (spec.index !== 0) return null
   if (place === 2) return { kind: LARGE_KIND, name: null }
   const name = HOSTILE_NAMES[place - 3]
   return name === undefined ? null : { kind: null, name }
+}
+
+/** Where more vCPUs are asked for than the usual largest guest has, one guest has them, however small the estate is. */
+function hugeGuest({ options, index, domains }: SimHostSpec, place: number): GuestKind | null {
+  if (options.vcpus <= mostVcpus(LARGE_KIND, options.vcpus) || index !== hugeGuestHost(options)) return null
+  if (place === Math.min(HUGE_PLACE, domains - 1)) return HUGE_KIND
+  return place === WIDE_PLACE ? WIDE_KIND : null
 }
 
 /** `web-frontend-103`: the third of host 1. Guests of OpenStack carry a number that says nothing. */
@@ -129,7 +151,8 @@ function guestName(kind: GuestKind, hostIndex: number, number: number): string {
 function startGuests(guests: readonly Guest[], spec: SimHostSpec, load: HostLoad, seed: number): number {
   let id = 1
   for (const guest of guests) {
-    const off = unit(mix(guest.shape.hash, 4)) * 100 < spec.options.inactive && guest.shape.noise === 0
+    const isForShow = ALWAYS_AWAKE.includes(guest.shape.kind)
+    const off = unit(mix(guest.shape.hash, 4)) * 100 < spec.options.inactive && !isForShow
     if (off) {
       guest.persistent = true
       guest.end(1)
@@ -137,7 +160,7 @@ function startGuests(guests: readonly Guest[], spec: SimHostSpec, load: HostLoad
     }
     const age = unit(mix(seed, guest.shape.hash)) ** 2
     guest.begin(id++, -age * (HOST_UPTIME - 3_600) - 60, load)
-    if (unit(mix(guest.shape.hash, 5)) < 0.01) guest.pause(-30)
+    if (unit(mix(guest.shape.hash, 5)) < 0.01 && !isForShow) guest.pause(-30)
   }
   return id
 }

@@ -17,6 +17,15 @@ describe('parseSimUri', () => {
     expect(parseSimUri('sim:')).toMatchObject({ hosts: 8, domains: 2000, seed: 1, kvm: 5, churn: true })
   })
 
+  it('lets guests of large estates have 512 vCPUs and those of small ones 128, unless it is told', () => {
+    const vcpus = (uri: string) => parseSimUri(uri).vcpus
+    expect(vcpus('sim:')).toBe(512)
+    expect(vcpus('sim:?domains=1000')).toBe(512)
+    expect(vcpus('sim:?domains=999')).toBe(128)
+    expect(vcpus('sim:?domains=999&vcpus=512')).toBe(512)
+    expect(vcpus('sim:?domains=5000&vcpus=16')).toBe(16)
+  })
+
   it('reads every parameter', () => {
     const uri =
       'sim:?hosts=3&domains=90&seed=7&kvm=50&inactive=10&vcpus=4&freeze=2&slow=250ms&partial=20&churn=off&names=hostile&speed=60'

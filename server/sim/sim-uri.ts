@@ -12,7 +12,7 @@ export interface SimOptions {
   readonly kvm: number
   /** Percent of domains that are shut off at the start. */
   readonly inactive: number
-  /** vCPUs of the largest domain. */
+  /** vCPUs of the largest domain: no domain has more. Above 128 there is one that has exactly as many. */
   readonly vcpus: number
   /** Domains whose QEMU is frozen from the start. */
   readonly freeze: number
@@ -53,12 +53,16 @@ const RANGES: Readonly<Record<NumberParameter, Range>> = {
   seed: { fallback: 1, min: 0, max: 4_294_967_295 },
   kvm: { fallback: 5, min: 0, max: 100 },
   inactive: { fallback: 4, min: 0, max: 100 },
-  vcpus: { fallback: 128, min: 1, max: 512 },
+  vcpus: { fallback: 512, min: 1, max: 512 },
   freeze: { fallback: 0, min: 0, max: 200_000 },
   slow: { fallback: 0, min: 0, max: 600_000 },
   partial: { fallback: 0, min: 0, max: 100 },
   speed: { fallback: 24, min: 1, max: 10_000 },
 }
+
+/** Estates below this size have no guest of 512 vCPUs unless it is asked for: nobody has eight domains and one of those. */
+const LARGE_ESTATE = 1_000
+const SMALL_ESTATE_VCPUS = 128
 
 const NAMES = [...Object.keys(RANGES), 'churn', 'names']
 
@@ -88,13 +92,14 @@ export function parseSimUri(text: string): SimOptions {
 
 function readOptions(given: ReadonlyMap<string, string>): SimOptions {
   const number = (name: NumberParameter) => readNumber(name, given.get(name))
+  const domains = number('domains')
   return {
     hosts: number('hosts'),
-    domains: number('domains'),
+    domains,
     seed: number('seed'),
     kvm: number('kvm'),
     inactive: number('inactive'),
-    vcpus: number('vcpus'),
+    vcpus: given.has('vcpus') || domains >= LARGE_ESTATE ? number('vcpus') : SMALL_ESTATE_VCPUS,
     freeze: number('freeze'),
     slow: number('slow'),
     partial: number('partial'),
@@ -156,4 +161,9 @@ export function deriveSimHosts(options: SimOptions): SimHostSpec[] {
     domains: share + (index < rest ? 1 : 0),
     options,
   }))
+}
+
+/** Host on which the guest with more than 128 vCPUs stands: the third, a calm one, if there is a third with domains. */
+export function hugeGuestHost({ hosts, domains }: Pick<SimOptions, 'hosts' | 'domains'>): number {
+  return hosts > 2 && domains > 2 ? 2 : 0
 }
