@@ -2,13 +2,16 @@ const NEEDS_QUOTES = /[",\r\n]/
 /** What a spreadsheet takes for the start of a formula, also after signs that it leaves out or trims. */
 const FORMULA_START = /^[\t\r]|^[\p{Cc}\s]*[=+\-@]/u
 
+/** What a cell may hold; null is unknown. */
+export type Cell = string | number | null
+
 /**
  * One CSV cell.
  *
  * @remarks Texts come from tenants: one that a spreadsheet would run as a formula gets an apostrophe in front (S-13).
  * Numbers stay numbers, also negative ones. Null is an empty cell.
  */
-export function csvCell(value: string | number | null): string {
+export function csvCell(value: Cell): string {
   if (value === null) return ''
   if (typeof value === 'number') return String(value)
   const safe = FORMULA_START.test(value) ? `'${value}` : value
@@ -16,6 +19,6 @@ export function csvCell(value: string | number | null): string {
 }
 
 /** One line with its end, as RFC 4180 has it. */
-export function csvLine(cells: readonly (string | number | null)[]): string {
+export function csvLine(cells: readonly Cell[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`
 }

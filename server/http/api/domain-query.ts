@@ -1,13 +1,13 @@
 import type { CodeTable } from '../../../lib/columns/code-table.ts'
-import { findMetric, metricsOf } from '../../../lib/metrics/catalogue.ts'
+import { metricsOf } from '../../../lib/metrics/catalogue.ts'
 import { DEFAULT_METRICS } from '../../../lib/metrics/default-metrics.ts'
-import type { Metric } from '../../../lib/metrics/types.ts'
 import { type Filter, matchRows, parseFilter } from '../../../lib/query/filter.ts'
 import { createOrder, type OrderKey } from '../../../lib/query/order.ts'
 import { hostRowOf } from '../../../lib/query/row-uuid.ts'
 import { orderKeys, parseSort, type SortKey } from '../../../lib/query/sort-spec.ts'
 import type { FleetReader } from '../../fleet/fleet-reader.ts'
 import { badParameter, type Parameters, type Read, readWhole, readWord } from '../parameters.ts'
+import { type DomainColumn, domainColumnIds, findDomainColumns } from './domain-columns.ts'
 
 /** What `/api/v1/domains` was asked for. */
 export interface DomainQuery {
@@ -15,14 +15,12 @@ export interface DomainQuery {
   readonly host: number | null
   readonly filter: Filter
   readonly sort: readonly SortKey[]
-  readonly columns: readonly Metric[]
+  readonly columns: readonly DomainColumn[]
   readonly limit: number
   readonly format: 'json' | 'csv'
 }
 
 export const DOMAIN_PARAMETERS = ['host', 'filter', 'sort', 'columns', 'limit', 'format'] as const
-
-const DEFAULT_COLUMNS: readonly Metric[] = DEFAULT_METRICS.map((id) => findMetric(id)!)
 
 const MAX_LIMIT = 999_999_999
 const MAX_LISTED_HOSTS = 20
@@ -94,24 +92,17 @@ function readSort(parameters: Parameters): Read<readonly SortKey[]> {
     'project',
     'owner',
     'flavour',
+    'jobKind',
     'reason',
     ...domainMetricIds(),
   ])
 }
 
-function readColumns(parameters: Parameters): Read<readonly Metric[]> {
-  const text = parameters.get('columns')
-  if (text === undefined) return { ok: true, value: DEFAULT_COLUMNS }
-  const columns = new Set<Metric>()
-  for (const name of text.split(',')) {
-    const metric = findMetric(name.trim())
-    if (metric === null || metric.entity !== 'domain') {
-      return badParameter('columns', name, 'there is no such metric of domains.', domainMetricIds())
-    }
-    // The state is a word and stands in every row anyway.
-    if (metric.unit !== 'word') columns.add(metric)
-  }
-  return { ok: true, value: [...columns] }
+function readColumns(parameters: Parameters): Read<readonly DomainColumn[]> {
+  const found = findDomainColumns(parameters.get('columns')?.split(',') ?? DEFAULT_METRICS)
+  if ('columns' in found) return { ok: true, value: found.columns }
+  const why = 'there is no such metric of domains, nor such a text.'
+  return badParameter('columns', found.unknown, why, domainColumnIds())
 }
 
 function domainMetricIds(): string[] {
