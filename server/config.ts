@@ -21,6 +21,7 @@ import {
   parseWhole,
 } from './config/values.ts'
 import { HTTP_LIMITS, type HttpLimits } from './http/limits.ts'
+import type { LinkTemplate } from './http/tool-links.ts'
 import { findLocalSockets, isSocket, socketPlaces } from './libvirt/local-sockets.ts'
 
 /** Settings in force. */
@@ -34,6 +35,8 @@ export interface Config {
   readonly sim: ConfiguredSim | null
   /** Names besides the loopback ones under which the server may be addressed. */
   readonly allowedHosts: readonly string[]
+  /** Links to other tools, for the page of each domain. */
+  readonly links: readonly LinkTemplate[]
   readonly limits: HttpLimits
   /** The pages come from Next, which compiles them on demand. */
   readonly dev: boolean
@@ -135,6 +138,7 @@ function readConfig(flags: Flags, sources: ConfigSources): Config {
     historyMiB,
     ...resolveHosts(hostRequests(flags, file, conf, sources), conf),
     allowedHosts: file.allowedHosts,
+    links: file.links,
     limits: { ...HTTP_LIMITS, ...file.limits },
     dev,
     nodeEnv: checkNodeEnv(set(env.NODE_ENV), dev),
@@ -184,7 +188,8 @@ function checkNodeEnv(nodeEnv: string | null, dev: boolean): string {
   throw configError('NODE_ENV=development', 'this is no development server', 'Unset NODE_ENV, or use npm run dev.')
 }
 
-function printable({ listen, intervalMs, dutyPercent, historyMiB, hosts, sim, allowedHosts, limits }: Config) {
+function printable({ listen, intervalMs, dutyPercent, historyMiB, hosts, sim, ...config }: Config) {
+  const { allowedHosts, links, limits } = config
   return {
     listen: `${listen.host.includes(':') ? `[${listen.host}]` : listen.host}:${listen.port}`,
     interval: intervalMs,
@@ -193,6 +198,7 @@ function printable({ listen, intervalMs, dutyPercent, historyMiB, hosts, sim, al
     hosts: hosts.map(({ name, uri, labels, where }) => ({ name, uri: redactUri(uri), labels, from: where })),
     simulated: sim?.uri ?? null,
     allowedHosts,
+    links,
     limits,
   }
 }

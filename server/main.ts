@@ -94,6 +94,7 @@ async function start(config: Config, running: StopStep[]): Promise<void> {
       clock,
       build: buildFacts(config),
       labels: new Map(config.hosts.map(({ name, labels }) => [name, labels])),
+      links: config.links,
       startedAt: clock.now(),
       counts: () => ({ ...http.counts, clients: hub.stats().clients, saturatedCells: fleet.saturatedCells }),
     },

@@ -7,6 +7,12 @@ export interface RawParameter {
   readonly ageMs: number
 }
 
+/** A link to another tool, filled in for the domain. */
+export interface ToolLink {
+  readonly label: string
+  readonly url: string
+}
+
 export interface DomainAnswer {
   readonly uuid: string
   readonly name: string
@@ -16,6 +22,7 @@ export interface DomainAnswer {
   readonly state: string
   readonly reason: string
   readonly ageMs: number | null
+  readonly links: readonly ToolLink[]
   readonly metrics: Readonly<Record<string, number | null>>
   readonly raw: readonly RawParameter[]
 }

@@ -8,6 +8,7 @@ import type { DetailState, DetailView } from '../live/live-detail.ts'
 import { useNow } from '../shell/use-interval.ts'
 import { SafeText } from '../ui/safe-text.tsx'
 import { CopyButton } from './copy-button.tsx'
+import type { ToolLink } from './domain-answer.ts'
 import type { FactLine, KnownFacts } from './fact-lines.ts'
 import { headerFacts, metadataFacts } from './fact-lines.ts'
 
@@ -15,7 +16,7 @@ import { headerFacts, metadataFacts } from './fact-lines.ts'
 const REFRESH_MS = 5000
 
 /** Who the domain is and what holds for it as a whole. */
-export function DomainHeader({ view }: { view: DetailView }) {
+export function DomainHeader({ view, links }: { view: DetailView; links: readonly ToolLink[] }) {
   const state = useStore(view.store)
   const now = useNow(REFRESH_MS)
   // The server tells what it knows; what this page knows to show of it is written down in KnownFacts.
@@ -44,6 +45,7 @@ export function DomainHeader({ view }: { view: DetailView }) {
         {headerFacts(facts).map((line) => (
           <FactOf key={line.label} line={line} />
         ))}
+        <ToolLinks links={links} />
       </dl>
       {metadata.length === 0 ? null : (
         <details className="metadata">
@@ -56,6 +58,24 @@ export function DomainHeader({ view }: { view: DetailView }) {
         </details>
       )}
     </div>
+  )
+}
+
+/** The ways to other tools that the server is configured with. */
+function ToolLinks({ links }: { links: readonly ToolLink[] }) {
+  // The server takes none but these; what a page follows it checks itself.
+  const followed = links.filter(({ url }) => /^https?:\/\//.test(url))
+  if (followed.length === 0) return null
+  return (
+    <Fact label="Links" wide>
+      {followed.map(({ label, url }) => (
+        <a key={label} className="tool-link" href={url} target="_blank" rel="noopener noreferrer">
+          <SafeText text={label} />
+          <span aria-hidden="true"> ↗</span>
+          <span className="hidden"> (opens in a new tab)</span>
+        </a>
+      ))}
+    </Fact>
   )
 }
 

@@ -20,6 +20,8 @@ import { useOffScreen } from './use-on-screen.ts'
 import { useWidth } from './use-width.ts'
 
 const REFRESH_MS = 1000
+const NO_LINKS: DomainAnswer['links'] = []
+
 /** Everything of one open domain: header, time, charts, events, raw values. The same in the panel and on the page. */
 export function DrillDown({ view, host, uuid }: { view: DetailView; host: string; uuid: string }) {
   const store = useViewStore()
@@ -50,7 +52,7 @@ export function DrillDown({ view, host, uuid }: { view: DetailView; host: string
   )
   return (
     <>
-      <DomainHeader view={view} />
+      <DomainHeader view={view} links={answer?.links ?? NO_LINKS} />
       <TimeBar stage={stage} range={range} keptMs={keptMs} onRange={choose} headline={headline} stall={stall} />
       <div ref={content} className="drill-content">
         <DrillSections {...{ stage, view, tracks, width, answer, error, numbers }} answeredAt={answeredAt ?? 0} />

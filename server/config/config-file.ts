@@ -1,5 +1,7 @@
 import type { HttpLimits } from '../http/limits.ts'
+import type { LinkTemplate } from '../http/tool-links.ts'
 import { configError } from './config-error.ts'
+import { readLinks } from './links.ts'
 import { type Bounds, parseWhole } from './values.ts'
 
 /** One entry of `hosts`. `where` is its place in the file. */
@@ -18,6 +20,8 @@ export interface ConfigFile {
   readonly historyMemory: unknown
   readonly hosts: readonly FileHost[] | null
   readonly allowedHosts: readonly string[]
+  /** Links to other tools. */
+  readonly links: readonly LinkTemplate[]
   readonly limits: Partial<HttpLimits>
 }
 
@@ -28,10 +32,11 @@ export const EMPTY_FILE: ConfigFile = {
   historyMemory: null,
   hosts: null,
   allowedHosts: [],
+  links: [],
   limits: {},
 }
 
-const KEYS = ['listen', 'interval', 'duty', 'historyMemory', 'hosts', 'allowedHosts', 'limits'] as const
+const KEYS = ['listen', 'interval', 'duty', 'historyMemory', 'hosts', 'allowedHosts', 'links', 'limits'] as const
 const HOST_KEYS = ['uri', 'name', 'labels'] as const
 const LABEL = /^[A-Za-z][A-Za-z0-9_-]{0,31}$/
 const MAX_LABELS = 16
@@ -74,6 +79,7 @@ export function parseConfigFile(text: string, path: string): ConfigFile {
     allowedHosts: list(root.allowedHosts ?? [], `${path}: allowedHosts`).map((one, i) =>
       readAllowedHost(one, `${path}: allowedHosts[${i}]`),
     ),
+    links: readLinks(root.links ?? [], `${path}: links`),
     limits: readLimits(root.limits ?? {}, `${path}: limits`),
   }
 }

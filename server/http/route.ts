@@ -4,6 +4,7 @@ import type { FleetReader } from '../fleet/fleet-reader.ts'
 import type { HistoryReader } from '../fleet/history-reader.ts'
 import type { Parameters } from './parameters.ts'
 import type { HttpProblem } from './problem.ts'
+import type { LinkTemplate } from './tool-links.ts'
 
 /** What a build says of itself. */
 export interface BuildFacts {
@@ -25,6 +26,8 @@ export interface RouteContext {
   readonly build: BuildFacts
   /** Labels of hosts by host name, as configured. */
   readonly labels: ReadonlyMap<string, Readonly<Record<string, string>>>
+  /** Links to other tools, as configured. */
+  readonly links: readonly LinkTemplate[]
   /** Monotonic ms of the start. */
   readonly startedAt: number
   /** Counts for `/healthz`, read at each call. */

@@ -72,6 +72,7 @@ export async function startHttp(directory: string, limits: Partial<HttpLimits> =
       clock: systemClock,
       build: { version: '1.2.3', build: 'abc', mode: 'production', nodeEnv: 'test', node: 'v20' },
       labels: new Map([['kvm-01', { rack: '3' }]]),
+      links: [{ label: 'Grafana', url: 'https://grafana.example/d/vm?h={host}&u={uuid}&n={name}' }],
       startedAt: systemClock.now(),
       counts: () => server.counts,
     },

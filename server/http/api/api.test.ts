@@ -67,6 +67,12 @@ describe('API', () => {
     expect(answer.body).toContain(`"'=HYPERLINK(""http://evil"",""<b>x</b>"")"`)
   })
 
+  it('fills in the links to other tools for a domain', async () => {
+    const { body } = await http.json(`/api/v1/domains/${UUID_A}?host=kvm-01`)
+    const url = `https://grafana.example/d/vm?h=kvm-01&u=${UUID_A}&n=web-2`
+    expect(body.links).toEqual([{ label: 'Grafana', url }])
+  })
+
   it('tells everything of one domain, raw values exactly', async () => {
     const { body } = await http.json(`/api/v1/domains/${UUID_A.toUpperCase()}?host=kvm-01`)
     expect(body).toMatchObject({

@@ -4,6 +4,7 @@ import type { FleetReader } from '../../fleet/fleet-reader.ts'
 import type { Parameters, Read } from '../parameters.ts'
 import { problem, quoted } from '../problem.ts'
 import { type Route, refused } from '../route.ts'
+import { fillLinks } from '../tool-links.ts'
 import { readHost } from './domain-query.ts'
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/
@@ -13,7 +14,7 @@ const VALUE_METRICS = metricsOf('domain').filter((metric) => metric.unit !== 'wo
 export const domainRoute: Route = {
   pattern: ['api', 'v1', 'domains', '*'],
   parameters: ['host'],
-  answer: ({ fleet }, parameters, [uuid]) => {
+  answer: ({ fleet, links }, parameters, [uuid]) => {
     const row = findRow(fleet, uuid!, parameters)
     if (!row.ok) return refused(row.problem)
     const { name, host, id, state, reason, ageMs, uuid: canonical } = fleet.identity(row.value)
@@ -25,7 +26,8 @@ export const domainRoute: Route = {
     const raw = fleet.raw(row.value)
     const { simulated } = fleet
     const identity = { simulated, uuid: canonical, name, host, id, state, reason, ageMs }
-    return { kind: 'json', value: { ...identity, facts, factsError, factsAgeMs, jobs, metrics, notes, raw } }
+    const about = { facts, factsError, factsAgeMs, jobs, links: fillLinks(links, { host, uuid: canonical, name }) }
+    return { kind: 'json', value: { ...identity, ...about, metrics, notes, raw } }
   },
 }
 
