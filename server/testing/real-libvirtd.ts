@@ -41,11 +41,13 @@ const BRIDGE = 'domscope0'
  * @remarks Nothing of the machine's own libvirt is read or written: its folders are covered by scratch ones, its
  * network is another one, and a daemon that already runs is not seen. The sockets are visible to us in the scratch
  * folder. Guests end with {@link RealLibvirtd.stop}, or with us.
+ *
+ * `hostUuid` takes the place of the machine's own: libvirt does not move guests from a machine to itself.
  */
-export async function startRealLibvirtd(): Promise<RealLibvirtd> {
+export async function startRealLibvirtd(hostUuid?: string): Promise<RealLibvirtd> {
   const folder = mkdtempSync(path.join(tmpdir(), 'domscope-libvirt-'))
   try {
-    const namespace = await startNamespace(setUpScript(folder))
+    const namespace = await startNamespace(setUpScript(folder, hostUuid))
     const daemon = daemonAt(folder, namespace, canOpenKvm())
     await until('libvirtd to answer', async () => (await daemon.virsh('version')) && true)
     return daemon
@@ -89,11 +91,12 @@ unix_sock_ro_perms = "0777"
 max_anonymous_clients = 40
 `
 
-function setUpScript(folder: string): string {
+function setUpScript(folder: string, hostUuid: string | undefined): string {
   for (const name of Object.keys(COVERED)) mkdirSync(path.join(folder, name))
   mkdirSync(path.join(folder, 'disks'))
   writeFileSync(path.join(folder, 'etc', 'qemu.conf'), QEMU_CONF)
-  writeFileSync(path.join(folder, 'etc', 'libvirtd.conf'), LIBVIRTD_CONF)
+  const identity = hostUuid === undefined ? '' : `host_uuid = "${hostUuid}"\n`
+  writeFileSync(path.join(folder, 'etc', 'libvirtd.conf'), LIBVIRTD_CONF + identity)
   return [
     'mount --make-rprivate /',
     ...Object.entries(COVERED).map(([name, real]) => `mkdir -p ${real}; mount --bind ${folder}/${name} ${real}`),
