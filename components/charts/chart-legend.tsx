@@ -18,7 +18,7 @@ interface ChartLegendProps {
 
 /** Title and series with their values, now or at the cursor; a click hides a series. The painter writes the values. */
 export function ChartLegend({ model, painter, twoLines, hidden, onToggle, heading }: ChartLegendProps) {
-  if (heading !== undefined) return <TileLegend model={model} painter={painter} heading={heading} />
+  if (heading !== undefined) return <TileLegend {...{ model, painter, twoLines, heading }} />
   return (
     <div className="chart-legend" data-many={twoLines ? '' : undefined}>
       <span className="chart-title" title={model.hint} aria-hidden="true">
@@ -46,9 +46,9 @@ export function ChartLegend({ model, painter, twoLines, hidden, onToggle, headin
 }
 
 /** The heading of a chart among many alike, and its values. */
-function TileLegend({ model, painter, heading }: Pick<ChartLegendProps, 'model' | 'painter' | 'heading'>) {
+function TileLegend({ model, painter, twoLines, heading }: Omit<ChartLegendProps, 'hidden' | 'onToggle'>) {
   return (
-    <div className="tile-legend">
+    <div className="tile-legend" data-narrow={twoLines ? '' : undefined}>
       {heading}
       <span className="tile-values" aria-hidden="true">
         {model.series.map(({ key, label, colour }) => (
