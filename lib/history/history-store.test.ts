@@ -10,7 +10,7 @@ import { readSpan } from './span.ts'
 import { levelRows } from './testing/levels.ts'
 import { NaiveHistory } from './testing/naive-history.ts'
 import { layoutOf, SCHEMA } from './testing/schema.ts'
-import { marksOf, thinSeries } from './thin.ts'
+import { marksOf, meanSeries, thinSeries } from './thin.ts'
 
 const HOST = 'kvm-01'
 const UUID = '6f1f2d0c-7c1e-4b52-9d0f-3d2f3c1a0b01'
@@ -77,6 +77,24 @@ class Twins {
       }
     }
   }
+
+  /** Compares the means of buckets of any width. */
+  compareMeans(count: number): void {
+    const { from, to } = this.naive.range()
+    const span = readSpan(this.store, this.stream, from, to)
+    for (const { kind, identity } of this.layout.parts) {
+      for (let series = 0; series < kind.metrics.length; series++) {
+        const real = meanSeries(span, kind.entity, identity, series, { from, to, count })
+        const naive = this.naive.means(kind.entity, identity, series, from, to, count)
+        naive.forEach((mean, i) => {
+          const near = Number.isNaN(mean)
+            ? Number.isNaN(real[i])
+            : Math.abs(real[i]! - mean) <= 1e-5 * Math.abs(mean) + 1e-12
+          if (!near) expect([i, real[i]]).toEqual([i, mean])
+        })
+      }
+    }
+  }
 }
 
 /** What may happen between two runs of samples. */
@@ -119,6 +137,41 @@ test('[HI60, HI62] gives back what a naive store would, whatever happens to a do
     expect(gaps.map(({ at }) => at)).toEqual(twins.naive.gaps())
   })
   fc.assert(property, { seed: 53, numRuns: 120 })
+})
+
+test('[HI65] gives the means that a naive store would, in buckets of any width (seed 61)', () => {
+  const property = fc.property(story, fc.integer({ min: 1, max: 40 }), (chapters, count) => {
+    const twins = new Twins(storeOf())
+    tell(twins, chapters)
+    if (twins.naive.samples.length > 0) twins.compareMeans(count)
+  })
+  fc.assert(property, { seed: 61, numRuns: 60 })
+})
+
+test('[HI28, HI65] gives means of dropped samples from the figures of 10 s', () => {
+  const twins = new Twins(storeOf(160 * 1024, 16_384))
+  const levels = new Int32Array(twins.layout.series)
+  // Half of the time at 2^-3, half at 2^3, in turns of a second: neither the least nor the greatest, nor halfway between codes.
+  for (let i = 0; i < 9000; i++) {
+    levels.forEach((_, j) => {
+      levels[j] = i % 2 === 0 ? 0x4000 : 0x4400 + ((Math.imul(i, j + 3) >>> 2) & 1)
+    })
+    twins.append(1000, false, 0, levels)
+  }
+  const { completeSince } = twins.store.memory.logs[Tier.Exact]
+  const { completeSince: coarseSince } = twins.store.memory.logs[Tier.Coarse]
+  expect(coarseSince).toBeLessThan(completeSince - 600_000)
+  expect(completeSince).toBeLessThan(twins.time)
+  const from = Math.ceil(Math.max(coarseSince, twins.naive.samples[0]!.time) / 10_000) * 10_000 + 10_000
+  const range = { from, to: from + 300_000, count: 30 }
+  const span = readSpan(twins.store, twins.stream, range.from, range.to)
+  expect(span.pages.every(({ page }) => page.tier === Tier.Coarse)).toBe(true)
+  const means = meanSeries(span, 'domain', '', 0, range)
+  const naive = twins.naive.means('domain', '', 0, range.from, range.to, range.count)
+  means.forEach((mean, i) => {
+    // A figure has three digits, and ends with its last sample and not with its window.
+    expect(Math.abs(mean / naive[i]! - 1)).toBeLessThan(0.05)
+  })
 })
 
 test('[HI28, HI60] gives the same from figures of 10 s where samples were dropped, as far back as they reach (seed 59)', () => {

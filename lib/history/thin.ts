@@ -1,9 +1,17 @@
 import { Buckets } from './buckets.ts'
 import type { Layout, LayoutPart } from './layout.ts'
 import { isNumber, RESET_LEVEL } from './levels.ts'
+import { Means } from './means.ts'
 import { type DecodedPage, Tier } from './page.ts'
 import { GAP_FLAG, heldGroups } from './row-flags.ts'
 import { findPart, type Span } from './span.ts'
+
+/** A stretch in buckets of equal width: from its begin to its end, so many. */
+export interface BucketRange {
+  readonly from: number
+  readonly to: number
+  readonly count: number
+}
 
 /**
  * Thins one series of a thing to the least and greatest values of `count` buckets between `from` and `to`.
@@ -15,28 +23,63 @@ export function thinSeries(
   entity: string,
   identity: string,
   series: number,
-  range: { readonly from: number; readonly to: number; readonly count: number },
+  { from, to, count }: BucketRange,
 ): { low: Float32Array; high: Float32Array } {
-  const buckets = new Buckets(range.from, range.to, range.count)
+  const buckets = new Buckets(from, to, count)
+  addSpan(buckets, span, entity, identity, series)
+  return buckets.read(readerOf(span, entity, identity, series))
+}
+
+/** The means of the same buckets, each sample weighed by the time that it stands for (HI65). */
+export function meanSeries(
+  span: Span,
+  entity: string,
+  identity: string,
+  series: number,
+  { from, to, count }: BucketRange,
+): Float32Array {
+  const means = new Means(from, to, count)
+  means.value = readerOf(span, entity, identity, series)
+  addSpan(means, span, entity, identity, series)
+  return means.read()
+}
+
+/** Takes the samples of one series, in the order of time. */
+interface SampleSink {
+  break(): void
+  add(time: number, low: number, high: number, mean: number): void
+  addUnknown(time: number): void
+}
+
+/** How levels of a series are read: pages of a stream agree on it. */
+function readerOf({ pages }: Span, entity: string, identity: string, series: number): (level: number) => number {
+  let layout: Layout | null = null
+  for (const { page } of pages) {
+    if (page.layout === layout) continue
+    layout = page.layout
+    const value = findPart(layout, entity, identity)?.kind.values[series]
+    if (value !== undefined) return value
+  }
+  return () => Number.NaN
+}
+
+function addSpan(sink: SampleSink, span: Span, entity: string, identity: string, series: number): void {
   let layout: Layout | null = null
   let part: LayoutPart | null = null
-  let value: (level: number) => number = () => Number.NaN
   let time = Number.NEGATIVE_INFINITY
   for (const { page, rows } of span.pages) {
     // Pages share their layout as long as it is the same.
     if (page.layout !== layout) {
       layout = page.layout
       part = findPart(layout, entity, identity)
-      value = part?.kind.values[series] ?? value
     }
-    if (part === null || series >= part.kind.values.length) buckets.break()
-    else time = addPage(buckets, page, rows, part, series, time)
+    if (part === null || series >= part.kind.values.length) sink.break()
+    else time = addPage(sink, page, rows, part, series, time)
   }
-  return buckets.read(value)
 }
 
 function addPage(
-  buckets: Buckets,
+  sink: SampleSink,
   { tier, layout, levels, rows: height, times, flags }: DecodedPage,
   rows: number,
   { kind, first }: LayoutPart,
@@ -50,13 +93,13 @@ function addPage(
   let time = after
   for (let row = 0; row < rows; row++) {
     const flag = flags[row]!
-    if ((flag & GAP_FLAG) !== 0) buckets.break()
+    if ((flag & GAP_FLAG) !== 0) sink.break()
     if ((heldGroups(flag) & groups) !== 0) continue
     time = Math.max(time, times[row]!)
     const level = levels[mean + row]!
-    if (!isNumber(level)) buckets.addUnknown(time)
-    else if (up < 0) buckets.add(time, level, level)
-    else buckets.add(time, level - levels[down + row]!, level + levels[up + row]!)
+    if (!isNumber(level)) sink.addUnknown(time)
+    else if (up < 0) sink.add(time, level, level, level)
+    else sink.add(time, level - levels[down + row]!, level + levels[up + row]!, level)
   }
   return time
 }

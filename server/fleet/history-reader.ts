@@ -52,5 +52,7 @@ export interface HistoryReader {
    * survives however coarse the picture is.
    */
   read(track: HistoryTrack, series: number, from: number, to: number, count: number): HistoryBuckets
+  /** The means of the same buckets, each sample weighed by the time that it stands for; NaN where nothing is known. */
+  means(track: HistoryTrack, series: number, from: number, to: number, count: number): Float32Array
   marks(track: HistoryTrack, from: number, to: number): readonly HistoryMark[]
 }

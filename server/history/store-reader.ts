@@ -2,7 +2,7 @@ import { type HistoryStore, REACH_MS } from '../../lib/history/history-store.ts'
 import type { HistoryStream } from '../../lib/history/history-stream.ts'
 import { Tier } from '../../lib/history/page.ts'
 import { readSpan, type Span } from '../../lib/history/span.ts'
-import { marksOf, thinSeries } from '../../lib/history/thin.ts'
+import { marksOf, meanSeries, thinSeries } from '../../lib/history/thin.ts'
 import { listTracks } from '../../lib/history/tracks.ts'
 import type { Clock } from '../clock.ts'
 import type { Lane } from '../fleet/fleet-writer.ts'
@@ -64,6 +64,11 @@ export class StoreReader implements HistoryReader {
   read(track: HistoryTrack, series: number, from: number, to: number, count: number): HistoryBuckets {
     const span = this.span(track, from, to)
     return thinSeries(span, track.entity, track.identity, series, { from, to, count })
+  }
+
+  means(track: HistoryTrack, series: number, from: number, to: number, count: number): Float32Array {
+    const span = this.span(track, from, to)
+    return meanSeries(span, track.entity, track.identity, series, { from, to, count })
   }
 
   marks(track: HistoryTrack, from: number, to: number): readonly HistoryMark[] {

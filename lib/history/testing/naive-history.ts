@@ -43,6 +43,46 @@ export class NaiveHistory {
     return { low, high }
   }
 
+  /**
+   * Means by bucket from the definition: of the samples that its least and greatest are of, by the time in it that they
+   * stand for; those that stand for none count where there is nothing else.
+   */
+  means(entity: string, identity: string, series: number, from: number, to: number, count: number): number[] {
+    const width = (to - from) / count
+    const spans = this.spansOf(entity, identity, series)
+    return Array.from({ length: count }, (_, i) => {
+      const [begin, end] = [from + i * width, from + (i + 1) * width]
+      const bucketOf = (time: number) => Math.ceil((time - from) / width) - 1
+      const own = spans.filter(
+        ({ since, time }) => i <= bucketOf(time) && i >= Math.min(bucketOf(since) + 1, bucketOf(time)),
+      )
+      const parts = own.map(({ since, time, value }) => ({
+        share: Math.max(Math.min(time, end) - Math.max(since, begin), 0),
+        value,
+      }))
+      const whole = parts.reduce((sum, { share }) => sum + share, 0)
+      if (whole > 0) return parts.reduce((sum, { share, value }) => sum + (share / whole) * value, 0)
+      const moments = spans.filter(({ since, time }) => since === time && time > begin && time <= end)
+      return moments.reduce((sum, { value }) => sum + value / moments.length, moments.length > 0 ? 0 : Number.NaN)
+    })
+  }
+
+  /** What is known of a series: values, and from when to when each of them speaks. */
+  private spansOf(entity: string, identity: string, series: number) {
+    const spans: { since: number; time: number; value: number }[] = []
+    let before: number | null = null
+    for (const { time, gap, held, layout, levels } of this.samples) {
+      const part = layout.parts.find((one) => one.kind.entity === entity && one.identity === identity)
+      if (gap || part === undefined) before = null
+      if (part === undefined || (part.kind.groups[series]! & held) !== 0) continue
+      const level = levels[part.first + series]!
+      const value = isNumber(level) ? part.kind.values[series]!(level) : Number.NaN
+      if (!Number.isNaN(value)) spans.push({ since: before ?? time, time, value })
+      before = time
+    }
+    return spans
+  }
+
   /** Times of the last samples before gaps. */
   gaps(): number[] {
     return this.samples.flatMap(({ gap }, i) => (gap && i > 0 ? [this.samples[i - 1]!.time] : []))

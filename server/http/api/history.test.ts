@@ -13,6 +13,7 @@ interface Answer {
     readonly series: readonly {
       readonly id: string
       readonly low: readonly (number | null)[]
+      readonly mean: readonly (number | null)[]
       readonly high: readonly (number | null)[]
     }[]
   }[]
@@ -54,6 +55,16 @@ describe('/api/v1/domains/{uuid}/history', () => {
     expect(body.tracks[0]!.marks.map(({ kind }) => kind)).toEqual(['gap'])
   })
 
+  it('[HI65] gives the mean of what is known of a span, by time', async () => {
+    const { body } = await history('?metrics=cpuPercent&points=1&host=kvm-02')
+    // 48 seconds at 1 and one at 2; the first sample and the one after the gap stand for no time.
+    expect(body.tracks[0]!.series[0]!.mean).toEqual([1.02083])
+    const { body: fine } = await history('?metrics=cpuPercent&points=600&host=kvm-02')
+    const { low, mean, high } = fine.tracks[0]!.series[0]!
+    expect(mean.map((value) => value === null)).toEqual(low.map((value) => value === null))
+    expect(mean.every((value, i) => value === null || (value >= low[i]! && value <= high[i]!))).toBe(true)
+  })
+
   it('keeps a spike of one sample in a single span', async () => {
     const { body } = await history('?metrics=cpuPercent&points=1&host=kvm-02')
     expect(body.tracks.map(({ series }) => series.map(({ low, high }) => [low, high]))).toEqual([[[[1], [2]]]])
@@ -77,17 +88,32 @@ describe('/api/v1/domains/{uuid}/history', () => {
   })
 
   it.each([
-    ['an unknown entity', '?entity=cpu', 400, 'BAD_PARAMETER'],
-    ['a metric of something else', '?entity=disk&metrics=cpuPercent', 400, 'BAD_PARAMETER'],
-    ['an unknown disk', '?entity=disk&id=vdz', 400, 'BAD_PARAMETER'],
-    ['an unknown host', '?host=nowhere', 400, 'BAD_PARAMETER'],
-    ['a time that is none', '?from=yesterday', 400, 'BAD_PARAMETER'],
-    ['times the wrong way round', '?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z', 400, 'BAD_PARAMETER'],
-    ['too many points', '?points=2001', 400, 'BAD_PARAMETER'],
-    ['an unknown parameter', '?range=5m', 400, 'UNKNOWN_PARAMETER'],
-  ])('refuses %s by name', async (_what, query, status, code) => {
+    ['an unknown entity', '?entity=cpu', 'BAD_PARAMETER', 'domain or vcpu or disk or nic'],
+    ['a metric of something else', '?entity=disk&metrics=cpuPercent', 'BAD_PARAMETER', 'metrics="cpuPercent"'],
+    ['a metric that is not kept', '?metrics=cpuPercent,state', 'BAD_PARAMETER', 'metrics="state"'],
+    ['an unknown disk', '?entity=disk&id=vdz', 'BAD_PARAMETER', 'id="vdz"'],
+    ['an unknown host', '?host=nowhere', 'BAD_PARAMETER', '/api/v1/hosts lists them'],
+    ['a time that is none', '?from=yesterday', 'BAD_PARAMETER', 'as 2026-11-22T23:00:00Z'],
+    [
+      'times the wrong way round',
+      '?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z',
+      'BAD_PARAMETER',
+      'from="2026-01-02T00:00:00Z": it must be before to="2026-01-01T00:00:00Z"',
+    ],
+    ['a begin that is to come', '?from=2199-01-02T00:00:00Z', 'BAD_PARAMETER', 'it must be in the past'],
+    ['too many points', '?points=2001', 'BAD_PARAMETER', 'from 1 to 2000'],
+    ['an unknown parameter', '?range=5m', 'UNKNOWN_PARAMETER', 'from, to, points'],
+  ])('refuses %s by name, and says what to give', async (_what, query, code, words) => {
     const answer = await history(query)
-    expect([answer.status, answer.body]).toMatchObject([status, { code }])
+    expect([answer.status, answer.body]).toMatchObject([400, { code, message: expect.stringContaining(words) }])
+  })
+
+  it('lists what could be asked for instead of a metric or disk that is not kept', async () => {
+    const allowed = async (query: string) =>
+      ((await history(query)).body as unknown as { detail: { allowed: readonly string[] } }).detail.allowed
+    expect(await allowed('?entity=disk&metrics=wings')).toContain('diskReadIops')
+    expect(await allowed('?metrics=wings')).toEqual(expect.arrayContaining(['cpuPercent', 'netRxBps']))
+    expect(await allowed('?entity=disk&id=vdz')).toEqual(['vda', 'vda'])
   })
 
   it('says when nothing is kept of a domain, and what is no UUID', async () => {

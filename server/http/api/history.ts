@@ -1,5 +1,7 @@
-import { findMetric } from '../../../lib/metrics/catalogue.ts'
+import { isKept } from '../../../lib/history/levels.ts'
+import { findMetric, metricsOf } from '../../../lib/metrics/catalogue.ts'
 import { CHILD_METRICS } from '../../../lib/metrics/child-metrics.ts'
+import type { Metric } from '../../../lib/metrics/types.ts'
 import type { Clock } from '../../clock.ts'
 import type { HistoryReader, HistoryTrack } from '../../fleet/history-reader.ts'
 import { badParameter, type Parameters, type Read, readWhole, readWord } from '../parameters.ts'
@@ -25,7 +27,7 @@ interface HistoryQuery {
 }
 
 /**
- * `/api/v1/domains/{uuid}/history`: least and greatest values of a stretch of the past, in spans of equal length.
+ * `/api/v1/domains/{uuid}/history`: least, mean and greatest values of a stretch of the past, in spans of equal length.
  *
  * @remarks A domain that is kept on several hosts has tracks of each, which say so. One that ended is answered for as long
  * as something of it is kept.
@@ -57,15 +59,15 @@ function readQuery({ fleet, history, clock }: RouteContext, uuid: string, parame
   if (!to.ok) return to
   const from = readTime(parameters, 'from', clock, to.value - DEFAULT_RANGE_MS)
   if (!from.ok) return from
-  if (from.value >= to.value) return badParameter('from', parameters.get('from') ?? '', 'it must be before `to`.', ISO)
+  if (from.value >= to.value) return badTimes(parameters)
   const points = readWhole(parameters, 'points', { min: 1, max: MAX_POINTS, fallback: DEFAULT_POINTS })
   if (!points.ok) return points
-  const kept = history.tracksOf(uuid).filter((one) => host.value === null || one.host === parameters.get('host'))
-  if (kept.length === 0) {
-    return { ok: false, problem: problem(404, 'HISTORY_UNKNOWN', `Nothing is kept of domain ${uuid}.`) }
-  }
+  const kept = readKept(history.tracksOf(uuid), uuid, parameters)
+  if (!kept.ok) return kept
   const wanted = (id: string) => metrics.value === null || metrics.value.has(id)
-  const tracks = kept.filter((one) => one.entity === entity.value && one.series.some((metric) => wanted(metric.id)))
+  const tracks = kept.value.filter(
+    (one) => one.entity === entity.value && one.series.some((metric) => wanted(metric.id)),
+  )
   const id = parameters.get('id')
   const chosen = id === undefined ? tracks : tracks.filter((one) => one.identity === id)
   if (id !== undefined && chosen.length === 0) {
@@ -76,22 +78,54 @@ function readQuery({ fleet, history, clock }: RouteContext, uuid: string, parame
   return { ok: true, value }
 }
 
+/** Tracks of the domain, on the host that was asked for if one was. */
+function readKept(
+  tracks: readonly HistoryTrack[],
+  uuid: string,
+  parameters: Parameters,
+): Read<readonly HistoryTrack[]> {
+  if (tracks.length === 0) {
+    const message = `Nothing is kept of domain ${uuid}: it was not seen, or not for longer than history reaches. /api/v1/domains lists what is there now.`
+    return { ok: false, problem: problem(404, 'HISTORY_UNKNOWN', message) }
+  }
+  const host = parameters.get('host')
+  const there = tracks.filter((track) => host === undefined || track.host === host)
+  if (there.length > 0) return { ok: true, value: there }
+  const hosts = [...new Set(tracks.map((track) => track.host))]
+  return badParameter('host', host ?? '', 'nothing is kept of this domain there, only elsewhere.', hosts)
+}
+
 function readMetrics(parameters: Parameters, entity: Entity): Read<ReadonlySet<string> | null> {
   const text = parameters.get('metrics')
   if (text === undefined) return { ok: true, value: null }
+  const kept = keptMetrics(entity)
   const ids = new Set<string>()
   for (const name of text.split(',').map((word) => word.trim())) {
-    const metric =
-      entity === 'domain' ? findMetric(name) : (CHILD_METRICS[entity].find(({ id }) => id === name) ?? null)
-    if (metric === null || metric.entity !== entity) {
-      return badParameter('metrics', name, `there is no such metric of a ${entity}.`, 'ids, separated by commas')
+    const id = entity === 'domain' ? findMetric(name)?.id : name
+    const metric = kept.find((one) => one.id === id)
+    if (metric === undefined) {
+      const known = kept.map((one) => one.id)
+      return badParameter('metrics', name, `there is no such metric of a ${entity} in history.`, known)
     }
     ids.add(metric.id)
   }
   return { ok: true, value: ids }
 }
 
+/** What history has of a thing: everything computed that is a number (HI2). */
+function keptMetrics(entity: Entity): readonly Metric[] {
+  if (entity !== 'domain') return CHILD_METRICS[entity].filter(({ encoding }) => isKept(encoding))
+  return metricsOf('domain').filter(({ source, encoding }) => source.kind === 'derived' && isKept(encoding))
+}
+
 const ISO = 'an ISO 8601 time, as 2026-11-22T23:00:00Z'
+
+/** Only who gives `from` can have it behind `to`. */
+function badTimes(parameters: Parameters): Read<never> {
+  const to = parameters.get('to')
+  const why = to === undefined ? 'it must be in the past, as `to` is now.' : `it must be before to=${quoted(to)}.`
+  return badParameter('from', parameters.get('from') ?? '', why, ISO)
+}
 
 /** An instant of the wall clock, on the monotonic one. */
 function readTime(parameters: Parameters, name: 'from' | 'to', clock: Clock, fallback: number): Read<number> {
@@ -133,7 +167,8 @@ function* seriesJson(
   for (const [place, { id, unit }] of track.series.entries()) {
     if (metrics !== null && !metrics.has(id)) continue
     const { low, high } = history.read(track, place, from, to, points)
-    const series = { id, unit, low: plainNumbers(low), high: plainNumbers(high) }
+    const mean = history.means(track, place, from, to, points)
+    const series = { id, unit, low: plainNumbers(low), mean: plainNumbers(mean), high: plainNumbers(high) }
     yield (first ? '' : ',') + JSON.stringify(series)
     first = false
   }

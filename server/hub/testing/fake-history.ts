@@ -50,6 +50,10 @@ export class FakeHistory implements HistoryReader {
     return { low, high }
   }
 
+  means(track: HistoryTrack, series: number, from: number, to: number, count: number): Float32Array {
+    return this.read(track, series, from, to, count).low
+  }
+
   marks(track: HistoryTrack, from: number, to: number): readonly HistoryMark[] {
     const at = (track.from + track.to) / 2
     const marks: HistoryMark[] = [
