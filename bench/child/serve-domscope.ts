@@ -36,6 +36,7 @@ export async function serveDomscope(fleet: Fleet): Promise<number> {
       clock: systemClock,
       build,
       labels: new Map(),
+      links: [],
       startedAt: systemClock.now(),
       counts: () => ({}),
     },
