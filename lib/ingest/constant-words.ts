@@ -1,15 +1,14 @@
 /**
- * The constant words of a layout, two by two where they lie so that two make an aligned double.
+ * The constant words of a layout, two by two.
  *
- * @remarks Comparing doubles halves the comparisons. It is exact: a pair whose double would be NaN or zero (which equals
- * minus zero) is left as two words, and any other double equals no other bits. Records start at any word, so each
- * layout has its constants for even and for odd starts.
+ * @remarks Comparing two words as one double halves the comparisons. It is exact: where the double would be NaN or zero
+ * (which equals minus zero), the words are compared one by one, and any other double equals no other bits.
  */
 export interface ConstantWords {
-  /** Places of pairs, in doubles from the double in which their segment starts. */
+  /** Places of pairs, in bytes from the start of their segment. */
   readonly pairAt: Int32Array
   readonly pair: Float64Array
-  /** By segment: end of its pairs. */
+  /** By segment: end of its pairs, always a multiple of {@link PAIRS_AT_ONCE}: the last pair is repeated up to there. */
   readonly pairEnd: Int32Array
   /** Places of the words left over, in words from the start of their segment. */
   readonly wordAt: Int32Array
@@ -17,40 +16,48 @@ export interface ConstantWords {
   readonly wordEnd: Int32Array
 }
 
+/** Pairs that are compared in one turn of the loop. */
+export const PAIRS_AT_ONCE = 8
+
 /**
- * Pairs constants for segments that start at an even (0) or odd (1) word.
+ * Pairs the constants of each segment. A word that is left over between values is paired with the one before it again.
  *
  * @param at - Places of the constants, rising within each segment.
  * @param end - By segment: end of its constants.
  */
-export function pairConstants(
-  parity: 0 | 1,
-  at: readonly number[],
-  words: Uint32Array,
-  end: readonly number[],
-): ConstantWords {
+export function pairConstants(at: readonly number[], words: Uint32Array, end: readonly number[]): ConstantWords {
   const pairs: number[] = []
   const pairAt: number[] = []
   const pairEnd: number[] = []
   const singles: number[] = []
   const wordAt: number[] = []
   const wordEnd: number[] = []
-  let i = 0
+  const pushPair = (first: number): void => {
+    pairs.push(doubleOf(words[first]!, words[first + 1]!))
+    pairAt.push(at[first]! * 4)
+  }
+  let from = 0
   for (const limit of end) {
-    while (i < limit) {
-      const place = at[i]!
-      const value = i + 1 < limit && at[i + 1] === place + 1 ? doubleOf(words[i]!, words[i + 1]!) : 0
-      if ((place + parity) % 2 === 0 && value !== 0 && !Number.isNaN(value)) {
-        pairs.push(value)
-        pairAt.push((place + parity) / 2)
-        i += 2
-      } else {
-        singles.push(words[i++]!)
-        wordAt.push(place)
+    const isPair = (first: number): boolean =>
+      first >= from &&
+      first + 1 < limit &&
+      at[first + 1] === at[first]! + 1 &&
+      isExact(words[first]!, words[first + 1]!)
+    for (let i = from; i < limit; i++) {
+      if (isPair(i)) pushPair(i++)
+      else if (isPair(i - 1)) pushPair(i - 1)
+      else {
+        singles.push(words[i]!)
+        wordAt.push(at[i]!)
       }
+    }
+    while (pairs.length % PAIRS_AT_ONCE !== 0) {
+      pairs.push(pairs.at(-1)!)
+      pairAt.push(pairAt.at(-1)!)
     }
     pairEnd.push(pairs.length)
     wordEnd.push(singles.length)
+    from = limit
   }
   return {
     pairAt: Int32Array.from(pairAt),
@@ -71,17 +78,19 @@ function doubleOf(first: number, second: number): number {
   return double[0]!
 }
 
-/** The words of a reply, and the same bytes as aligned doubles. */
+/** Whether two words as a double equal only themselves. */
+function isExact(first: number, second: number): boolean {
+  const value = doubleOf(first, second)
+  return value !== 0 && !Number.isNaN(value)
+}
+
+/** The words of a reply, and a view of the same bytes: unlike an array, it gives doubles from any word on. */
 export class ReplyWords {
   readonly words: Uint32Array
-  readonly doubles: Float64Array
-  /** 1 when the first word is the second half of a double. */
-  readonly odd: number
+  readonly view: DataView
 
   constructor(words: Uint32Array) {
-    const { buffer, byteOffset, length } = words
     this.words = words
-    this.odd = (byteOffset / 4) % 2
-    this.doubles = new Float64Array(buffer, byteOffset - this.odd * 4, (length + this.odd) >> 1)
+    this.view = new DataView(words.buffer, words.byteOffset, words.byteLength)
   }
 }

@@ -1,4 +1,4 @@
-import { type ConstantWords, pairConstants, type ReplyWords } from './constant-words.ts'
+import { type ConstantWords, PAIRS_AT_ONCE, pairConstants, type ReplyWords } from './constant-words.ts'
 import { paddedWords, swap32 } from './swap.ts'
 
 /**
@@ -11,8 +11,7 @@ import { paddedWords, swap32 } from './swap.ts'
 export interface ShapeLayout {
   /** One more than there are strings. */
   readonly segments: number
-  /** Constant words of segments that start at an even and at an odd word of the reply's doubles. */
-  readonly constants: readonly [even: ConstantWords, odd: ConstantWords]
+  readonly constants: ConstantWords
   /** By segment: end of its value words in `valueAt`. */
   readonly valueEnd: Int32Array
   /** Positions of the words of fixed-size values, relative to their segment's start, in slab order. */
@@ -50,7 +49,7 @@ export function layOut(template: Uint32Array, constWords: Uint16Array, valueWord
   close()
   return {
     segments: words.length,
-    constants: [pairConstants(0, constAt, template, constEnd), pairConstants(1, constAt, template, constEnd)],
+    constants: pairConstants(constAt, template, constEnd),
     valueEnd: Int32Array.from(valueEnd),
     valueAt: Int32Array.from(valueAt),
     words: Int32Array.from(words),
@@ -76,23 +75,34 @@ export function matchLayout(
   bases: Int32Array,
 ): number {
   const { segments } = layout
-  const { words, doubles, odd } = reply
+  const { words, view } = reply
+  const { pairAt: at, pair, pairEnd, wordAt, word, wordEnd } = layout.constants
   let base = from
   let known = stringsAt
   for (let segment = 0; ; segment++) {
-    const start = base + odd
-    const half = start >> 1
-    const { pairAt, pair, pairEnd, wordAt, word, wordEnd } = layout.constants[start & 1]!
-    // Reading past the end gives undefined, which equals nothing.
-    for (let i = segment === 0 ? 0 : pairEnd[segment - 1]!, end = pairEnd[segment]!; i < end; i++) {
-      if (doubles[half + pairAt[i]!] !== pair[i]) return -1
+    if (base + layout.words[segment]! > words.length) return -1
+    const start = base * 4
+    // Written out for PAIRS_AT_ONCE: the loop itself costs as much as a comparison.
+    for (let i = segment === 0 ? 0 : pairEnd[segment - 1]!, end = pairEnd[segment]!; i < end; i += PAIRS_AT_ONCE) {
+      if (
+        view.getFloat64(start + at[i]!, true) !== pair[i] ||
+        view.getFloat64(start + at[i + 1]!, true) !== pair[i + 1] ||
+        view.getFloat64(start + at[i + 2]!, true) !== pair[i + 2] ||
+        view.getFloat64(start + at[i + 3]!, true) !== pair[i + 3] ||
+        view.getFloat64(start + at[i + 4]!, true) !== pair[i + 4] ||
+        view.getFloat64(start + at[i + 5]!, true) !== pair[i + 5] ||
+        view.getFloat64(start + at[i + 6]!, true) !== pair[i + 6] ||
+        view.getFloat64(start + at[i + 7]!, true) !== pair[i + 7]
+      ) {
+        return -1
+      }
     }
     for (let i = segment === 0 ? 0 : wordEnd[segment - 1]!, end = wordEnd[segment]!; i < end; i++) {
       if (words[base + wordAt[i]!] !== word[i]) return -1
     }
     bases[segment] = base
     base += layout.words[segment]!
-    if (segment + 1 === segments) return base <= words.length ? base : -1
+    if (segment + 1 === segments) return base
     const length = 1 + paddedWords(swap32(words[base] ?? 0))
     for (let j = 0; j < length; j++) if (words[base + j] !== pool[known + j]) return -1
     base += length

@@ -5,6 +5,7 @@ import { ReplyWords } from './constant-words.ts'
 import { LaneRows, NO_SHAPE } from './lane-rows.ts'
 import { NameTable } from './name-table.ts'
 import { RecordScan } from './record-scan.ts'
+import { SampleMoment } from './sample-moment.ts'
 import type { Shape } from './shape.ts'
 import { copyValues, matchLayout, type ShapeLayout } from './shape-layout.ts'
 import { ShapeRegistry } from './shape-registry.ts'
@@ -63,9 +64,7 @@ export class StatsIngest {
   /** By host and lane: the rows of the last reply in its order, which the next one mostly repeats. */
   private readonly order = new Map<number, Int32Array>()
   private replyNumber = 0
-  /** Of the record under way. Passed from call to call, a number with fractions would cost an object for each record. */
-  private time = 0
-  private suspect = false
+  private readonly moment = new SampleMoment()
   /** The reply under way; between replies none, so that its memory can go. */
   private reply = NO_REPLY
 
@@ -76,7 +75,7 @@ export class StatsIngest {
     this.shapes = new ShapeRegistry(table)
     this.lanes = Array.from({ length: laneCount }, () => new LaneRows())
     this.transition = new Transition(table, this.shapes)
-    this.steady = new SteadyBlock(this.shapes)
+    this.steady = new SteadyBlock(this.shapes, table, this.moment)
   }
 
   /** Makes room for row numbers below `rows`. */
@@ -137,7 +136,7 @@ export class StatsIngest {
     // Goes round within 32 bits, as what is compared with it does.
     this.replyNumber = (this.replyNumber + 1) | 0
     try {
-      this.suspect = suspect
+      this.moment.suspect = suspect
       this.reply = new ReplyWords(words)
       this.walk(host, lane, words, start, span)
     } catch (error) {
@@ -160,7 +159,7 @@ export class StatsIngest {
     if (this.samples.rows.length < records) this.samples.rows = new Int32Array(records)
     let at = 1
     for (let record = 0; record < records; record++) {
-      this.time = start + (span * (record + 0.5)) / records
+      this.moment.time = start + (span * (record + 0.5)) / records
       at = this.record(host, lane, words, at, end, order, record)
       this.samples.records++
     }
@@ -239,12 +238,12 @@ export class StatsIngest {
     if (rows.steady[row]! < 2) {
       this.locateValues(shape)
       this.transition.writeColumns(shape, rows, row, words, this.valueAt, shape.groupMask)
+      this.advance(shape.groupMask, row)
       rows.steady[row]!++
     } else {
       this.steady.add(row, rows.shapeOf[row]!)
       if (this.steady.isFull) this.steady.flush(rows)
     }
-    this.advance(shape.groupMask, row)
     this.table.flags[row]! &= ~(shape.groupMask & PARTIAL_MASK)
   }
 
@@ -260,18 +259,19 @@ export class StatsIngest {
   /** Moves the sample times of the groups in `mask` on. */
   private advance(mask: number, row: number): void {
     const times = this.table.times
+    const { time, suspect } = this.moment
     for (let group = 0; group < times.length; group++) {
       if ((mask & (1 << group)) === 0) continue
       const { previous, current, suspect: doubts } = times[group]!
       previous[row] = current[row]!
-      current[row] = this.time
-      doubts[row] = this.suspect ? 2 : Math.max(0, doubts[row]! - 1)
+      current[row] = time
+      doubts[row] = suspect ? 2 : Math.max(0, doubts[row]! - 1)
     }
   }
 
   private seen(rows: LaneRows, row: number): void {
     rows.seenIn[row] = this.replyNumber
-    this.identifiedAt[row] = this.time
+    this.identifiedAt[row] = this.moment.time
     this.samples.rows[this.samples.count++] = row
   }
 
@@ -291,7 +291,7 @@ export class StatsIngest {
     const paramsAt = uuidAt + UUID_WORDS + 2
     const next = this.scan.scan(words, paramsAt, end, count)
     const id = swap32(words[uuidAt + UUID_WORDS]!) | 0
-    if (known !== NO_ROW && id !== this.table.domainId[known] && this.time <= this.identifiedAt[known]!) {
+    if (known !== NO_ROW && id !== this.table.domainId[known] && this.moment.time <= this.identifiedAt[known]!) {
       // A late reply that speaks of a process before the current one.
       rows.seenIn[known] = this.replyNumber
       return next
@@ -300,7 +300,7 @@ export class StatsIngest {
     const row = known === NO_ROW ? this.bear(host, words, uuidAt) : known
     order[record] = row
     if (this.names.update(row, words, from)) this.owner.renamed(row, this.names.text(row))
-    if (this.table.domainId[row] !== id) this.newProcess(row, id, this.time)
+    if (this.table.domainId[row] !== id) this.newProcess(row, id, this.moment.time)
     const complete = this.transition.apply(rows, row, shapeId, this.scan, words)
     if (complete !== this.shapes.get(shapeId).groupMask) this.samples.partialRecords++
     this.advance(complete, row)

@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { NO_CHILD } from '../columns/child-table.ts'
+import { StatGroup } from '../metrics/types.ts'
+import { readRaw } from './raw-reader.ts'
+import { type NaiveRecord, naiveRecords } from './testing/capture.ts'
 import { createBench, type IngestBench } from './testing/ingest-bench.ts'
 import { buildReply, monitorParams, type RecordSpec, uuidOf } from './testing/record-builder.ts'
 
@@ -95,4 +98,64 @@ describe('records that repeat their shape', () => {
     expect(cpu).toEqual([BigInt(1000 * 6003), 1_000_000])
     expect(vcpus.map(([, delta]) => delta)).toEqual([100_000, 100_000, null])
   })
+
+  it('have the sample times of their places in the reply, and its doubts', () => {
+    const bench = createBench()
+    const guests = Array.from({ length: MANY }, (_, number) => ({ vcpus: 1 + (number % 3), disks: number % 2 }))
+    const replyOf = (tick: number) => buildReply(guests.map((guest, number) => recordOf(guest, number, tick)))
+    for (let tick = 1; tick <= 5; tick++) bench.ingest(replyOf(tick), 0)
+    for (const { current, previous, suspect } of [StatGroup.Cpu, StatGroup.Block].map(
+      (group) => bench.table.times[group]!,
+    )) {
+      guests.forEach((_, number) => {
+        const row = bench.rowOf(uuidOf(number))
+        expect([current[row], previous[row], suspect[row]]).toEqual([timeOf(5000, number), timeOf(4000, number), 0])
+      })
+    }
+    const doubts: number[] = []
+    for (let tick = 6; tick <= 9; tick++) {
+      bench.stats.ingest(0, 0, replyOf(tick), tick * 1000, SPAN_MS, tick === 6)
+      doubts.push(bench.table.times[StatGroup.Vcpu]!.suspect[bench.rowOf(uuidOf(77))]!)
+    }
+    expect(doubts).toEqual([2, 1, 0, 0])
+  })
+
+  it('are told from others wherever a reply is changed or cut: all read what a naive decoder reads (seed 6)', () => {
+    const guests = Array.from({ length: 9 }, (_, number) => ({ vcpus: 1 + (number % 3), disks: number % 4 }))
+    const good = buildReply(guests.map((guest, number) => recordOf(guest, number, 9)))
+    const change = fc.record({ at: fc.nat(good.length - 1), by: fc.constantFrom(1, 1 << 8, 1 << 24, 0x0101_0000) })
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 2 }), fc.option(fc.nat(good.length)), (changes, cut) => {
+        const bench = createBench()
+        for (let tick = 1; tick <= 4; tick++) {
+          bench.ingest(buildReply(guests.map((guest, number) => recordOf(guest, number, tick))), 0)
+        }
+        const words = good.slice()
+        for (const { at, by } of changes) words[at]! ^= by
+        const reply = words.slice(0, cut ?? words.length)
+        const strangers = createBench()
+        const slow = strangers.ingest(reply, 0)
+        const fast = bench.ingest(reply, 0)
+        expect([fast.records, fast.error?.code]).toEqual([slow.records, slow.error?.code])
+        const partial = fast.partialRecords > 0
+        if (fast.error === null) for (const record of naiveRecords(reply)) expectRaw(bench, record, partial)
+      }),
+      { seed: 6, numRuns: 500 },
+    )
+  })
 })
+
+const SPAN_MS = 10
+const timeOf = (start: number, number: number) => start + (SPAN_MS * (number + 0.5)) / MANY
+
+/** A row holds what the naive decoder read; of a partial record, the numbers that the row knows. */
+function expectRaw(bench: IngestBench, { uuid, params }: NaiveRecord, partial: boolean): void {
+  const raw = readRaw(bench.stats, bench.rowOf(uuid))
+  const values = new Map(raw.map(({ name, type, value }) => [`${type} ${name}`, value]))
+  const read = params.filter(({ name, type }) => values.has(`${type} ${name}`))
+  expect(read.length).toBeGreaterThan(params.length - 3)
+  for (const { name, type, value } of read) {
+    if (partial && type === 'string') continue
+    expect(values.get(`${type} ${name}`), name).toBe(value)
+  }
+}

@@ -1,5 +1,7 @@
+import type { DomainTable, GroupTimes } from '../columns/domain-table.ts'
 import type { LaneRows } from './lane-rows.ts'
 import { ParamType } from './param-type.ts'
+import type { SampleMoment } from './sample-moment.ts'
 import type { Shape } from './shape.ts'
 import type { ShapeRegistry } from './shape-registry.ts'
 
@@ -15,17 +17,24 @@ const RECORDS = 128
  */
 export class SteadyBlock {
   private readonly shapes: ShapeRegistry
+  private readonly table: DomainTable
+  private readonly moment: SampleMoment
   private count = 0
   private readonly rows = new Int32Array(RECORDS)
   private readonly shapeIds = new Int32Array(RECORDS)
-  /** Records of one shape: their rows, where their child slots and slabs lie in the pool, and the cells under way. */
+  private readonly times = new Float64Array(RECORDS)
+  /** Records of one shape: their rows, when they were sampled, where their child slots and slabs lie in the pool, and the cells under way. */
   private readonly members = new Int32Array(RECORDS)
+  private readonly memberTimes = new Float64Array(RECORDS)
   private readonly children = new Int32Array(RECORDS)
   private readonly slabs = new Int32Array(RECORDS)
   private readonly cells = new Int32Array(RECORDS)
 
-  constructor(shapes: ShapeRegistry) {
+  /** @param moment - When the record that comes next was sampled; all records between two flushes are of one reply. */
+  constructor(shapes: ShapeRegistry, table: DomainTable, moment: SampleMoment) {
     this.shapes = shapes
+    this.table = table
+    this.moment = moment
   }
 
   get isFull(): boolean {
@@ -35,6 +44,7 @@ export class SteadyBlock {
   /** Takes a record whose values are in its row's slab already. */
   add(row: number, shapeId: number): void {
     this.rows[this.count] = row
+    this.times[this.count] = this.moment.time
     this.shapeIds[this.count++] = shapeId
   }
 
@@ -52,6 +62,7 @@ export class SteadyBlock {
     let found = 0
     for (let i = first; i < this.count; i++) {
       if (this.shapeIds[i] !== shapeId) continue
+      this.memberTimes[found] = this.times[i]!
       this.members[found++] = this.rows[i]!
       this.shapeIds[i] = WRITTEN
     }
@@ -64,6 +75,10 @@ export class SteadyBlock {
       this.children[i] = lane.childrenAt(this.members[i]!)
       this.slabs[i] = this.children[i]! + shape.children.length
     }
+    const { times } = this.table
+    for (let group = 0; group < times.length; group++) {
+      if ((shape.groupMask & (1 << group)) !== 0) this.advance(times[group]!, count)
+    }
     // Columns of one child mostly follow one another, so its cells are looked up once.
     let found = NO_CELLS
     for (let i = 0; i < shape.counterFields.length; i++) {
@@ -74,6 +89,18 @@ export class SteadyBlock {
       const field = shape.gaugeFields[i]!
       found = this.findCells(shape.gaugeChild[i]!, found, count, pool)
       this.writeGauge(shape.types[field]!, shape.slabAt[field]!, shape.gaugeColumns[i]!.values, count, view)
+    }
+  }
+
+  /** Moves the sample times of a group on. */
+  private advance({ previous, current, suspect: doubts }: GroupTimes, count: number): void {
+    const { members, memberTimes } = this
+    const { suspect } = this.moment
+    for (let i = 0; i < count; i++) {
+      const row = members[i]!
+      previous[row] = current[row]!
+      current[row] = memberTimes[i]!
+      doubts[row] = suspect ? 2 : Math.max(0, doubts[row]! - 1)
     }
   }
 
