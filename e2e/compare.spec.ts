@@ -1,10 +1,14 @@
+import path from 'node:path'
 import type { Page } from '@playwright/test'
+import { type SimHostAddress, startSim } from '../server/sim/start-sim.ts'
 import { type Domscope, startDomscope } from '../server/testing/start-domscope.ts'
 import { violations } from './axe.ts'
 import { gridOf, intoView, openGrid, rowNamed } from './grid-page.ts'
 import { expect, test } from './watched-page.ts'
 
 const DOMAINS = 120
+const SIM_ENTRY = path.resolve('dist', 'sim.mjs')
+const NO_LOG = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} }
 
 interface Told {
   readonly uuid: string
@@ -252,12 +256,34 @@ test('says when more are picked than a page may open, and what a link says wrong
   await expect(page.getByText('there is cpu, steal', { exact: false })).toBeVisible()
 })
 
-test('keeps a domain that ends and one that nobody knows beside the others', async ({ page }) => {
-  const unknown = { uuid: '00000000-0000-4000-8000-0000000000ff', host: running[0]!.host, name: '', state: '' }
-  await page.goto(compareLink([running[0]!, unknown]))
-  await drawn(page, 'cpu', 1)
-  await expect(items(page).nth(1)).toContainText('not known to this server')
-  await expect(items(page).nth(1)).toContainText(unknown.uuid)
+test('keeps a domain that ends, and one that nobody knows, beside the others', async ({ page, launch }) => {
+  const sim = await startSim({ uri: 'sim:?hosts=1&domains=20&seed=5&churn=off', entry: SIM_ENTRY, log: NO_LOG })
+  try {
+    const [{ socket }] = sim.hosts as [SimHostAddress]
+    const own = await launch(['--connect', `kvm-01=qemu+unix:///system?socket=${encodeURIComponent(socket)}`])
+    await own.ready()
+    const told = async () => ((await own.get('/api/v1/domains?sort=name')).body as { rows: Told[] }).rows
+    const isUp = ({ state }: Told) => state === 'running'
+    await expect.poll(async () => (await told()).filter(isUp).length).toBeGreaterThan(2)
+    const [first, second] = (await told()).filter(isUp) as [Told, Told]
+    const unknown = { uuid: '00000000-0000-4000-8000-0000000000ff', host: 'kvm-01', name: '', state: '' }
+    await page.goto(`${own.origin}/domain?compare=${[first, second, unknown].map(key).join(',')}&metrics=cpu`)
+    await drawn(page, 'cpu', 2)
+    await expect(items(page).nth(2)).toContainText('not known to this server')
+    await expect(items(page).nth(2)).toContainText(unknown.uuid)
+    const line = () => tiles(page, 'cpu').nth(1).locator('.series-line').first().getAttribute('d')
+    await sim.control({ host: '*', op: 'stop', domain: second.uuid, how: 'destroy' })
+    await expect(items(page).nth(1)).toContainText('its last state')
+    expect(await line()).toContain('L')
+    await expect(items(page).nth(0)).toContainText('running')
+    await expect(items(page).nth(0)).not.toContainText('last')
+    await sim.control({ host: '*', op: 'start', domain: second.uuid })
+    await expect(items(page).nth(1)).not.toContainText('last', { timeout: 30_000 })
+    await page.goto('about:blank')
+    await own.stop()
+  } finally {
+    await sim.stop()
+  }
 })
 
 test('stands still while the page is paused', async ({ page }) => {

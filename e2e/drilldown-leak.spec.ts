@@ -34,6 +34,9 @@ async function held(session: CDPSession): Promise<Held> {
   return { heap, nodes, listeners: jsEventListeners }
 }
 
+/** Comparisons are made of several panels each: fewer are enough. */
+const COMPARED = 40
+
 test(`gives back heap, nodes and listeners of ${OPENED} domains that were opened and closed`, async ({ page }) => {
   test.setTimeout(600_000)
   await openGrid(page, `${domscope.origin}/?sort=name`, DOMAINS)
@@ -69,4 +72,34 @@ test(`gives back heap, nodes and listeners of ${OPENED} domains that were opened
   expect(after.nodes - before.nodes, grown).toBeLessThanOrEqual(100)
   // A panel that stays takes some megabytes; the rest is what the page gathers in these minutes anyway.
   expect((after.heap - before.heap) / OPENED, `bytes for each domain, ${grown}`).toBeLessThan(20_000)
+})
+
+test(`gives back heap, nodes and listeners of ${COMPARED} comparisons of four domains`, async ({ page }) => {
+  test.setTimeout(600_000)
+  await openGrid(page, `${domscope.origin}/?sort=name`, DOMAINS)
+  await afterCommits(page, 2)
+  const session = await page.context().newCDPSession(page)
+  await session.send('Performance.enable')
+  const grid = gridOf(page)
+  await grid.focus()
+  const compareAndClose = async (count: number) => {
+    for (let i = 0; i < count; i++) {
+      await page.keyboard.press('Control+Home')
+      await page.keyboard.press('Space')
+      for (let row = 0; row < 3; row++) await page.keyboard.press('Shift+ArrowDown')
+      await expect(page.locator('aside.panel [data-metric="cpu"] .chart .chart-cursor')).toHaveCount(4)
+      await page.keyboard.press('Escape')
+      await page.locator('aside.panel').waitFor({ state: 'detached' })
+      await grid.focus()
+    }
+    await afterCommits(page, 3)
+  }
+  await compareAndClose(WARM_UP)
+  const before = await held(session)
+  await compareAndClose(COMPARED)
+  const after = await held(session)
+  const grown = `from ${JSON.stringify(before)} to ${JSON.stringify(after)}`
+  expect(after.listeners - before.listeners, grown).toBeLessThanOrEqual(4)
+  expect(after.nodes - before.nodes, grown).toBeLessThanOrEqual(100)
+  expect((after.heap - before.heap) / COMPARED, `bytes for each comparison, ${grown}`).toBeLessThan(80_000)
 })
