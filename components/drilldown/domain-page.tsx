@@ -5,10 +5,9 @@ import type { DomainName } from '../../lib/view/compare-choice.ts'
 import { formatCompare, readCompare } from '../../lib/view/compare-choice.ts'
 import { formatDetail, readDetail } from '../../lib/view/detail-choice.ts'
 import { parseQuery } from '../../lib/view/query-string.ts'
-import type { ViewState } from '../../lib/view/view-state.ts'
 import { PageFrame } from '../shell/page-frame.tsx'
 import { useViewStore } from '../shell/view-context.tsx'
-import type { ViewStore } from '../shell/view-store.ts'
+import type { PageState, ViewStore } from '../shell/view-store.ts'
 import { ComparePanel } from './compare-panel.tsx'
 import { DomainPanel } from './domain-panel.tsx'
 
@@ -31,12 +30,13 @@ export function DomainPage() {
     store.pick(compare.domains)
     store.setCompareMetrics(compare.metrics)
     store.setDetail(readDetail(query, problems))
-    store.setState({ problems })
+    store.setState({ problems, moved: null })
     const isOne = host !== '' && uuid !== ''
     const [first] = compare.domains
     setNamed(isOne ? { host, uuid } : first === undefined ? 'nothing' : 'compared')
-    if (isOne) return attachPageLink(store, ({ detail }) => formatDetail(host, uuid, detail))
-    return first === undefined ? undefined : attachPageLink(store, (view) => formatCompare(view.compare, view.detail))
+    if (isOne) return attachPageLink(store, ({ view, moved }) => formatDetail(moved?.host ?? host, uuid, view.detail))
+    if (first === undefined) return
+    return attachPageLink(store, ({ view }) => formatCompare(view.compare, view.detail))
   }, [store])
   return (
     <PageFrame>
@@ -67,16 +67,17 @@ function Content({ named }: { readonly named: Named }) {
 }
 
 /** Keeps the address of the page at what is shown; returns the undo. */
-function attachPageLink(store: ViewStore, format: (view: ViewState) => string): () => void {
+function attachPageLink(store: ViewStore, format: (page: PageState) => string): () => void {
   let timer: number | undefined
   const write = (): void => {
     timer = undefined
-    const query = format(store.getState().view)
+    const query = format(store.getState())
     window.history.replaceState(window.history.state, '', `?${query}`)
   }
   const unsubscribe = store.subscribe((state, before) => {
     const [now, then] = [state.view, before.view]
-    if (now.detail !== then.detail || now.compare !== then.compare) timer ??= window.setTimeout(write, WRITE_DELAY_MS)
+    const isOther = now.detail !== then.detail || now.compare !== then.compare || state.moved !== before.moved
+    if (isOther) timer ??= window.setTimeout(write, WRITE_DELAY_MS)
   })
   return () => {
     window.clearTimeout(timer)

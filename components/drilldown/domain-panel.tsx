@@ -24,10 +24,11 @@ export function DomainPanel({ host, uuid, onClose }: DomainPanelProps) {
   const store = useViewStore()
   const [lastMs] = useState(() => spanOf(store.getState().view.detail.range, 0))
   const view = useDetailView(host, uuid, lastMs)
+  const here = useFollowedHost(view, host, uuid)
   const tools = (
     <>
       <BackToComparison />
-      <PageLink host={host} uuid={uuid} />
+      <PageLink host={here} uuid={uuid} />
     </>
   )
   return (
@@ -36,9 +37,26 @@ export function DomainPanel({ host, uuid, onClose }: DomainPanelProps) {
       tools={onClose === null ? null : tools}
       onClose={onClose}
     >
-      {view === null ? null : <DrillDown key={`${uuid}@${host}`} view={view} host={host} uuid={uuid} />}
+      {view === null ? null : <DrillDown key={`${uuid}@${host}`} view={view} host={here} uuid={uuid} />}
     </PanelFrame>
   )
+}
+
+/** The host that the domain is on, which may be another than it was opened on; the link follows. */
+function useFollowedHost(view: DetailView | null, host: string, uuid: string): string {
+  const store = useViewStore()
+  const [here, setHere] = useState(host)
+  useEffect(() => {
+    if (view === null) return
+    const follow = () => {
+      const now = view.store.getState().host
+      setHere(now)
+      store.follow({ host, uuid }, now)
+    }
+    follow()
+    return view.store.subscribe(follow)
+  }, [view, store, host, uuid])
+  return here
 }
 
 /** Where this one was opened out of a comparison. */

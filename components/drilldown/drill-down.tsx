@@ -22,7 +22,7 @@ import { useWidth } from './use-width.ts'
 const REFRESH_MS = 1000
 const NO_LINKS: DomainAnswer['links'] = []
 
-/** Everything of one open domain: header, time, charts, events, raw values. The same in the panel and on the page. */
+/** Everything of one open domain, `host` being where it is now: header, time, charts, events, raw values. The same in the panel and on the page. */
 export function DrillDown({ view, host, uuid }: { view: DetailView; host: string; uuid: string }) {
   const store = useViewStore()
   const range = usePage((page) => page.view.detail.range)

@@ -8,7 +8,7 @@ import { LiveRegion } from '../shell/live-region.tsx'
 import { PageFrame } from '../shell/page-frame.tsx'
 import { TotalsStrip } from '../shell/totals-strip.tsx'
 import { usePage, useViewStore } from '../shell/view-context.tsx'
-import { isCompared } from '../shell/view-store.ts'
+import { isCompared, openedAs } from '../shell/view-store.ts'
 import { ColumnPicker } from './column-picker.tsx'
 import { FleetGrid } from './fleet-grid.tsx'
 import { GridTools } from './grid-tools.tsx'
@@ -16,7 +16,7 @@ import { GridTools } from './grid-tools.tsx'
 /** The fleet: totals, the grid, and the open domain beside it. */
 export function FleetPage() {
   const store = useViewStore()
-  const open = usePage((page) => page.view.open)
+  const open = usePage(openedAs)
   const compared = usePage((page) => isCompared(page.view.compare.domains))
   const density = usePage((page) => page.view.density)
   useEffect(() => attachLink(store), [store])

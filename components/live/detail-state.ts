@@ -26,6 +26,6 @@ function marksOf(copy: DetailCopy, events: readonly DetailEvent[]): DetailMark[]
   return [...copy.marks, ...told].sort((a, b) => a.at - b.at)
 }
 
-function toEvent({ at, wall, kind, text }: EventFact): DetailEvent {
-  return { at, wall: new Date(wall).toISOString(), kind, text }
+function toEvent({ at, host, wall, kind, text }: EventFact): DetailEvent {
+  return { at, host, wall: new Date(wall).toISOString(), kind, text }
 }

@@ -32,18 +32,22 @@ export interface DetailTrack {
   until: number | null
 }
 
-/** Something to mark on the time axis of every chart. */
+/** Something to mark on the time axis: of every chart, or of those of one vCPU, disk or NIC. */
 export interface DetailMark {
   /** Page clock. */
   readonly at: number
   /** `event`: a lifecycle or other event of the domain. `handover`: it moved to another host. */
   readonly kind: 'event' | 'reset' | 'handover'
   readonly label: string
+  /** What it happened to, when that is not the whole domain. */
+  readonly of?: { readonly entity: DetailTrack['entity']; readonly identity: string }
 }
 
 /** An event of a domain, decoded, in words. */
 export interface DetailEvent {
   readonly at: number
+  /** Where it happened. */
+  readonly host: string
   /** Wall clock of the server, ISO 8601, as a label. */
   readonly wall: string
   readonly kind: string

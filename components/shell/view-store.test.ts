@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_VIEW } from '../../lib/view/view-state.ts'
 import type { ViewStore } from './view-store.ts'
-import { createViewStore } from './view-store.ts'
+import { createViewStore, openedAs } from './view-store.ts'
 
 describe('view store', () => {
   it('keeps the last good filter in force while a new one cannot be read', () => {
@@ -34,6 +34,40 @@ describe('view store', () => {
       { column: 'diskIops', descending: true },
       { column: 'name', descending: false },
     ])
+  })
+})
+
+describe('an open domain that moves', () => {
+  const uuid = '00000000-0000-4000-8000-000000000001'
+  const at = (host: string) => ({ uuid, host })
+
+  it('is named by the link where it is, stays the panel that was opened, and keeps its zoom', () => {
+    const store = createViewStore()
+    store.open(at('a'))
+    store.setDetail({ zoom: { from: 1, to: 2 } })
+    store.follow(at('a'), 'a')
+    expect(store.getState().moved).toBeNull()
+    for (const host of ['b', 'a', 'c']) {
+      store.follow(at('a'), host)
+      expect([store.getState().view.open, openedAs(store.getState())]).toEqual([at(host), at('a')])
+    }
+    expect(store.getState().view.detail.zoom).toEqual({ from: 1, to: 2 })
+  })
+
+  it('is another panel when it is opened anew', () => {
+    const store = createViewStore()
+    store.open(at('a'))
+    store.follow(at('a'), 'b')
+    store.open(at('b'))
+    expect([openedAs(store.getState()), store.getState().moved]).toEqual([at('b'), null])
+    store.open(null)
+    expect(openedAs(store.getState())).toBeNull()
+  })
+
+  it('leaves what is open beside the grid alone on a page of its own', () => {
+    const store = createViewStore()
+    store.follow(at('a'), 'b')
+    expect(store.getState()).toMatchObject({ moved: { asked: at('a'), host: 'b' }, view: { open: null } })
   })
 })
 

@@ -12,6 +12,14 @@ import { columnSortKey } from '../../lib/view/sort-click.ts'
 import type { ColumnChoice, Density, Theme, ViewState } from '../../lib/view/view-state.ts'
 import { DEFAULT_VIEW } from '../../lib/view/view-state.ts'
 
+/** The open domain went to another host while it was looked at. */
+export interface DomainMove {
+  /** As it was opened: the stream goes on with this name. */
+  readonly asked: DomainName
+  /** Where it is now; the link says so. */
+  readonly host: string
+}
+
 export interface FilterFault {
   readonly message: string
   readonly at: number
@@ -32,6 +40,8 @@ export interface PageState {
   readonly filterFault: FilterFault | null
   /** What was ignored in the link, until dismissed. */
   readonly problems: readonly string[]
+  /** Null while the open domain is on the host that it was opened on. */
+  readonly moved: DomainMove | null
   readonly matched: number
   readonly order: OrderState
   readonly helpOpen: boolean
@@ -49,6 +59,8 @@ export interface ViewStore extends StoreApi<PageState> {
   setDensity(density: Density): void
   /** Opens a domain, or none; a zoom belongs to the domain it was chosen in, or to those that are compared. */
   open(domain: ViewState['open']): void
+  /** The domain that was opened as `asked` is on `host` now. */
+  follow(asked: DomainName, host: string): void
   /** These domains are picked. Two or more are compared from now on; those that were picked keep their order. */
   pick(domains: readonly DomainName[]): void
   setCompareMetrics(metrics: readonly CompareMetric[]): void
@@ -64,6 +76,7 @@ export function createViewStore(): ViewStore {
     filterInForce: '',
     filterFault: null,
     problems: [],
+    moved: null,
     matched: 0,
     order: 'calm',
     helpOpen: false,
@@ -80,7 +93,7 @@ export function createViewStore(): ViewStore {
   return {
     ...store,
     replaceView(view, problems) {
-      store.setState({ view, problems })
+      store.setState({ view, problems, moved: null })
       setFilter(view.filter)
     },
     setFilter,
@@ -95,7 +108,16 @@ export function createViewStore(): ViewStore {
     setDensity: (density) => patchView({ density }),
     open(open) {
       const { compare, detail } = store.getState().view
+      store.setState({ moved: null })
       patchView({ open, detail: isCompared(compare.domains) ? detail : { ...detail, zoom: DEFAULT_DETAIL.zoom } })
+    },
+    follow(asked, host) {
+      const { view, moved } = store.getState()
+      const known = moved === null || !isSame(moved.asked, asked) ? asked.host : moved.host
+      if (known === host) return
+      const { open } = view
+      const shown = open !== null && isSame(open, { ...asked, host: known })
+      store.setState({ moved: { asked, host }, view: shown ? { ...view, open: { ...asked, host } } : view })
     },
     pick(domains) {
       const { open, compare, detail } = store.getState().view
@@ -107,6 +129,13 @@ export function createViewStore(): ViewStore {
     setCompareMetrics: (metrics) => patchView({ compare: { ...store.getState().view.compare, metrics } }),
     setDetail: (patch) => patchView({ detail: { ...store.getState().view.detail, ...patch } }),
   }
+}
+
+const isSame = (one: DomainName, other: DomainName): boolean => one.uuid === other.uuid && one.host === other.host
+
+/** The domain beside the grid as it was opened: its panel stays the same when it moves. */
+export function openedAs({ view: { open }, moved }: Pick<PageState, 'view' | 'moved'>): DomainName | null {
+  return open !== null && moved !== null && isSame(open, { ...moved.asked, host: moved.host }) ? moved.asked : open
 }
 
 /** One picked domain is only picked: it takes two to compare. */
