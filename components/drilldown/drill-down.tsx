@@ -22,7 +22,13 @@ import { useWidth } from './use-width.ts'
 const REFRESH_MS = 1000
 const NO_LINKS: DomainAnswer['links'] = []
 
-/** Everything of one open domain, `host` being where it is now: header, time, charts, events, raw values. The same in the panel and on the page. */
+/** Numbers of the API that show elsewhere than in its own part, such as the fill of a disk, may be this old. ms */
+const SELDOM_MS = 5000
+
+/**
+ * Everything of one open domain, `host` being where it is now: header, time, charts, events, raw values. The same in the
+ * panel and on the page.
+ */
 export function DrillDown({ view, host, uuid }: { view: DetailView; host: string; uuid: string }) {
   const store = useViewStore()
   const range = usePage((page) => page.view.detail.range)
@@ -33,8 +39,13 @@ export function DrillDown({ view, host, uuid }: { view: DetailView; host: string
   const content = useRef<HTMLDivElement>(null)
   const numbers = useRef<HTMLDivElement>(null)
   const width = useWidth(content)
-  const isIdle = useOffScreen(numbers)
+  const isOff = useOffScreen(numbers)
+  const heardAt = useRef(Number.NEGATIVE_INFINITY)
+  const isIdle = useCallback(() => isOff() && performance.now() - heardAt.current < SELDOM_MS, [isOff])
   const { answer, answeredAt, error } = useApi<DomainAnswer>(domainPath(host, uuid), REFRESH_MS, isIdle)
+  useEffect(() => {
+    heardAt.current = answeredAt ?? Number.NEGATIVE_INFINITY
+  }, [answeredAt])
   useEffect(() => stage.start(), [stage])
   useEffect(() => stage.setPaused(paused), [stage, paused])
   useEffect(() => followStage(stage, view, store), [stage, view, store])

@@ -11,10 +11,11 @@ import { SafeText } from '../ui/safe-text.tsx'
 import { ChartGrid } from './chart-grid.tsx'
 import type { ChartGroup, GroupFacts } from './chart-groups.ts'
 import { CPU_CHARTS, diskGroups, domainGroup, MEMORY_CHARTS, nicGroups, STORAGE_CHARTS } from './chart-groups.ts'
+import { diskFills } from './disk-fill.ts'
 import type { DomainAnswer } from './domain-answer.ts'
 import { EventsList } from './events-list.tsx'
 import type { KnownFacts } from './fact-lines.ts'
-import { diskNote, nicNote, ownCaps } from './fact-lines.ts'
+import { diskNote, memoryNote, nicNote, ownCaps } from './fact-lines.ts'
 import { GroupSection } from './group-section.tsx'
 import { MetricsList } from './metrics-list.tsx'
 import { RawTable } from './raw-table.tsx'
@@ -48,6 +49,7 @@ export function DrillSections(props: DrillSectionsProps) {
   const nics = useMemo(() => nicGroups(tracks), [tracks])
   const groups = useMemo(() => [cpu, memory, storage, ...disks, ...nics], [cpu, memory, storage, disks, nics])
   const { isOpen, toggle } = useOpenGroups(groups, disks, nics)
+  const fills = useMemo(() => diskFills(answer?.raw ?? []), [answer])
   const charts = (group: ChartGroup, note = '') => (
     <GroupSection
       key={group.id}
@@ -80,9 +82,12 @@ export function DrillSections(props: DrillSectionsProps) {
       >
         <VcpuSection stage={stage} view={view} tracks={tracks} width={width} answer={answer} />
       </GroupSection>
-      {charts(memory)}
+      {charts(memory, memoryNote(facts))}
       {charts(storage)}
-      {disks.map((group) => charts(group, diskNote(facts, group.id.slice('disk:'.length))))}
+      {disks.map((group) => {
+        const target = group.id.slice('disk:'.length)
+        return charts(group, diskNote(facts, target, fills.get(target)))
+      })}
       {nics.map((group) => charts(group, nicNote(facts, group.id.slice('nic:'.length))))}
       <GroupSection
         id="events"

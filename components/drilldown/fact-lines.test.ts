@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { diskNote, headerFacts, nicNote, ownCaps } from './fact-lines.ts'
+import { diskNote, headerFacts, memoryNote, nicNote, ownCaps } from './fact-lines.ts'
 
 const text = (facts: Parameters<typeof headerFacts>[0], label: string) =>
   headerFacts(facts).find((line) => line.label === label)?.text
@@ -63,10 +63,20 @@ describe('facts of a domain', () => {
     ]
     expect(diskNote({ disks }, 'vda')).toBe('rbd vms/a ceph-1 · raw · limit total 20 IOPS')
     expect(diskNote({ disks }, 'vdb')).toBe('')
+    expect(diskNote({ disks }, 'vda', 'fill 1 of 2')).toBe('rbd vms/a ceph-1 · raw · fill 1 of 2 · limit total 20 IOPS')
+    expect(diskNote({ disks }, 'vdb', 'fill 1 of 2')).toBe('fill 1 of 2')
     const nics = [
       { mac: '52:54:00:00:00:01', type: 'bridge', source: 'br0', target: 'vnet0', inbound: { averageKiBps: 1000 } },
     ]
     expect(nicNote({ nics }, 'vnet0')).toBe('52:54:00:00:00:01 · bridge br0 · limit in 8.2 Mbit/s')
+  })
+
+  it('tell what the memory is made of, and that RSS is not all of it', () => {
+    expect(memoryNote({})).toBe('')
+    expect(memoryNote({ hugePages: [{ sizeKiB: 2048 }], balloonPeriodSeconds: 5 })).toBe(
+      'huge pages 2.0 MiB, guest statistics every 5 s; RSS does not hold huge pages',
+    )
+    expect(memoryNote({ hugePages: null, balloonPeriodSeconds: 0 })).toBe('guest gives no statistics by itself')
   })
 
   it('say why the XML could not be read', () => {

@@ -190,13 +190,20 @@ export function ownCaps({ cpu, disks }: KnownFacts): { readonly cpu: boolean; re
   return { cpu: hasQuota, disk: disks?.some(({ limits }) => Object.keys(limits ?? {}).length > 0) ?? false }
 }
 
-/** What a disk lies on and its own limits, in a line; empty when nothing is known. */
-export function diskNote(facts: KnownFacts, target: string): string {
+/** What the memory is made of, in a line; empty when nothing is known. */
+export function memoryNote(facts: KnownFacts): string {
+  const note = memoryFacts(facts) ?? ''
+  return facts.hugePages === null || facts.hugePages === undefined ? note : `${note}; RSS does not hold huge pages`
+}
+
+/** What a disk lies on, how full it is, and its own limits, in a line; empty when nothing is known. */
+export function diskNote(facts: KnownFacts, target: string, fill = ''): string {
   const disk = facts.disks?.find((one) => one.target === target)
-  if (disk === undefined) return ''
+  if (disk === undefined) return fill
   const limits = Object.entries(disk.limits ?? {}).map(([name, value]) => limitText(name, value))
   const { format, cache } = disk
-  return [backendText(disk.backend), format, cache === null || cache === undefined ? null : `cache ${cache}`, ...limits]
+  const cacheMode = cache === null || cache === undefined ? null : `cache ${cache}`
+  return [backendText(disk.backend), format, cacheMode, fill, ...limits]
     .filter((part) => part !== null && part !== undefined && part !== '')
     .join(' · ')
 }

@@ -65,10 +65,11 @@ function attachResize(element: HTMLElement, bounds: { readonly current: ResizeHa
   element.addEventListener(
     'keydown',
     (event) => {
-      const step = { ArrowLeft: STEP_PX, ArrowRight: -STEP_PX }[event.key]
-      if (step === undefined) return
+      const { width, least, most } = bounds.current
+      const wanted = { ArrowLeft: width + STEP_PX, ArrowRight: width - STEP_PX, Home: least, End: most }[event.key]
+      if (wanted === undefined) return
       event.preventDefault()
-      set(bounds.current.width + step)
+      set(wanted)
     },
     { signal },
   )

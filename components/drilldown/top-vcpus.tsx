@@ -14,6 +14,7 @@ interface TopVcpusProps {
   readonly model: StripModel | null
   readonly chosen: ReadonlyMap<string, number>
   readonly onPick: (identity: string) => void
+  readonly onClear: () => void
 }
 
 interface Ranked {
@@ -22,7 +23,7 @@ interface Ranked {
 }
 
 /** The eight vCPUs that have most of what the strip shows, now. A click shows their lines. */
-export function TopVcpus({ stage, model, chosen, onPick }: TopVcpusProps) {
+export function TopVcpus({ stage, model, chosen, onPick, onClear }: TopVcpusProps) {
   const [top, setTop] = useState<readonly Ranked[]>([])
   useEffect(() => {
     if (model === null) return
@@ -54,6 +55,11 @@ export function TopVcpus({ stage, model, chosen, onPick }: TopVcpusProps) {
           </button>
         )
       })}
+      {chosen.size === 0 ? null : (
+        <button type="button" className="plain small" onClick={onClear}>
+          no lines
+        </button>
+      )}
     </fieldset>
   )
 }

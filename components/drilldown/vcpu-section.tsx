@@ -5,6 +5,7 @@ import { VCPU_METRICS } from '../../lib/metrics/child-metrics.ts'
 import type { ChartStage } from '../charts/chart-stage.ts'
 import { Strip } from '../charts/strip.tsx'
 import type { StripModel } from '../charts/strip-painter.ts'
+import { fixedTop } from '../charts/strip-painter.ts'
 import type { DetailTrack, DetailView } from '../live/live-detail.ts'
 import { ChartGrid } from './chart-grid.tsx'
 import { byIdentity, freeColour, partsOf, vcpuCharts } from './chart-groups.ts'
@@ -32,15 +33,20 @@ interface VcpuSectionProps {
 /** Every vCPU at once as a strip, the busiest by name, lines of those that were picked, and a table. */
 export function VcpuSection({ stage, view, tracks, width, answer }: VcpuSectionProps) {
   const [metric, setMetric] = useState<string>(VCPU_METRICS[0].id)
+  const [isStretched, setStretched] = useState(false)
   const [chosen, setChosen] = useState<ReadonlyMap<string, number>>(new Map())
   const vcpus = useMemo(() => byIdentity(tracks, 'vcpu'), [tracks])
   const identities = useMemo(() => [...vcpus.keys()].sort((a, b) => Number(a) - Number(b)), [vcpus])
-  const model = useMemo(() => stripModel(identities, vcpus, metric), [identities, vcpus, metric])
+  const model = useMemo(
+    () => stripModel(identities, vcpus, metric, isStretched),
+    [identities, vcpus, metric, isStretched],
+  )
   const charts = useMemo(() => vcpuCharts(tracks, chosen), [tracks, chosen])
   const counters = useMemo(() => counterSeries(answer?.raw ?? []), [answer])
   const extra = [...new Set([EXITS_ID, HALTS_ID, metric])].filter((id) => counters.includes(id)).join(' ')
   useEffect(() => view.setExtraSeries(extra === '' ? [] : extra.split(' ')), [view, extra])
   const pick = useCallback((identity: string) => setChosen((before) => picked(before, identity)), [])
+  const clear = useCallback(() => setChosen(new Map()), [])
   if (identities.length === 0) return <p className="group-none">No vCPU was sampled yet.</p>
   return (
     <>
@@ -60,10 +66,24 @@ export function VcpuSection({ stage, view, tracks, width, answer }: VcpuSectionP
             ))}
           </select>
         </label>
-        <TopVcpus stage={stage} model={model} chosen={chosen} onPick={pick} />
+        {model === null || fixedTop(model.metric) === null ? null : (
+          <label title="The brightest colour is the greatest value that shows, in place of 100 %">
+            <input type="checkbox" checked={isStretched} onChange={(event) => setStretched(event.target.checked)} />{' '}
+            stretch
+          </label>
+        )}
+        {metric.startsWith('raw:') ? <span className="hint">read while this domain is open</span> : null}
+        <TopVcpus stage={stage} model={model} chosen={chosen} onPick={pick} onClear={clear} />
       </div>
       {width > 0 && model !== null ? (
-        <Strip key={metric} stage={stage} model={model} width={width} chosen={chosen} onPick={pick} />
+        <Strip
+          key={`${metric} ${isStretched}`}
+          stage={stage}
+          model={model}
+          width={width}
+          chosen={chosen}
+          onPick={pick}
+        />
       ) : (
         <p className="group-none">Not known for any vCPU yet.</p>
       )}
@@ -77,13 +97,14 @@ function stripModel(
   identities: readonly string[],
   vcpus: ReadonlyMap<string, readonly DetailTrack[]>,
   id: string,
+  isStretched: boolean,
 ): StripModel | null {
   const rows = identities.map((identity) => ({ identity, parts: partsOf(vcpus.get(identity) ?? [], id) }))
   const known = rows.find(({ parts }) => parts.length > 0)?.parts[0]
   if (known === undefined) return null
   const stripPx = Math.max(LEAST_STRIP_PX, window.innerHeight * STRIP_SHARE)
   const rowPx = Math.max(1, Math.min(MAX_ROW_PX, Math.floor(stripPx / rows.length)))
-  return { metric: known.track.series[known.index]!.metric, rows, rowPx }
+  return { metric: known.track.series[known.index]!.metric, rows, rowPx, isStretched }
 }
 
 /** One more line, or one less; beyond the limit the oldest goes. */

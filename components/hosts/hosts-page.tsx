@@ -1,5 +1,6 @@
 'use client'
 
+import { useEffect, useState } from 'react'
 import { formatValue } from '../../lib/metrics/format.ts'
 import { ageText } from '../../lib/view/age-text.ts'
 import { displayText } from '../../lib/view/display-text.ts'
@@ -47,6 +48,7 @@ const HEADS: readonly (readonly [label: string, hint: string])[] = [
 ]
 
 function HostsTable({ hosts }: { hosts: readonly HostStatus[] }) {
+  const linked = useLinkedHost()
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
     <section className="hosts" aria-label="Hosts" tabIndex={0}>
@@ -61,7 +63,7 @@ function HostsTable({ hosts }: { hosts: readonly HostStatus[] }) {
           </tr>
         </thead>
         {hosts.map((host) => (
-          <HostRows key={host.host} host={host} />
+          <HostRows key={host.host} host={host} isLinked={host.host === linked} />
         ))}
       </table>
       {hosts.length === 0 ? <p className="page-message">No host is configured.</p> : null}
@@ -69,10 +71,36 @@ function HostsTable({ hosts }: { hosts: readonly HostStatus[] }) {
   )
 }
 
-function HostRows({ host }: { host: HostStatus }) {
+/** The host that the link names after its hash sign, as domains link to theirs. */
+function useLinkedHost(): string | null {
+  const [linked, setLinked] = useState<string | null>(null)
+  useEffect(() => {
+    const read = (): void => setLinked(fragmentOf(window.location.hash))
+    read()
+    window.addEventListener('hashchange', read)
+    return () => window.removeEventListener('hashchange', read)
+  }, [])
+  return linked
+}
+
+function fragmentOf(hash: string): string | null {
+  try {
+    return decodeURIComponent(hash.slice(1))
+  } catch {
+    // Broken escapes name no host.
+    return null
+  }
+}
+
+/** The rows come after the page: the browser does not find them by itself. Stable, so that it is done once. */
+function showRows(rows: HTMLElement | null): void {
+  rows?.scrollIntoView({ block: 'center' })
+}
+
+function HostRows({ host, isLinked }: { host: HostStatus; isLinked: boolean }) {
   const trouble = host.error !== null || host.missing.length > 0
   return (
-    <tbody>
+    <tbody ref={isLinked ? showRows : undefined} data-linked={isLinked ? '' : undefined}>
       <tr data-state={host.state}>
         <th scope="row">
           <SafeText text={host.host} />
