@@ -1,7 +1,5 @@
 import { DomainTable } from '../../lib/columns/domain-table.ts'
-import { growFloat64 } from '../../lib/columns/grow.ts'
 import { NO_ROW, RowIndex } from '../../lib/columns/row-index.ts'
-import { deriveDomains } from '../../lib/derive/derive-domains.ts'
 import { createDerived } from '../../lib/derive/derived-domains.ts'
 import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
 import { StatsIngest } from '../../lib/ingest/stats-ingest.ts'
@@ -34,8 +32,7 @@ import {
   type HostState,
   type IngestResult,
   LANE_COUNT,
-  LANE_GROUPS,
-  Lane,
+  type Lane,
   type ReplyTiming,
 } from './fleet-writer.ts'
 import { GridTables } from './grid-tables.ts'
@@ -44,8 +41,10 @@ import { HostRecord } from './host-record.ts'
 import { hostStatus } from './host-statuses.ts'
 import { newEpoch } from './new-epoch.ts'
 import { PartialRows } from './partial-rows.ts'
+import { ReplyIntake } from './reply-intake.ts'
 import { RowFacts } from './row-facts.ts'
 import { RowJobs } from './row-jobs.ts'
+import { RowLives } from './row-lives.ts'
 import { notesOf, type RowNotes } from './row-notes.ts'
 import { SameMachine } from './same-machine.ts'
 import { SampleView } from './sample-view.ts'
@@ -89,8 +88,8 @@ export class Fleet implements FleetReader, FleetWriter {
   private readonly partial = new PartialRows(this.table)
   private readonly happened: FleetEvents
   private readonly refs: DomainRefs
-  /** By row: when it was born or its process changed last, so that a roster asked for earlier cannot bury it. */
-  private changedAt = new Float64Array(0)
+  private readonly lives: RowLives
+  private readonly replies: ReplyIntake
 
   constructor(options: FleetOptions) {
     this.clock = options.clock
@@ -100,14 +99,9 @@ export class Fleet implements FleetReader, FleetWriter {
       this.table,
       this.index,
       {
-        bear: (host, a, b, c, d) => this.bear(host, a, b, c, d),
+        bear: (host, a, b, c, d) => this.lives.bear(host, a, b, c, d),
         renamed: (row) => this.queue.renamed.add(row),
-        processChanged: (row) => {
-          this.partial.forget(row)
-          this.queue.rewritten.add(row)
-          this.about.processChanged(row)
-          this.changedAt[row] = this.clock.now()
-        },
+        processChanged: (row) => this.lives.processChanged(row),
       },
       LANE_COUNT,
     )
@@ -124,8 +118,14 @@ export class Fleet implements FleetReader, FleetWriter {
       },
     })
     this.happened = new FleetEvents({ clock, table, index, derived, nameOf: (row) => stats.names.text(row) })
-    this.samples = new SampleView({ table, derived, stats, hosts, processSince: (row) => this.changedAt[row] ?? 0 })
+    this.samples = new SampleView({ table, derived, stats, hosts, processSince: (row) => this.lives.processSince(row) })
     this.queue = new CommitQueue({ table, index, stats, grid, hosts, facts: this.described, jobs: this.working })
+    const { about, partial, queue, samples, hostMetrics, happened: events } = this
+    this.lives = new RowLives({ clock, table, index, stats, derived, partial, events, about, queue, hosts })
+    const { lives } = this
+    this.replies = new ReplyIntake({
+      ...{ clock, table, derived, stats, partial, lives, events, queue, samples, hostMetrics },
+    })
     this.schedule = new CommitSchedule(options.clock, () => this.commit())
   }
 
@@ -210,52 +210,14 @@ export class Fleet implements FleetReader, FleetWriter {
   }
 
   ingest(host: HostRow, lane: Lane, words: Uint32Array, timing: ReplyTiming, complete: boolean): IngestResult {
-    const record = this.host(host)
-    const span = timing.firstByteAt - timing.sentAt
-    const expired = this.partial.expire(host, LANE_GROUPS[lane], this.clock.now())
-    const samples = this.stats.ingest(host, lane, words, timing.sentAt, span, timing.suspect)
-    // A list speaks of some domains only: it says nothing of the age of the others.
-    if (complete && (samples.count > 0 || samples.error === null)) record.sampled(LANE_GROUPS[lane], timing.firstByteAt)
-    this.queue.sampled[lane]!.addAll(samples.rows, samples.count)
-    if (lane !== Lane.Monitor) this.happened.sampled(record, samples.rows, samples.count)
-    const named = (row: number) => this.stats.wasSeen(lane, row)
-    this.partial.hold(host)
-    this.derive(record, samples.rows, samples.count, LANE_GROUPS[lane])
-    this.samples.tell(lane, samples.rows, samples.count)
-    const unnamed = expired.filter((row) => !named(row))
-    this.queue.sampled[lane]!.addAll(unnamed, unnamed.length)
-    this.derive(record, unnamed, unnamed.length, LANE_GROUPS[lane])
-    const missingActive = complete && samples.error === null ? this.settleAbsent(record, lane, timing.sentAt, named) : 0
-    if (lane === Lane.Monitor) this.hostMetrics.sum(record)
+    const result = this.replies.ingest(this.host(host), lane, words, timing, complete)
     this.schedule.request()
-    return { records: samples.records, missingActive, partialRecords: samples.partialRecords, error: samples.error }
-  }
-
-  private derive(record: HostRecord, rows: Int32Array, count: number, groups: number): void {
-    const context = { now: this.clock.now(), hostCpus: record.facts?.node.cpus ?? 0, maxGapMs: record.maxGapMs }
-    deriveDomains(this.table, rows, count, groups, context, this.derived)
-    record.resets += this.hostMetrics.countResets(rows, count, groups)
-    this.happened.derived(record, rows, count, groups)
+    return result
   }
 
   finishLists(host: HostRow, lane: Lane, askedAt: number): number {
-    const groups = this.table.times.filter((_, group) => (LANE_GROUPS[lane] & (1 << group)) !== 0)
-    const named = (row: number) => groups.some(({ current }) => current[row]! >= askedAt)
-    this.host(host).sampled(LANE_GROUPS[lane], askedAt)
-    return this.settleAbsent(this.host(host), lane, askedAt, named)
-  }
-
-  /** Rows that replies about everything did not name: gone (roster), or perhaps no longer active (fast, monitor). */
-  private settleAbsent(record: HostRecord, lane: Lane, askedAt: number, named: (row: number) => boolean): number {
-    let missing = 0
-    const { rows } = record.rows
-    // Backwards, because burying a row moves the last one into its place.
-    for (let i = record.rows.count - 1; i >= 0; i--) {
-      const row = rows[i]!
-      if (named(row) || this.changedAt[row]! >= askedAt) continue
-      if (lane === Lane.Roster) this.bury(record, row)
-      else if (this.table.domainId[row] !== -1) missing++
-    }
+    const missing = this.replies.finishLists(this.host(host), lane, askedAt)
+    this.schedule.request()
     return missing
   }
 
@@ -268,14 +230,16 @@ export class Fleet implements FleetReader, FleetWriter {
     if (event.kind !== 'lifecycle') return
     if (event.event === Lifecycle.Undefined) {
       const removed = event.detail === UNDEFINED_REMOVED
-      if (removed && this.table.domainId[row] === -1) this.bury(record, row)
+      if (!removed || this.table.domainId[row] !== -1) return
+      this.lives.bury(record, row)
+      this.schedule.request()
       return
     }
     const after = stateAfter(event.event, event.detail)
     if (after === null) return
     if (event.event === Lifecycle.Stopped) this.stats.newProcess(row, -1, this.clock.now())
     this.setState(row, after.state, after.reason)
-    this.derive(record, Int32Array.of(row), 1, groupBit(StatGroup.State))
+    this.replies.derive(record, Int32Array.of(row), 1, groupBit(StatGroup.State))
   }
 
   partialDomains(host: HostRow): readonly DomainRef[] {
@@ -298,31 +262,6 @@ export class Fleet implements FleetReader, FleetWriter {
     gauges['state.state'].set(row, state)
     gauges['state.reason'].set(row, reason)
     this.queue.stateChanged.add(row)
-    this.schedule.request()
-  }
-
-  private bear(host: number, a: number, b: number, c: number, d: number): number {
-    const row = this.index.add(host, a, b, c, d)
-    this.stats.grow(row + 1)
-    this.derived.grow(this.table.capacity)
-    this.changedAt = growFloat64(this.changedAt, this.table.capacity)
-    this.derived.clear(row)
-    this.happened.born(row)
-    this.about.born(row)
-    this.changedAt[row] = this.clock.now()
-    this.host(host).rows.add(row)
-    this.queue.domainBorn(row)
-    return row
-  }
-
-  private bury(record: HostRecord, row: number): void {
-    record.rows.delete(row)
-    this.index.remove(row)
-    this.partial.forget(row)
-    this.stats.clearRow(row)
-    this.derived.clear(row)
-    this.table.hostRow[row] = -1
-    this.queue.domainDied(row)
     this.schedule.request()
   }
 
