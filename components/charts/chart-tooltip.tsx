@@ -3,8 +3,8 @@
 import { useEffect, useReducer } from 'react'
 import { ageText } from '../../lib/view/age-text.ts'
 import { clockText } from '../../lib/view/time-ticks.ts'
-import type { DetailMark } from '../live/live-detail.ts'
 import { SafeText } from '../ui/safe-text.tsx'
+import { isOfChart } from './chart-marks.ts'
 import type { ChartModel } from './chart-model.ts'
 import type { ChartStage } from './chart-stage.ts'
 import { textAt } from './value-text.ts'
@@ -36,7 +36,7 @@ export function ChartTooltip({ stage, model, hidden, active = false }: ChartTool
             <b>{textAt(series, at)}</b>
           </div>
         ))}
-      {marksNear(stage, model.marks?.() ?? stage.marks, at).map((label) => (
+      {marksNear(stage, model, at).map((label) => (
         <div key={label} className="tooltip-mark">
           <SafeText text={label} />
         </div>
@@ -54,8 +54,10 @@ export function momentText(stage: ChartStage, cursor: number): string {
 }
 
 /** Marks within two hundredths of the axis. */
-function marksNear(stage: ChartStage, marks: readonly DetailMark[], at: number): readonly string[] {
+function marksNear(stage: ChartStage, model: ChartModel, at: number): readonly string[] {
   const { from, to } = stage.time
   const near = (to - from) / 50
-  return [...new Set(marks.filter((mark) => Math.abs(mark.at - at) <= near).map(({ label }) => label))].slice(0, 4)
+  const marks = model.marks?.() ?? stage.marks
+  const shown = marks.filter((mark) => Math.abs(mark.at - at) <= near && isOfChart(mark, model.series))
+  return [...new Set(shown.map(({ label }) => label))].slice(0, 4)
 }

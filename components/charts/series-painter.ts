@@ -2,6 +2,7 @@ import type { HeldScale } from '../../lib/view/held-scale.ts'
 import type { AxisScale } from '../../lib/view/nice-steps.ts'
 import { seriesPath } from '../../lib/view/series-path.ts'
 import type { DetailMark } from '../live/live-detail.ts'
+import { isOfChart } from './chart-marks.ts'
 import type { ChartSeries } from './chart-model.ts'
 import type { StagePainter, TimeStretch } from './chart-stage.ts'
 import type { Extent } from './series-extent.ts'
@@ -164,8 +165,9 @@ export class SeriesPainter implements StagePainter {
 
   private drawMarks({ from, to }: TimeStretch, { left, top, width, height }: PlotBox): void {
     const paths = { event: '', reset: '', handover: '' }
-    for (const { at, kind } of this.options.marks()) {
-      if (at < from || at > to) continue
+    for (const mark of this.options.marks()) {
+      const { at, kind } = mark
+      if (at < from || at > to || !isOfChart(mark, this.series)) continue
       paths[kind] += `M${Math.round(left + ((at - from) / (to - from)) * width)} ${top}v${height}`
     }
     for (const kind of ['event', 'reset', 'handover'] as const) {

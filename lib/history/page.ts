@@ -2,7 +2,7 @@ import { BitReader } from './bit-reader.ts'
 import { crc32 } from './crc32.ts'
 import { type LaneSchema, type Layout, MOST_SERIES } from './layout.ts'
 import { LayoutCache } from './layout-cache.ts'
-import { isNumber } from './levels.ts'
+import { isNumber, RESET_LEVEL } from './levels.ts'
 import { decodeRow } from './row-decoder.ts'
 import { CHUNK, LAST, RowModel, STATE_WORDS } from './row-model.ts'
 
@@ -109,6 +109,8 @@ export interface DecodedPage extends PageHead {
   readonly times: Float64Array
   readonly flags: Uint8Array
   readonly levels: Int32Array
+  /** Something of it was reset. Most pages are not asked further. */
+  readonly hasResets: boolean
 }
 
 /** Columns of a coarse row: by series the mean, how much higher the greatest was and how much lower the least; resets by part. */
@@ -158,7 +160,10 @@ export function decodePage(page: Uint8Array, schema: LaneSchema, layouts = new L
     for (let i = 0; i < width; i++) levels[i * head.rows + row] = model.state[i * STATE_WORDS + LAST]!
   }
   const fits = model.time === head.lastTime && (head.tier === Tier.Exact || areDistances(levels, layout, head.rows))
-  return fits ? { ...head, layout, width, times, flags, levels } : null
+  if (!fits) return null
+  const resetAt =
+    head.tier === Tier.Exact ? levels.indexOf(RESET_LEVEL) : levels.indexOf(1, 3 * layout.series * head.rows)
+  return { ...head, layout, width, times, flags, levels, hasResets: resetAt >= 0 }
 }
 
 /** Whether the greatest are nowhere below the means of a coarse page, nor the least above them. */

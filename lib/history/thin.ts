@@ -117,16 +117,22 @@ export function marksOf(span: Span, entity: string, identity: string, from: numb
   const marks: Mark[] = []
   let before = Number.NaN
   let wasReset = false
+  let layout: Layout | null = null
+  let part: LayoutPart | null = null
+  let index = 0
   for (const { page, rows } of span.pages) {
-    const part = findPart(page.layout, entity, identity)
-    const index = part === null ? 0 : page.layout.parts.indexOf(part)
+    if (page.layout !== layout) {
+      layout = page.layout
+      part = findPart(layout, entity, identity)
+      index = part === null ? 0 : layout.parts.indexOf(part)
+    }
     for (let row = 0; row < rows; row++) {
       const time = page.times[row]!
       // Where samples begin, the last figure of 10 s has told of the first of them already.
       if (time <= before) continue
       const gapped = (page.flags[row]! & GAP_FLAG) !== 0
       if (gapped && before >= from && before <= to) marks.push({ at: before, kind: 'gap' })
-      const reset = part !== null && isReset(page, row, part, index)
+      const reset = part !== null && page.hasResets && isReset(page, row, part, index)
       if (reset && !wasReset && time >= from && time <= to) marks.push({ at: time, kind: 'reset' })
       wasReset = reset
       before = time
@@ -135,7 +141,8 @@ export function marksOf(span: Span, entity: string, identity: string, from: numb
   return marks
 }
 
-function isReset(page: DecodedPage, row: number, part: LayoutPart, index: number): boolean {
+/** Whether something of a part was reset in a row. */
+export function isReset(page: DecodedPage, row: number, part: LayoutPart, index: number): boolean {
   const { tier, layout, levels, rows } = page
   if (tier === Tier.Coarse) return levels[(layout.series * 3 + index) * rows + row] === 1
   const end = part.first + part.kind.values.length

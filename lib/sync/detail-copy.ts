@@ -14,6 +14,7 @@ import { MAX_TRACKS } from './detail-protocol.ts'
 import type { Frame } from './frame.ts'
 import { parseObject } from './hello.ts'
 import { SectionType } from './protocol.ts'
+import { ResetWatch } from './reset-watch.ts'
 import type { ServerTime } from './server-time.ts'
 import { malformedFrame } from './sync-error.ts'
 import { TrackPoints } from './track-points.ts'
@@ -54,6 +55,7 @@ export class DetailCopy {
   private readonly byNumber = new Map<number, TrackPoints>()
   /** Tracks that the request under way has named. */
   private readonly named = new Set<TrackPoints>()
+  private resets = new ResetWatch()
   private fresh = true
 
   /** A new request begins. Unless `keep`, its first frame replaces all tracks. */
@@ -98,9 +100,8 @@ export class DetailCopy {
           if (this.takeFill(readFill(frame, section), toLocal)) change.points = true
           break
         case SectionType.Points:
-          readPoints(frame, section, (number, end, span, values) => {
-            if (this.takePoint(number, toLocal(end), span, values)) change.facts = true
-          })
+          readPoints(frame, section, (number, end, span, values) => this.takePoint(number, toLocal(end), span, values))
+          for (const mark of this.resets.take()) if (this.mark(mark)) change.facts = true
           change.points = true
           break
         case SectionType.Events:
@@ -123,6 +124,7 @@ export class DetailCopy {
   private startOver(change: DetailChange): void {
     this.fresh = false
     this.tracks = []
+    this.resets = new ResetWatch()
     this.tracksVersion++
     this.marks = []
     change.tracks = true
@@ -137,12 +139,12 @@ export class DetailCopy {
     for (const mark of marks) this.mark({ ...mark, at: toLocal(mark.at) })
   }
 
-  /** False when the mark is known. */
+  /** False when the mark is known. One of the whole domain stands for those of its vCPUs, disks and NICs. */
   private mark(mark: MarkFact): boolean {
-    const same = ({ at, kind, label }: MarkFact) =>
-      kind === mark.kind && label === mark.label && Math.abs(at - mark.at) < SAME_MARK_MS
-    if (this.marks.some(same)) return false
-    this.marks = [...this.marks.slice(1 - MAX_MARKS), mark].sort((a, b) => a.at - b.at)
+    const near = ({ at, kind }: MarkFact) => kind === mark.kind && Math.abs(at - mark.at) < SAME_MARK_MS
+    if (this.marks.some((known) => near(known) && covers(known, mark))) return false
+    const others = this.marks.filter((known) => !(near(known) && covers(mark, known)))
+    this.marks = [...others.slice(1 - MAX_MARKS), mark].sort((a, b) => a.at - b.at)
     return true
   }
 
@@ -185,10 +187,10 @@ export class DetailCopy {
     return track.fill(section, toLocal)
   }
 
-  private takePoint(number: number, end: number, span: number, values: Float64Array): boolean {
+  private takePoint(number: number, end: number, span: number, values: Float64Array): void {
     const track = this.byNumber.get(number)
     if (track === undefined) throw malformedFrame('a point is for no track', { track: number })
-    return track.add(end, span, values, this.bucketMs) && this.mark({ at: end, kind: 'reset', label: RESET_LABEL })
+    this.resets.note(track, end, track.add(end, span, values, this.bucketMs), values)
   }
 
   /** Tracks that the request did not name are no more. */
@@ -214,7 +216,10 @@ export class DetailCopy {
   }
 }
 
-const RESET_LABEL = 'counters began anew'
+/** Whether one of two marks of a moment tells what the other does. Of hand-overs the label tells where to. */
+function covers(mark: MarkFact, other: MarkFact): boolean {
+  return mark.label === other.label || (mark.of === undefined && other.of !== undefined)
+}
 
 /** The event with its moment on the local clock. */
 export function local(event: EventFact, toLocal: (serverTime: number) => number): EventFact {

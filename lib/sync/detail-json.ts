@@ -7,11 +7,19 @@ type Json = Readonly<Record<string, unknown>>
 const STATUSES = ['live', 'ended', 'gone'] as const
 const ENTITIES = ['domain', 'vcpu', 'disk', 'nic'] as const
 
+/** One vCPU, disk or NIC of a domain. */
+export interface MarkOwner {
+  readonly entity: 'vcpu' | 'disk' | 'nic'
+  readonly identity: string
+}
+
 /** Something for the time axis. `at` is server time, as every moment of this file. */
 export interface MarkFact {
   readonly at: number
   readonly kind: 'reset' | 'handover'
   readonly label: string
+  /** What it happened to, when that is not the whole domain. */
+  readonly of?: MarkOwner
 }
 
 /** The domain of a detail as it is now. */
@@ -86,8 +94,13 @@ export function parseFacts(text: string): DetailFacts {
 }
 
 function parseMark(json: unknown): MarkFact {
-  const { at, kind, label } = object(json)
-  return { at: number(at), kind: oneOf(kind, ['reset', 'handover'] as const), label: string(label) }
+  const { at, kind, label, of } = object(json)
+  const mark = { at: number(at), kind: oneOf(kind, ['reset', 'handover'] as const), label: string(label) }
+  return of === undefined ? mark : { ...mark, of: parseOwner(object(of)) }
+}
+
+function parseOwner({ entity, identity }: Json): MarkOwner {
+  return { entity: oneOf(entity, ['vcpu', 'disk', 'nic'] as const), identity: string(identity) }
 }
 
 /** Reads the JSON of TRACKS. @throws {@link DomscopeError} `SYNC_MALFORMED_FRAME` */

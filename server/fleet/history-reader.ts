@@ -34,6 +34,16 @@ export interface HistoryMark {
   readonly kind: 'reset' | 'gap'
 }
 
+/** What began anew in one sample of a domain: itself, and its vCPUs, disks and NICs of the same lane. */
+export interface HistoryReset {
+  readonly at: number
+  /** Something of the domain itself was reset, which a sum over its children may be too. */
+  readonly ofDomain: boolean
+  readonly children: readonly { readonly entity: 'vcpu' | 'disk' | 'nic'; readonly identity: string }[]
+  /** Some other child went on counting: it is not the process that began anew. */
+  readonly othersWentOn: boolean
+}
+
 export interface HistoryKept {
   /** How far back every sample is kept, and how far back the 10 s figures are, in ms. What holds now, for most tracks. */
   readonly exactMs: number
@@ -55,4 +65,6 @@ export interface HistoryReader {
   /** The means of the same buckets, each sample weighed by the time that it stands for; NaN where nothing is known. */
   means(track: HistoryTrack, series: number, from: number, to: number, count: number): Float32Array
   marks(track: HistoryTrack, from: number, to: number): readonly HistoryMark[]
+  /** The resets of everything that is sampled together with a track. */
+  resets(track: HistoryTrack, from: number, to: number): readonly HistoryReset[]
 }

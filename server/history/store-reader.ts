@@ -1,12 +1,20 @@
 import { type HistoryStore, REACH_MS } from '../../lib/history/history-store.ts'
 import type { HistoryStream } from '../../lib/history/history-stream.ts'
 import { Tier } from '../../lib/history/page.ts'
+import { resetsOf } from '../../lib/history/resets.ts'
 import { readSpan, type Span } from '../../lib/history/span.ts'
 import { marksOf, meanSeries, thinSeries } from '../../lib/history/thin.ts'
 import { listTracks } from '../../lib/history/tracks.ts'
 import type { Clock } from '../clock.ts'
 import type { Lane } from '../fleet/fleet-writer.ts'
-import type { HistoryBuckets, HistoryKept, HistoryMark, HistoryReader, HistoryTrack } from '../fleet/history-reader.ts'
+import type {
+  HistoryBuckets,
+  HistoryKept,
+  HistoryMark,
+  HistoryReader,
+  HistoryReset,
+  HistoryTrack,
+} from '../fleet/history-reader.ts'
 
 interface CachedSpan {
   readonly stream: HistoryStream
@@ -73,6 +81,10 @@ export class StoreReader implements HistoryReader {
 
   marks(track: HistoryTrack, from: number, to: number): readonly HistoryMark[] {
     return marksOf(this.span(track, from, to), track.entity, track.identity, from, to)
+  }
+
+  resets(track: HistoryTrack, from: number, to: number): readonly HistoryReset[] {
+    return resetsOf(this.span(track, from, to), from, to)
   }
 
   /** Lets go of what was decoded. */

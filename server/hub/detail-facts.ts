@@ -1,4 +1,5 @@
 import type { DetailFacts, MarkFact } from '../../lib/sync/detail-json.ts'
+import { resetMarks } from '../../lib/sync/reset-mark.ts'
 import type { EventReader } from '../fleet/event-reader.ts'
 import type { FleetReader } from '../fleet/fleet-reader.ts'
 import type { HistoryReader, HistoryTrack } from '../fleet/history-reader.ts'
@@ -74,14 +75,9 @@ export function pastMarks(
   from: number,
   to: number,
 ): MarkFact[] {
-  const marks: MarkFact[] = []
-  for (const track of tracks) {
-    // The children of a domain are in the same replies: its own tracks tell of their resets too.
-    if (track.entity !== 'domain') continue
-    for (const { at, kind } of history.marks(track, from, to)) {
-      if (kind === 'reset') marks.push({ at, kind, label: 'counters began anew' })
-    }
-  }
+  // The domain's own tracks are one for each lane, and what is sampled with them is of the same lane.
+  const own = tracks.filter(({ entity }) => entity === 'domain')
+  const marks = own.flatMap((track) => history.resets(track, from, to).flatMap(resetMarks))
   return [...marks, ...handovers(tracks).filter(({ at }) => at >= from && at <= to)].sort((a, b) => a.at - b.at)
 }
 

@@ -5,6 +5,7 @@ import type {
   HistoryKept,
   HistoryMark,
   HistoryReader,
+  HistoryReset,
   HistoryTrack,
 } from '../../fleet/history-reader.ts'
 
@@ -55,11 +56,20 @@ export class FakeHistory implements HistoryReader {
   }
 
   marks(track: HistoryTrack, from: number, to: number): readonly HistoryMark[] {
-    const at = (track.from + track.to) / 2
+    const at = middleOf(track)
     const marks: HistoryMark[] = [
       { at, kind: 'reset' },
       { at: at + 1, kind: 'gap' },
     ]
     return track.host === 'kvm-02' ? marks.filter((mark) => mark.at >= from && mark.at <= to) : []
   }
+
+  resets(track: HistoryTrack, from: number, to: number): readonly HistoryReset[] {
+    const resets = this.marks(track, from, to).filter(({ kind }) => kind === 'reset')
+    return resets.map(({ at }) => ({ at, ofDomain: true, children: [], othersWentOn: false }))
+  }
+}
+
+function middleOf({ from, to }: HistoryTrack): number {
+  return (from + to) / 2
 }
