@@ -18,15 +18,15 @@ interface Told {
 }
 
 let domscope: Domscope
-/** Running domains by name, as the grid shows them with `sort=name`. */
+/** Running domains of plain names, in the order in which the grid shows them with `sort=name`. */
 let running: readonly Told[]
 
 test.beforeAll(async () => {
   domscope = await startDomscope(['--connect', `sim:?hosts=2&domains=${DOMAINS}&seed=5&churn=off`])
   await domscope.ready()
-  const { body } = await domscope.get('/api/v1/domains?sort=name&columns=title')
-  const rows = (body as { rows: (Told & { title: string | null })[] }).rows
-  running = rows.filter(({ state, title }) => state === 'running' && title === null)
+  const { body } = await domscope.get('/api/v1/domains?sort=name')
+  // Those of plain names: titles come later, and would move the others.
+  running = (body as { rows: Told[] }).rows.filter(({ state, name }) => state === 'running' && /^api-\d+$/.test(name))
 })
 
 test.afterAll(async () => {

@@ -17,9 +17,12 @@ test('links a domain to other tools: in a new tab that learns nothing of this pa
     await domscope.ready()
     const { body } = await domscope.get('/api/v1/domains?sort=name&limit=1')
     const [{ host, uuid, name }] = (body as { rows: [{ host: string; uuid: string; name: string }] }).rows
+    // The first of the simulated fleet by name looks like markup.
+    expect(name).toContain('<')
     await page.goto(`${domscope.origin}/?open=${uuid}@${host}`)
     const link = page.getByRole('link', { name: 'Metrics (opens in a new tab)' })
-    await expect(link).toHaveAttribute('href', `http://127.0.0.1:9/d/vm?host=${host}&uuid=${uuid}&name=${name}`)
+    const encoded = encodeURIComponent(name).replaceAll('(', '%28').replaceAll(')', '%29')
+    await expect(link).toHaveAttribute('href', `http://127.0.0.1:9/d/vm?host=${host}&uuid=${uuid}&name=${encoded}`)
     await expect(link).toHaveAttribute('target', '_blank')
     await expect(link).toHaveAttribute('rel', 'noopener noreferrer')
     await expect(page.getByRole('link', { name: /^Host/ }).last()).toHaveAttribute(
