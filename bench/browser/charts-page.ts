@@ -6,7 +6,7 @@ import type { ChartModel } from '../../components/charts/chart-model.ts'
 import { browserStageClock, ChartStage } from '../../components/charts/chart-stage.ts'
 import { SeriesChart } from '../../components/charts/series-chart.tsx'
 import { Strip } from '../../components/charts/strip.tsx'
-import type { StripModel } from '../../components/charts/strip-painter.ts'
+import type { StripModel } from '../../components/charts/strip-model.ts'
 import { FakeDetail } from '../../components/charts/testing/fake-detail.ts'
 import { formatMetric } from '../../lib/metrics/format.ts'
 import { firstFrom } from '../../lib/view/point-series.ts'
@@ -127,7 +127,7 @@ function StripAlone(): ReactNode {
   const model = useMemo((): StripModel => {
     const rows = vcpus.map((track) => ({ identity: track.identity, parts: [{ track, index: 0 }] }))
     const rowPx = Math.max(1, Math.min(20, Math.floor(560 / rows.length)))
-    return { metric: vcpus[0]!.series[0]!.metric, rows, rowPx }
+    return { metric: vcpus[0]!.series[0]!.metric, rows, rowPx, isStretched: false }
   }, [])
   const chosen = useMemo(() => new Map<string, number>(), [])
   useEffect(() => stage.start(), [stage])

@@ -1,24 +1,22 @@
 import { formatMetric, UNKNOWN_TEXT } from '../../lib/metrics/format.ts'
-import type { Metric } from '../../lib/metrics/types.ts'
 import { HeldScale } from '../../lib/view/held-scale.ts'
 import { cividis, colourCells, rasterRow, rasterTime } from '../../lib/view/strip-raster.ts'
+import type { DetailMark } from '../live/live-detail.ts'
 import type { SeriesPart } from './chart-model.ts'
 import type { StagePainter, TimeStretch } from './chart-stage.ts'
 import type { PlotBox } from './series-painter.ts'
+import type { MarkLines } from './strip-marks.ts'
+import { markLines } from './strip-marks.ts'
+import type { StripModel, StripRow } from './strip-model.ts'
+import { fixedTop } from './strip-model.ts'
+import { fillAway, isAway } from './strip-presence.ts'
 import { textAt } from './value-text.ts'
 
-/** One row of a strip: a vCPU, its parts on each host in turn. */
-export interface StripRow {
-  readonly identity: string
-  readonly parts: readonly SeriesPart[]
-}
-
-/** What a strip shows. */
-export interface StripModel {
-  readonly metric: Metric
-  readonly rows: readonly StripRow[]
-  /** Height of a row in pixels, whole. */
-  readonly rowPx: number
+/** What a painter asks of the stage that it is on. */
+export interface StripSurroundings {
+  readonly marks: () => readonly DetailMark[]
+  /** A cursor in words. */
+  readonly momentOf: (cursor: number) => string
 }
 
 /** Nodes that the painter writes to. */
@@ -30,21 +28,20 @@ export interface StripNodes {
   /** Greatest value of the colour scale. */
   readonly top: Text
   readonly readout: Text
+  readonly marks: Readonly<Record<keyof MarkLines, SVGPathElement>>
 }
 
 /** Width of a column, in pixels of the page. */
 const COLUMN_PX = 2
 /** Nothing: the surface shows through. */
 const UNKNOWN_COLOUR = 0
-
-/** The greatest value of colours that always mean the same; null follows the values. */
-function fixedTop({ id }: Metric): number | null {
-  return id === 'vcpuPercent' ? 100 : null
-}
+/** A vCPU that was not there: a grey through which the surface shows. The legend has it too, in `charts.css`. */
+const AWAY_COLOUR = 0x5a80_8080
 
 /** Paints one row per vCPU, time on x, the value as colour. The picture has a pixel for each cell; the page stretches it. */
 export class StripPainter implements StagePainter {
   private readonly model: StripModel
+  private readonly around: StripSurroundings
   private readonly colours = cividis()
   private readonly held: HeldScale
   private nodes: StripNodes | null = null
@@ -55,8 +52,9 @@ export class StripPainter implements StagePainter {
   private time: TimeStretch = { from: 0, to: 1 }
   private cursor: number | null = null
 
-  constructor(model: StripModel) {
+  constructor(model: StripModel, around: StripSurroundings) {
     this.model = model
+    this.around = around
     this.held = new HeldScale(model.metric)
   }
 
@@ -88,13 +86,23 @@ export class StripPainter implements StagePainter {
       else if (parts.length === 1) rasterRow(first.track, highOf(first), raster, this.cells, at)
       else this.rasterParts(parts, raster, at)
     })
-    const top = fixedTop(model.metric) ?? this.held.update(0, greatestOf(this.cells), now).top
-    colourCells(this.cells, top, this.colours, UNKNOWN_COLOUR, new Uint32Array(image.data.buffer))
+    const fixed = model.isStretched ? null : fixedTop(model.metric)
+    const top = fixed ?? this.held.update(0, greatestOf(this.cells), now).top
+    const pixels = new Uint32Array(image.data.buffer)
+    colourCells(this.cells, top, this.colours, UNKNOWN_COLOUR, pixels)
+    model.rows.forEach(({ parts }, index) => {
+      fillAway(parts, raster, pixels, index * columns, AWAY_COLOUR)
+    })
     nodes.canvas.getContext('2d')?.putImageData(image, 0, 0)
     const columnPx = box.width / (columns - 1)
     nodes.canvas.style.width = `${(columns * columnPx).toFixed(2)}px`
     nodes.canvas.style.transform = `translateX(${((-(time.from - raster.from) / raster.columnMs) * columnPx).toFixed(2)}px)`
     setText(nodes.top, formatMetric(model.metric, top))
+    const lines = markLines(this.around.marks(), model, time, box.width)
+    for (const kind of ['edge', 'event', 'reset', 'handover'] as const) {
+      const path = nodes.marks[kind]
+      if (path.getAttribute('d') !== lines[kind]) path.setAttribute('d', lines[kind])
+    }
   }
 
   point(cursor: number | null, time: TimeStretch): void {
@@ -138,7 +146,8 @@ export class StripPainter implements StagePainter {
     const at = this.time.to + (this.cursor ?? 0)
     const series = { key: '', label: '', colour: 1, metric: this.model.metric, parts: row.parts }
     const value = textAt(series, this.cursor === null ? at - this.lagOf(row) : at)
-    return `vCPU ${row.identity}: ${value === UNKNOWN_TEXT ? 'not known' : value}`
+    if (value !== UNKNOWN_TEXT) return `vCPU ${row.identity}: ${value}`
+    return `vCPU ${row.identity}: ${isAway(row.parts, at) ? 'offline' : 'not known'}`
   }
 
   /** How long ago the newest point ended: without a cursor the newest value is meant. */
@@ -150,7 +159,10 @@ export class StripPainter implements StagePainter {
   }
 
   private showReadout(): void {
-    if (this.nodes !== null) setText(this.nodes.readout, this.valueText)
+    if (this.nodes === null) return
+    const value = this.valueText
+    const moment = value === '' || this.cursor === null ? '' : `, ${this.around.momentOf(this.cursor)}`
+    setText(this.nodes.readout, `${value}${moment}`)
   }
 
   private rasterParts(parts: readonly SeriesPart[], raster: Parameters<typeof rasterRow>[2], at: number): void {

@@ -9,13 +9,16 @@ import { momentText } from './chart-tooltip.tsx'
 import { AXIS_PX, RIGHT_PX } from './series-chart.tsx'
 import { axisTicks } from './stage-ticks.ts'
 import { attachStripKeys } from './strip-keys.ts'
-import type { StripModel } from './strip-painter.ts'
+import type { StripModel } from './strip-model.ts'
 import { StripPainter } from './strip-painter.ts'
+import { cameOrWent } from './strip-presence.ts'
 
 /** Labels of rows stand at least this far apart. */
 const LABEL_PX = 14
 const HEAD_PX = 20
 const TIMES_PX = 18
+/** A picked row is marked with a bar of this height where it is thinner itself. */
+const LEAST_PICKED_PX = 3
 
 interface StripProps {
   readonly stage: ChartStage
@@ -31,7 +34,10 @@ export const Strip = memo(function Strip({ stage, model, width, chosen, onPick }
   const picture = useRef<HTMLDivElement>(null)
   const plotWidth = Math.max(50, width - AXIS_PX - RIGHT_PX)
   const height = model.rows.length * model.rowPx
-  const painter = useMemo(() => new StripPainter(model), [model])
+  const painter = useMemo(
+    () => new StripPainter(model, { marks: () => stage.marks, momentOf: (cursor) => momentText(stage, cursor) }),
+    [model, stage],
+  )
   const [spoken, setSpoken] = useState<SpokenRow | null>(null)
   const pick = useCallback(
     (row: number | null) => {
@@ -77,16 +83,17 @@ export const Strip = memo(function Strip({ stage, model, width, chosen, onPick }
       aria-valuetext={spoken?.text ?? `${model.rows.length} vCPUs; arrow keys read them out`}
       style={{ width, height: HEAD_PX + height + TIMES_PX }}
     >
-      <div className="heat-head" style={{ height: HEAD_PX, paddingRight: RIGHT_PX }}>
-        <span className="heat-readout"> </span>
-        <span>0</span>
-        <span className="heat-scale" />
-        <span className="heat-top"> </span>
-      </div>
+      <StripHead model={model} />
       <RowLabels model={model} chosen={chosen} />
       <div className="heat-plot" style={{ left: AXIS_PX, top: HEAD_PX, width: plotWidth, height }}>
         <canvas style={{ height }} />
         {model.rowPx >= 5 ? <div className="heat-lines" style={{ backgroundSize: `100% ${model.rowPx}px` }} /> : null}
+        <svg className="heat-marks" aria-hidden="true">
+          <path className="mark edge" />
+          <path className="mark event" />
+          <path className="mark reset" />
+          <path className="mark handover" />
+        </svg>
         <div className="heat-row" style={{ height: model.rowPx }} hidden />
         <div className="heat-brush" />
         <div className="heat-cursor" hidden />
@@ -95,6 +102,24 @@ export const Strip = memo(function Strip({ stage, model, width, chosen, onPick }
     </div>
   )
 })
+
+/** What the colours mean, and what is pointed at. */
+function StripHead({ model }: Pick<StripProps, 'model'>) {
+  return (
+    <div className="heat-head" style={{ height: HEAD_PX, paddingRight: RIGHT_PX }}>
+      <span className="heat-readout"> </span>
+      {model.rows.some(({ parts }) => cameOrWent(parts)) ? (
+        <>
+          <span className="heat-away" />
+          <span className="heat-word">offline</span>
+        </>
+      ) : null}
+      <span>0</span>
+      <span className="heat-scale" />
+      <span className="heat-top"> </span>
+    </div>
+  )
+}
 
 interface SpokenRow {
   readonly row: number
@@ -107,7 +132,8 @@ function spokenOf(stage: ChartStage, painter: StripPainter): SpokenRow {
 }
 
 function nodesIn(root: HTMLElement) {
-  const find = <T extends HTMLElement>(selector: string): T => root.querySelector<T>(selector)!
+  const find = <T extends Element = HTMLElement>(selector: string): T => root.querySelector<T>(selector)!
+  const mark = (kind: string) => find<SVGPathElement>(`.mark.${kind}`)
   return {
     canvas: find<HTMLCanvasElement>('canvas'),
     cursor: find('.heat-cursor'),
@@ -115,6 +141,7 @@ function nodesIn(root: HTMLElement) {
     row: find('.heat-row'),
     top: find('.heat-top').firstChild as Text,
     readout: find('.heat-readout').firstChild as Text,
+    marks: { edge: mark('edge'), event: mark('event'), reset: mark('reset'), handover: mark('handover') },
   }
 }
 
@@ -131,19 +158,31 @@ function attachRowPointer(element: HTMLElement, painter: StripPainter): () => vo
   return () => listeners.abort()
 }
 
+/** Ids at even distances; a bar in its colour beside each row whose lines are shown. */
 function RowLabels({ model, chosen }: Pick<StripProps, 'model' | 'chosen'>) {
   const every = niceEvery(Math.ceil(LABEL_PX / model.rowPx))
   return (
     <>
       {model.rows.map(({ identity }, row) => {
-        const colour = chosen.get(identity)
-        if (row % every !== 0 && colour === undefined) return null
         const top = HEAD_PX + row * model.rowPx + model.rowPx / 2
-        return (
-          <span key={identity} className="heat-label" style={{ top, width: AXIS_PX - 6 }} aria-hidden="true">
-            {colour === undefined ? null : <span className="swatch" data-colour={colour} />}
-            {row % every === 0 ? identity : null}
+        return row % every === 0 ? (
+          <span key={identity} className="heat-label" style={{ top, width: AXIS_PX - 10 }} aria-hidden="true">
+            {identity}
           </span>
+        ) : null
+      })}
+      {[...chosen].map(([identity, colour]) => {
+        const row = model.rows.findIndex((one) => one.identity === identity)
+        const height = Math.max(LEAST_PICKED_PX, model.rowPx - 1)
+        const top = HEAD_PX + (row + 0.5) * model.rowPx - height / 2
+        return row === -1 ? null : (
+          <span
+            key={identity}
+            className="heat-picked"
+            data-colour={colour}
+            style={{ top, height, left: AXIS_PX - 7 }}
+            aria-hidden="true"
+          />
         )
       })}
     </>

@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'react'
 import { formatMetric } from '../../lib/metrics/format.ts'
 import type { ChartStage } from '../charts/chart-stage.ts'
-import type { StripModel } from '../charts/strip-painter.ts'
+import type { StripModel } from '../charts/strip-model.ts'
 import { latestValue } from './latest.ts'
 
 const TOP = 8

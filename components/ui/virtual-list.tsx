@@ -7,18 +7,27 @@ import { useLayoutEffect, useRef, useState } from 'react'
 
 const OVERSCAN = 8
 
+/** In which order a list is, and what a click on the heading of a column does. */
+export interface ListSort {
+  readonly column: number
+  readonly isDown: boolean
+  readonly onSort: (column: number) => void
+}
+
 interface VirtualListProps<T> {
   readonly items: readonly T[]
   readonly rowHeight: number
   readonly label: string
   /** Labels of the columns. */
   readonly columns: readonly string[]
+  /** Lets the user choose the order; whoever gives `items` puts them into it. */
+  readonly sort?: ListSort
   readonly keyOf: (item: T) => string
   readonly render: (item: T) => ReactNode
 }
 
 /** A table of rows of one height, of which only those near the visible ones exist. For thousands of plain lines. */
-export function VirtualList<T>({ items, rowHeight, label, columns, keyOf, render }: VirtualListProps<T>) {
+export function VirtualList<T>({ items, rowHeight, label, columns, sort, keyOf, render }: VirtualListProps<T>) {
   const ref = useRef<HTMLDivElement>(null)
   const [view, setView] = useState({ top: 0, height: 600 })
   useLayoutEffect(() => {
@@ -40,10 +49,8 @@ export function VirtualList<T>({ items, rowHeight, label, columns, keyOf, render
     <div ref={ref} className="list" role="table" aria-label={label} aria-rowcount={items.length + 1} tabIndex={0}>
       <div role="rowgroup" className="list-head">
         <div role="row" className="list-row" aria-rowindex={1}>
-          {columns.map((column) => (
-            <span role="columnheader" key={column}>
-              {column}
-            </span>
+          {columns.map((column, index) => (
+            <Heading key={column} label={column} index={index} sort={sort} />
           ))}
         </div>
       </div>
@@ -61,5 +68,18 @@ export function VirtualList<T>({ items, rowHeight, label, columns, keyOf, render
         ))}
       </div>
     </div>
+  )
+}
+
+function Heading({ label, index, sort }: { label: string; index: number; sort: ListSort | undefined }) {
+  if (sort === undefined) return <span role="columnheader">{label}</span>
+  const isSorted = sort.column === index
+  return (
+    <span role="columnheader" aria-sort={isSorted ? (sort.isDown ? 'descending' : 'ascending') : 'none'}>
+      <button type="button" className="plain list-sort" onClick={() => sort.onSort(index)}>
+        {label}
+        {isSorted ? <span aria-hidden="true">{sort.isDown ? ' ▾' : ' ▴'}</span> : null}
+      </button>
+    </span>
   )
 }

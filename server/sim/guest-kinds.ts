@@ -65,9 +65,9 @@ export const LARGE_KIND: GuestKind = kind('hpc-solver', 0, [128], [256], {
  * a host of their size: `make-host.ts` gives it at least as many CPUs as its largest guest has.
  */
 export const HUGE_KIND: GuestKind = kind('hana', 0, [512], [6144], {
-  cpu: 0.18,
-  bursty: 0.45,
-  swing: 0.3,
+  cpu: 0.2,
+  bursty: 0.75,
+  swing: 0.2,
   iops: 900,
   pps: 2_000,
   disks: [4],
