@@ -1,6 +1,6 @@
 'use client'
 
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import type { DomainName } from '../../lib/view/compare-choice.ts'
 import { formatCompare, formatDomainName } from '../../lib/view/compare-choice.ts'
@@ -46,6 +46,13 @@ export function ComparePanel({ onClose }: { readonly onClose: (() => void) | nul
 function Compared({ views, isPage }: { readonly views: CompareViews; readonly isPage: boolean }) {
   const store = useViewStore()
   const compared = useStore(views.store, (state) => state.compared)
+  useEffect(() => {
+    const follow = (): void => {
+      for (const [domain, host] of views.moves()) store.followPick(domain, host)
+    }
+    follow()
+    return views.store.subscribe(follow)
+  }, [views, store])
   const drop = useCallback(
     (domain: DomainName) => {
       const key = formatDomainName(domain)

@@ -35,6 +35,18 @@ describe('several open domains', () => {
     expect(open).toEqual([0, 1])
   })
 
+  it('go on where they went, without being opened anew', () => {
+    const { feed, views, told } = world(1, 2)
+    feed.opened[1]!.store.setState({ host: 'kvm-02' })
+    const there = { ...named(2), host: 'kvm-02' }
+    expect(views.moves()).toContainEqual([named(2), 'kvm-02'])
+    views.show([named(1), there])
+    expect([feed.opened.length, feed.opened[1]!.closed, views.moves()]).toEqual([2, false, []])
+    expect(told().compared[1]).toMatchObject({ domain: there, view: feed.opened[1] })
+    views.show([named(1)])
+    expect(feed.opened.map(({ closed }) => closed)).toEqual([false, true])
+  })
+
   it('are all closed in the end, and nobody is called any more', () => {
     const { feed, views, told } = world(1, 2, 3)
     let calls = 0

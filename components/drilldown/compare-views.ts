@@ -48,6 +48,7 @@ export class CompareViews {
   /** Opens those that are not open yet, and closes all others. */
   show(domains: readonly DomainName[]): void {
     const wanted = new Map(domains.map((domain) => [formatDomainName(domain), domain]))
+    this.rename(wanted)
     // First: the server opens only so many at once.
     for (const key of [...this.opened.keys()]) if (!wanted.has(key)) this.drop(key)
     for (const [key, domain] of wanted) {
@@ -61,6 +62,14 @@ export class CompareViews {
     }
     this.store.setState({ compared: [...wanted.keys()].map((key) => this.opened.get(key)!) })
     this.tell()
+  }
+
+  /** Domains that went to another host: as they were picked, and where they are now. */
+  moves(): readonly (readonly [domain: DomainName, host: string])[] {
+    return [...this.opened.values()].flatMap(({ domain, view }) => {
+      const { host, status } = view.store.getState()
+      return (status === 'live' || status === 'ended') && host !== domain.host ? [[domain, host] as const] : []
+    })
   }
 
   /** Asks all of them for another stretch of time. */
@@ -82,6 +91,18 @@ export class CompareViews {
     for (const key of [...this.opened.keys()]) this.drop(key)
     this.listeners.clear()
     this.store.setState(NOTHING)
+  }
+
+  /** What is wanted where an open domain went is that one: its stream goes on. */
+  private rename(wanted: ReadonlyMap<string, DomainName>): void {
+    for (const [before, host] of this.moves()) {
+      const domain = { ...before, host }
+      const [from, to] = [formatDomainName(before), formatDomainName(domain)]
+      if (wanted.has(from) || !wanted.has(to) || this.opened.has(to)) continue
+      const opened = this.opened.get(from)!
+      this.opened.delete(from)
+      this.opened.set(to, { ...opened, domain })
+    }
   }
 
   private drop(key: string): void {

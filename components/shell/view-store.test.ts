@@ -87,6 +87,20 @@ describe('picked domains', () => {
     expect(store.getState().view.compare.domains).toBe(view.compare.domains)
   })
 
+  it('are picked where they went, in their old places, and once', () => {
+    const store = createViewStore()
+    const other = { host: 'b', uuid: '00000000-0000-4000-8000-000000000002' }
+    store.pick([named('a'), other])
+    store.followPick(named('a'), 'b')
+    expect(store.getState().view.compare.domains).toEqual([named('b'), other])
+    const { view } = store.getState()
+    store.followPick(named('a'), 'b')
+    expect(store.getState().view).toBe(view)
+    store.pick([named('a'), named('b')])
+    store.followPick(named('a'), 'b')
+    expect(store.getState().view.compare.domains).toEqual([named('b')])
+  })
+
   it('are compared from the second on: the open domain makes room, and the zoom stays', () => {
     const store = createViewStore()
     const zoom = { from: 1000, to: 9000 }

@@ -63,6 +63,8 @@ export interface ViewStore extends StoreApi<PageState> {
   follow(asked: DomainName, host: string): void
   /** These domains are picked. Two or more are compared from now on; those that were picked keep their order. */
   pick(domains: readonly DomainName[]): void
+  /** A picked domain is on `host` now: it is picked there, in its old place. */
+  followPick(domain: DomainName, host: string): void
   setCompareMetrics(metrics: readonly CompareMetric[]): void
   setDetail(patch: Partial<DetailChoice>): void
 }
@@ -126,6 +128,11 @@ export function createViewStore(): ViewStore {
       // What was zoomed into may have been a stretch of those that are not compared any more.
       else patchView({ compare: next, detail: open === null ? { ...detail, zoom: DEFAULT_DETAIL.zoom } : detail })
     },
+    followPick(domain, host) {
+      const { compare } = store.getState().view
+      const domains = movedTo(compare.domains, domain, host)
+      if (domains !== compare.domains) patchView({ compare: { ...compare, domains } })
+    },
     setCompareMetrics: (metrics) => patchView({ compare: { ...store.getState().view.compare, metrics } }),
     setDetail: (patch) => patchView({ detail: { ...store.getState().view.detail, ...patch } }),
   }
@@ -141,6 +148,13 @@ export function openedAs({ view: { open }, moved }: Pick<PageState, 'view' | 'mo
 /** One picked domain is only picked: it takes two to compare. */
 export function isCompared(picked: readonly DomainName[]): boolean {
   return picked.length >= 2
+}
+
+/** `domains` with one of them on another host, once if it was picked there too; itself when it is not among them. */
+function movedTo(domains: readonly DomainName[], moved: DomainName, host: string): readonly DomainName[] {
+  if (!domains.some((one) => isSame(one, moved))) return domains
+  const next = domains.map((one) => (isSame(one, moved) ? { ...one, host } : one))
+  return [...new Map(next.map((one) => [formatDomainName(one), one])).values()]
 }
 
 /** `domains` with those first that `before` has, in its order; `before` itself when nothing changed. */
