@@ -45,6 +45,19 @@ test('one domain beside the grid', async ({ page }) => {
   await page.screenshot(shot('panel'))
 })
 
+test('domains compared beside the grid', async ({ page }) => {
+  await page.setViewportSize({ width: 1600, height: 900 })
+  await openGrid(page, `${domscope.origin}/?theme=dark`, 2000)
+  await afterCommits(page, 10)
+  const rows = gridOf(page).locator('[role=row][data-row]:visible')
+  await rows.nth(1).click({ modifiers: ['ControlOrMeta'] })
+  await rows.nth(4).click({ modifiers: ['Shift'] })
+  await page.getByRole('button', { name: /^all · / }).click()
+  await afterCommits(page, 200)
+  await expect(page.locator('[data-metric="cpu"] .series-line').first()).toHaveAttribute('d', /L/)
+  await page.screenshot(shot('compare'))
+})
+
 test('the vCPUs of one domain', async ({ page }) => {
   await page.setViewportSize({ width: 1600, height: 900 })
   const { body } = await domscope.get('/api/v1/domains?columns=vcpuOnline&sort=-vcpuOnline&limit=1')
