@@ -1,10 +1,11 @@
 import type { DetailFacts, MarkFact } from '../../lib/sync/detail-json.ts'
 import { resetMarks } from '../../lib/sync/reset-mark.ts'
-import type { EventReader } from '../fleet/event-reader.ts'
+import type { EventReader, FleetEvent } from '../fleet/event-reader.ts'
 import type { FleetReader } from '../fleet/fleet-reader.ts'
 import type { HistoryReader, HistoryTrack } from '../fleet/history-reader.ts'
 import type { SampleReader } from '../fleet/sample-reader.ts'
 import type { Whereabouts } from './follow-domain.ts'
+import { movesOf } from './stays.ts'
 
 /** Where a detail's facts come from. */
 export interface FactSources {
@@ -68,29 +69,19 @@ export class FactTeller {
   }
 }
 
-/** What history knows of hand-overs and resets between two moments. */
+/** What history and events know of hand-overs and resets between two moments. */
 export function pastMarks(
   history: HistoryReader,
   tracks: readonly HistoryTrack[],
+  events: readonly FleetEvent[],
   from: number,
   to: number,
 ): MarkFact[] {
   // The domain's own tracks are one for each lane, and what is sampled with them is of the same lane.
   const own = tracks.filter(({ entity }) => entity === 'domain')
   const marks = own.flatMap((track) => history.resets(track, from, to).flatMap(resetMarks))
-  return [...marks, ...handovers(tracks).filter(({ at }) => at >= from && at <= to)].sort((a, b) => a.at - b.at)
-}
-
-function handovers(tracks: readonly HistoryTrack[]): MarkFact[] {
-  const stays = new Map<string, { from: number; to: number }>()
-  for (const { host, from, to } of tracks) {
-    const stay = stays.get(host)
-    stays.set(host, { from: Math.min(from, stay?.from ?? from), to: Math.max(to, stay?.to ?? to) })
-  }
-  const inOrder = [...stays].sort(([, a], [, b]) => a.from - b.from)
-  return inOrder
-    .filter(([, stay], i) => i > 0 && inOrder[i - 1]![1].to < stay.to)
-    .map(([host, { from }]) => handover(host, from))
+  const moves = movesOf(events, tracks).filter(({ at }) => at >= from && at <= to)
+  return [...marks, ...moves.map(({ host, at }) => handover(host, at))].sort((a, b) => a.at - b.at)
 }
 
 /** The mark of a domain that went on on another host. */

@@ -3,6 +3,7 @@ import { writeFill } from '../../lib/sync/detail-encode.ts'
 import { FILL_HEADER_BYTES, MAX_FILL_BYTES } from '../../lib/sync/detail-protocol.ts'
 import { SECTION_HEADER_BYTES } from '../../lib/sync/protocol.ts'
 import type { HistoryReader, HistoryTrack } from '../fleet/history-reader.ts'
+import { forgetWaits, type Stretch } from './stays.ts'
 
 const BYTES_PER_BUCKET = 8
 
@@ -12,6 +13,8 @@ export interface FillTarget {
   readonly number: number
   /** By series of the client, its place in the history track; -1 when history does not have it. */
   readonly places: readonly number[]
+  /** When the guest was elsewhere: nothing of it is sent. */
+  readonly waits: readonly Stretch[]
 }
 
 /**
@@ -53,18 +56,23 @@ export class FillRun {
 
   /** Writes a run of series that history has; what is between two runs stays unknown. */
   private writePart(writer: ByteWriter, most: number): void {
-    const { number, track, places } = this.targets[this.target]!
+    const { number, track, places, waits } = this.targets[this.target]!
     const firstSeries = nextKnown(places, this.series)
     let end = firstSeries
     while (end < places.length && places[end]! >= 0 && end - firstSeries < most) end++
     this.series = end
     const last = nextKnown(places, end) === places.length
     const { from, to, buckets } = this
+    const width = (to - from) / buckets
     writeFill(writer, {
       ...{ track: number, firstSeries, buckets, last },
       begin: from,
-      width: (to - from) / buckets,
-      series: places.slice(firstSeries, end).map((place) => this.history.read(track, place, from, to, buckets)),
+      width,
+      series: places.slice(firstSeries, end).map((place) => {
+        const read = this.history.read(track, place, from, to, buckets)
+        forgetWaits(read, from, width, waits)
+        return read
+      }),
     })
     if (!last) return
     this.target++

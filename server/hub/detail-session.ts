@@ -14,6 +14,7 @@ import { FillRun, type FillTarget } from './detail-fills.ts'
 import { TRACK_KINDS, VCPU_SET } from './detail-series.ts'
 import { findDomain, type Whereabouts } from './follow-domain.ts'
 import type { DetailSample, OpenDomain } from './open-domain.ts'
+import { type Stretch, waitsOf } from './stays.ts'
 import { TrackList } from './track-list.ts'
 
 /** What all details of a hub share. */
@@ -125,17 +126,18 @@ export class DetailSession {
     this.sentTo = to
     if (history === null || to <= from) return
     const past = history.tracksOf(this.uuid).filter((track) => track.to > from && track.from <= to)
-    this.marks = [...this.marks, ...pastMarks(history, past, from, to)].slice(-MAX_MARKS)
-    const targets = past.flatMap((track) => this.target(track))
+    const events = this.from.events?.events(this.uuid) ?? []
+    this.marks = [...this.marks, ...pastMarks(history, past, events, from, to)].slice(-MAX_MARKS)
+    const targets = past.flatMap((track) => this.target(track, waitsOf(events, track.host)))
     const buckets = Math.min(this.message.pixels, Math.max(1, Math.ceil((to - from) / this.bucketMs)))
     this.fill = new FillRun(history, targets, from, to, buckets)
   }
 
-  private target(track: HistoryTrack): FillTarget[] {
+  private target(track: HistoryTrack, waits: readonly Stretch[]): FillTarget[] {
     const found = this.tracks.historyNumber(track)
     if (found === null) return []
     const places = this.tracks.sets[found.set]!.map((id) => track.series.findIndex((metric) => metric.id === id))
-    return places.some((place) => place >= 0) ? [{ track, number: found.number, places }] : []
+    return places.some((place) => place >= 0) ? [{ track, number: found.number, places, waits }] : []
   }
 
   /** The next frame; null when the client has everything. `offset` is that of the last commit. */
