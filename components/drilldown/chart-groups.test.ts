@@ -76,5 +76,24 @@ describe('the panel', () => {
     expect(onlineText([{ since: null, until: null }], 0)).toEqual({ text: 'all the time', isOff: false })
     expect(onlineText([{ since: 1000, until: null }], 0).text).toMatch(/^since \d\d:\d\d:01$/)
     expect(onlineText([{ since: null, until: 2000 }], 0)).toMatchObject({ isOff: true })
+    // One track for each host that the domain was on, in no order.
+    expect(
+      onlineText(
+        [
+          { since: null, until: null },
+          { since: null, until: 2000 },
+        ],
+        0,
+      ).isOff,
+    ).toBe(false)
+    expect(
+      onlineText(
+        [
+          { since: null, until: 9000 },
+          { since: null, until: 2000 },
+        ],
+        0,
+      ).text,
+    ).toMatch(/09$/)
   })
 })

@@ -112,10 +112,19 @@ export function onlineText(
   tracks: readonly Pick<DetailTrack, 'since' | 'until'>[],
   wallOffsetMs: number,
 ): { readonly text: string; readonly isOff: boolean } {
-  const newest = tracks.at(-1)
+  const newest = newestOf(tracks)
   if (newest === undefined) return { text: UNKNOWN_TEXT, isOff: false }
   if (newest.until !== null) return { text: `until ${clock(newest.until + wallOffsetMs)}`, isOff: true }
   return { text: newest.since === null ? 'all the time' : `since ${clock(newest.since + wallOffsetMs)}`, isOff: false }
+}
+
+/** Of the tracks that a vCPU has on each host that the domain was on: the one that goes on, or ended last. */
+function newestOf<T extends Pick<DetailTrack, 'until'>>(tracks: readonly T[]): T | undefined {
+  const end = ({ until }: T) => until ?? Number.POSITIVE_INFINITY
+  return tracks.reduce<T | undefined>(
+    (best, one) => (best === undefined || end(one) >= end(best) ? one : best),
+    undefined,
+  )
 }
 
 function clock(wall: number): string {
