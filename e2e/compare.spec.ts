@@ -273,7 +273,7 @@ test('keeps a domain that ends, and one that nobody knows, beside the others', a
     await expect(items(page).nth(2)).toContainText(unknown.uuid)
     const line = () => tiles(page, 'cpu').nth(1).locator('.series-line').first().getAttribute('d')
     await sim.control({ host: '*', op: 'stop', domain: second.uuid, how: 'destroy' })
-    await expect(items(page).nth(1)).toContainText('its last state')
+    await expect(items(page).nth(1)).toContainText('last state')
     expect(await line()).toContain('L')
     await expect(items(page).nth(0)).toContainText('running')
     await expect(items(page).nth(0)).not.toContainText('last')

@@ -48,7 +48,8 @@ test('one domain beside the grid', async ({ page }) => {
 test('domains compared beside the grid', async ({ page }) => {
   await page.setViewportSize({ width: 1600, height: 900 })
   await openGrid(page, `${domscope.origin}/?theme=dark`, 2000)
-  await afterCommits(page, 10)
+  // The order settles first: it holds as soon as a row is picked.
+  await afterCommits(page, 100)
   const rows = gridOf(page).locator('[role=row][data-row]:visible')
   await rows.nth(1).click({ modifiers: ['ControlOrMeta'] })
   await rows.nth(4).click({ modifiers: ['Shift'] })

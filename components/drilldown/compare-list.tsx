@@ -36,10 +36,14 @@ function CompareItem({ compared, onDrop }: Pick<CompareListProps, 'onDrop'> & { 
       <h3>
         <DomainLink compared={compared} />
       </h3>
-      <span className="state-word" data-kind={stateKind(state.state)} title={note ?? undefined}>
+      <span className="state-word" data-kind={stateKind(state.state)} title={reasonText(state)}>
         {state.state}
       </span>
-      {note === null ? null : <span className="compare-note">{note}</span>}
+      {note === null ? null : (
+        <span className="compare-note" title={note}>
+          {note}
+        </span>
+      )}
       {onDrop === null ? null : (
         <button
           type="button"
@@ -55,12 +59,17 @@ function CompareItem({ compared, onDrop }: Pick<CompareListProps, 'onDrop'> & { 
   )
 }
 
-function noteOf({ status, facts, reason }: DetailState): string | null {
+function reasonText({ reason }: DetailState): string | undefined {
+  return reason === '' || reason === 'unknown' ? undefined : reason
+}
+
+/** What must be said of a domain whose charts do not go on. */
+function noteOf({ status, facts }: DetailState): string | null {
   switch (status) {
     case 'opening':
       return 'opening …'
     case 'ended':
-      return reason === '' || reason === 'unknown' ? 'ended; its last state' : `ended (${reason}); its last state`
+      return 'last state'
     case 'gone':
       return refusalText(facts) ?? 'not known to this server'
     case 'disconnected':
