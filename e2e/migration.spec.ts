@@ -89,6 +89,8 @@ test.describe(() => {
     const row = (host: string) => rowNamed(page, GUEST).filter({ hasText: host })
     await expect(row('kvm-a')).toContainText(/shut\s?off/)
     await expect(row('kvm-b')).toContainText('running')
+    await expect(page.locator('.vcpu-table')).toContainText('running', { timeout: SEEN_MS })
+    await expect(page.locator('.vcpu-table')).not.toContainText('offline')
 
     const move = await two.move(GUEST, two.second, two.first, '--persistent', '--undefinesource')
     await expect(row('kvm-b')).toContainText('outgoing migration', { timeout: SEEN_MS })

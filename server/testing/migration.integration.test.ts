@@ -11,6 +11,8 @@ import { startTwoLibvirtds, type TwoLibvirtds } from './two-libvirtds.ts'
 import { until } from './until.ts'
 
 const GUEST = 'moved-01'
+/** A mark is set live at the commit after the event; buckets of the past are half a second wide at most. */
+const SAME_MOMENT_MS = 2000
 const LONG = { timeoutMs: 60_000, everyMs: 50 }
 
 let two: TwoLibvirtds
@@ -79,6 +81,8 @@ async function apiDomain(host: string) {
 const texts = (host: string, from: number) =>
   stream.events.slice(from).flatMap((event) => (event.uuid === uuid && event.host === host ? [event.text] : []))
 
+const pastOf = (track: TrackPoints) => [...track.times.subarray(0, track.count)]
+
 const handovers = () => stream.copy.marks.filter(({ kind }) => kind === 'handover')
 
 /** Both hosts see a guest in between, but at no commit does it run on both. */
@@ -138,7 +142,6 @@ async function moveAndFollow(from: RealLibvirtd, to: RealLibvirtd, host: string,
 }
 
 test('a guest is followed to the other host, with a mark, its past, and the events of both', async () => {
-  const pastOf = (track: TrackPoints) => [...track.times.subarray(0, track.count)]
   const [source] = tracks('vcpu', '0', 'kvm-a')
   const past = pastOf(source!)
   const before = await moveAndFollow(two.first, two.second, 'kvm-b')
@@ -182,13 +185,24 @@ test('a guest that moves with its definition, in post-copy, is followed back, an
   await until('the row of the source to go', () => isGrid(['kvm-a', 'running', null]), LONG)
   expect(await apiDomain('kvm-b')).toBeUndefined()
   expect(texts('kvm-b', before.events)).toContain('suspended: post-copy')
-  // Whoever opens the guest now gets the past of both hosts.
+  // Whoever opens the guest now gets the past of both hosts, and the same marks at the same moments.
   const late = openDetailStream(domscope.origin, 'kvm-b', uuid)
   try {
     const lastOf = (host: string) => late.copy.tracks.find((one) => one.entity === 'vcpu' && one.host === host)
     await until('both', () => (lastOf('kvm-a')?.count && lastOf('kvm-b')?.count ? true : undefined), LONG)
     expect(late.copy.facts).toMatchObject({ host: 'kvm-a', status: 'live' })
     expect(lastOf('kvm-b')!.until).not.toBeNull()
+    const told = late.copy.marks.filter(({ kind }) => kind === 'handover')
+    expect(told.map(({ label }) => label)).toEqual(handovers().map(({ label }) => label))
+    handovers().forEach(({ at }, i) => {
+      expect(Math.abs(told[i]!.at - at)).toBeLessThan(SAME_MOMENT_MS)
+    })
+    // What was sampled of the copy on the first host while it waited for its guest is not part of the past.
+    const { at: went } = told[0]!
+    const { at: back } = told[1]!
+    const times = pastOf(lastOf('kvm-a')!)
+    expect(times.some((at) => at < went)).toBe(true)
+    expect(times.filter((at) => at > went + SAME_MOMENT_MS && at < back)).toEqual([])
   } finally {
     late.close()
   }
