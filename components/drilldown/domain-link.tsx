@@ -5,6 +5,7 @@ import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
 import type { DomainName } from '../../lib/view/compare-choice.ts'
 import { formatDetail } from '../../lib/view/detail-choice.ts'
+import { displayText } from '../../lib/view/display-text.ts'
 import { usePage } from '../shell/view-context.tsx'
 import { SafeText } from '../ui/safe-text.tsx'
 import type { ComparedDomain } from './compare-views.ts'
@@ -24,6 +25,7 @@ export function DomainLink({ compared: { domain, view }, isTitle = false }: Doma
   const host = useStore(view.store, (state) => state.host)
   const detail = usePage((page) => page.view.detail)
   const openAlone = useContext(OpenAlone)
+  const shown = name === '' ? domain.uuid : name
   const follow = (event: MouseEvent): void => {
     if (openAlone === null || event.ctrlKey || event.metaKey || event.shiftKey) return
     event.preventDefault()
@@ -34,11 +36,11 @@ export function DomainLink({ compared: { domain, view }, isTitle = false }: Doma
       className={isTitle ? 'domain-link tile-title' : 'domain-link'}
       href={`/domain?${formatDetail(domain.host, domain.uuid, detail)}`}
       tabIndex={isTitle ? -1 : undefined}
-      title="Open this one alone"
+      title={`${displayText(shown)} on ${displayText(host)}: open this one alone`}
       onClick={follow}
     >
       <b>
-        <SafeText text={name === '' ? domain.uuid : name} />
+        <SafeText text={shown} />
       </b>
       <span className="domain-link-host">
         <SafeText text={host} />
