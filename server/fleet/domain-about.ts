@@ -68,10 +68,11 @@ export class DomainAbout implements AboutWriter {
   }
 
   busyDomains(host: HostRow): readonly BusyDomain[] {
-    const { refs, jobs, clock, rowsOf } = this.#from
+    const { refs, jobs, clock, rowsOf, changed } = this.#from
     const now = clock.now()
     jobs.waiting(rowsOf(host), now)
-    return jobs.busy(host, now).flatMap(({ row, whole, disks }) => {
+    for (const row of jobs.expire(host, now)) changed(row)
+    return jobs.busy(host).flatMap(({ row, whole, disks }) => {
       return refs.of([row]).map((domain) => ({ domain, whole, disks }))
     })
   }

@@ -20,33 +20,39 @@ function setUpTable() {
   return { table, jobs: new RowJobs(table) }
 }
 
+/** What is asked at a moment. */
+function busyOf(jobs: RowJobs, host: number, now: number) {
+  jobs.expire(host, now)
+  return jobs.busy(host)
+}
+
 const setUp = () => setUpTable().jobs
 
 describe('jobs of rows', () => {
   test('are asked for after a sign of one only: control info, a mirror, an event', () => {
     const jobs = setUp()
-    expect(jobs.busy(0, 0)).toEqual([])
+    expect(busyOf(jobs, 0, 0)).toEqual([])
     jobs.control(3, 0, 0)
     jobs.control(3, 2, 0)
-    expect(jobs.busy(0, 0)).toEqual([])
+    expect(busyOf(jobs, 0, 0)).toEqual([])
     jobs.control(3, 1, 0)
     const mirrored = '<disk><target dev="vdb"/><mirror job="copy"/></disk><disk><target dev="vdc"/></disk>'
     jobs.described(3, readDomainFacts(`<domain><devices>${mirrored}</devices></domain>`), 0)
     jobs.heard(3, blockJob(3), 0)
-    expect(jobs.busy(0, 0)).toEqual([{ row: 3, whole: true, disks: ['vdb', 'vda'] }])
-    expect(jobs.busy(1, 0)).toEqual([])
+    expect(busyOf(jobs, 0, 0)).toEqual([{ row: 3, whole: true, disks: ['vdb', 'vda'] }])
+    expect(busyOf(jobs, 1, 0)).toEqual([])
   })
 
   test('are followed as long as they are found, and for half a minute after a sign', () => {
     const jobs = setUp()
     jobs.control(3, 1, 0)
-    expect(jobs.busy(0, 30_000)).toHaveLength(1)
+    expect(busyOf(jobs, 0, 30_000)).toHaveLength(1)
     jobs.put(3, 30_000, { asked: { whole: true, disks: [] }, jobs: [migration] })
-    expect([jobs.kind(3), jobs.busy(0, 60_000).length]).toEqual(['outgoing migration', 1])
+    expect([jobs.kind(3), busyOf(jobs, 0, 60_000).length]).toEqual(['outgoing migration', 1])
     jobs.put(3, 60_000, { asked: { whole: true, disks: [] }, jobs: [] })
-    expect([jobs.kind(3), jobs.busy(0, 60_000), jobs.of(3)]).toEqual([null, [], null])
+    expect([jobs.kind(3), busyOf(jobs, 0, 60_000), jobs.of(3)]).toEqual([null, [], null])
     jobs.control(3, 1, 0)
-    expect(jobs.busy(0, 30_001)).toEqual([])
+    expect(busyOf(jobs, 0, 30_001)).toEqual([])
   })
 
   test('end with the event that says so, each on its own', () => {
@@ -55,7 +61,7 @@ describe('jobs of rows', () => {
     expect(jobs.heard(3, { kind: 'job-completed', domain: DOMAIN, params: [] }, 1)).toBe(true)
     expect([jobs.kind(3), jobs.of(3)]).toEqual(['copy', { at: 0, jobs: [copy] }])
     expect(jobs.heard(3, blockJob(0), 2)).toBe(true)
-    expect([jobs.kind(3), jobs.busy(0, 2)]).toEqual([null, []])
+    expect([jobs.kind(3), busyOf(jobs, 0, 2)]).toEqual([null, []])
     expect(jobs.heard(3, blockJob(2), 3)).toBe(false)
   })
 
@@ -68,7 +74,7 @@ describe('jobs of rows', () => {
       gauges['state.state'].set(3, state)
       gauges['state.reason'].set(3, reason)
       jobs.waiting(rows, 0)
-      return jobs.busy(0, 0)
+      return busyOf(jobs, 0, 0)
     }
     expect(state(3, 1)).toEqual([])
     expect(state(1, 2)).toEqual([])
@@ -77,13 +83,13 @@ describe('jobs of rows', () => {
     const resumed = { kind: 'lifecycle', domain: DOMAIN, event: Lifecycle.Resumed, detail: 0 } as const
     expect([jobs.heard(3, resumed, 1), jobs.kind(3)]).toEqual([false, 'incoming migration'])
     expect([jobs.heard(3, { ...resumed, detail: 1 }, 1), jobs.kind(3)]).toEqual([true, null])
-    expect(jobs.busy(0, 1)).toEqual([])
+    expect(busyOf(jobs, 0, 1)).toEqual([])
   })
 
   test('are forgotten with the process', () => {
     const jobs = setUp()
     jobs.put(3, 0, { asked: { whole: false, disks: ['vda'] }, jobs: [copy] })
     jobs.forget(3)
-    expect([jobs.kind(3), jobs.busy(0, 0)]).toEqual([null, []])
+    expect([jobs.kind(3), busyOf(jobs, 0, 0)]).toEqual([null, []])
   })
 })

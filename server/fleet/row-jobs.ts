@@ -15,6 +15,8 @@ const CONTROL_JOB = 1
 const BLOCK_JOB_READY = 3
 /** Detail of *resumed*: the guest arrived. */
 const RESUMED_MIGRATED = 1
+/** A row without a domain. */
+const NO_HOST = -1
 /** Stands for the domain itself where jobs are kept by disk. */
 const WHOLE = ''
 
@@ -93,15 +95,26 @@ export class RowJobs {
     this.#jobs.delete(row)
   }
 
-  busy(host: number, now: number): BusyRow[] {
+  /** Drops the jobs of a host, and of rows that are gone, that no sign confirms any more; returns the rows that had one. */
+  expire(host: number, now: number): number[] {
+    const changed: number[] = []
+    for (const [row, signs] of this.#signs) {
+      const of = this.#table.hostRow[row]!
+      if (of !== host && of !== NO_HOST) continue
+      const over = [...signs].filter(([, until]) => until < now).map(([disk]) => this.#over(row, disk))
+      if (over.includes(true)) changed.push(row)
+      if (signs.size === 0) this.#signs.delete(row)
+    }
+    return changed
+  }
+
+  /** What to ask about the domains of a host, once {@link RowJobs.expire} dropped what is over. */
+  busy(host: number): BusyRow[] {
     const busy: BusyRow[] = []
     for (const [row, signs] of this.#signs) {
-      for (const [disk, until] of signs) if (until < now) signs.delete(disk)
-      if (signs.size === 0) this.forget(row)
-      else if (this.#table.hostRow[row] === host && busy.length < MAX_NAMED) {
-        const disks = [...signs.keys()].filter((disk) => disk !== WHOLE)
-        busy.push({ row, whole: signs.has(WHOLE), disks })
-      }
+      if (this.#table.hostRow[row] !== host || signs.size === 0 || busy.length >= MAX_NAMED) continue
+      const disks = [...signs.keys()].filter((disk) => disk !== WHOLE)
+      busy.push({ row, whole: signs.has(WHOLE), disks })
     }
     return busy
   }

@@ -68,14 +68,15 @@ describe('jobs', () => {
   test.each([
     ['stopped', 55],
     ['gone', 42],
-  ])('of a domain that is %s meanwhile are no failure', async (_what, code) => {
+  ])('of a domain that is %s meanwhile are over, and no failure', async (_what, code) => {
     const entries: string[] = []
     const note = (event: string) => void entries.push(event)
     const { clock, fleet, session } = startPoller(1000, 10, () => 5, { info: note, warn: note, error: note })
     fleet.busy = [busy(1, true)]
     session.jobAnswer = refuses(code)
     await clock.advance(600)
-    expect([entries, fleet.found, session.jobsAsked.length]).toEqual([[], [], 1])
+    expect([entries, session.jobsAsked.length]).toEqual([[], 1])
+    expect(fleet.found).toEqual([{ name: 'd1', kinds: [], at: 500 }])
   })
 
   test('that are refused are told in the log once', async () => {

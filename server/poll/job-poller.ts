@@ -75,9 +75,12 @@ export class JobPoller {
         if (info !== null) jobs.push(readBlockJob(disk, info))
       }
     } catch (error) {
-      if (hasEnded(error)) return
-      this.#complain(error, domain.name)
-      return
+      if (!hasEnded(error)) {
+        this.#complain(error, domain.name)
+        return
+      }
+      // What was found before the domain went ended with it.
+      jobs.length = 0
     }
     if (!this.#stopped) fleet.about.foundJobs(host, domain, { asked: { whole, disks }, jobs }, clock.now())
   }
