@@ -10,6 +10,11 @@ import type { EventReader, FleetEvent } from '../fleet/event-reader.ts'
 const BATCH_MS = 100
 /** Kept for clients that are behind. */
 const KEPT_EVENTS = 500
+/**
+ * A frame is shared no longer than this, ms: it tells the clocks as of when it was made, and a client that takes it for new
+ * puts its events later than they were by as much.
+ */
+const MAX_FRAME_AGE_MS = 100
 /** Past ones that a client gets first. */
 const FIRST_EVENTS = 100
 
@@ -19,13 +24,17 @@ export interface EventFrame {
   readonly next: number
 }
 
+interface SharedFrame extends EventFrame {
+  readonly madeAt: number
+}
+
 /** The newest events, numbered, and frames of them that equal clients share. */
 export class EventFeed {
   /** Number of the event to come. */
   next = 0
   private readonly clock: Clock
   private readonly kept: FleetEvent[] = []
-  private readonly frames = new Map<string, EventFrame>()
+  private readonly frames = new Map<string, SharedFrame>()
   private readonly writer = new ByteWriter()
   private readonly ready: () => void
   private readonly stopListening: () => void
@@ -64,18 +73,19 @@ export class EventFeed {
    */
   frame(from: number, first: boolean, offset: number): EventFrame {
     const key = `${from} ${first}`
+    const now = this.clock.now()
     const known = this.frames.get(key)
-    if (known !== undefined) return known
+    if (known !== undefined && now - known.madeAt <= MAX_FRAME_AGE_MS) return known
     const oldest = this.next - this.kept.length
     const begin = Math.max(from, oldest)
     const end = Math.min(this.next, begin + MAX_EVENTS_OF_FRAME)
     const events = this.kept.slice(begin - oldest, end - oldest)
     const { writer, clock } = this
     beginFrame(writer, FrameType.Event, first ? EVENTS_FIRST : 0, offset, 0)
-    writeClock(writer, clock.now(), clock.wall())
+    writeClock(writer, now, clock.wall())
     writeJson(writer, SectionType.Events, 0, { events, dropped: begin - from })
     endFrame(writer)
-    const made = { frame: Buffer.from(writer.written()), next: end }
+    const made = { frame: Buffer.from(writer.written()), next: end, madeAt: now }
     this.frames.set(key, made)
     return made
   }
