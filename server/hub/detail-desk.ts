@@ -54,8 +54,10 @@ export class DetailDesk {
       this.refuse(message.request)
       return
     }
-    this.sessions.set(message.request, new DetailSession(this.context, message))
+    const session = new DetailSession(this.context, message)
+    this.sessions.set(message.request, session)
     board.details++
+    session.start()
   }
 
   private refuse(request: number): void {

@@ -13,6 +13,7 @@ import {
   trackOf,
   uuidOf,
 } from './testing/detail-world.ts'
+import { FakeHistory } from './testing/fake-history.ts'
 
 describe('events', () => {
   const textsOf = (client: DetailClient) =>
@@ -114,6 +115,22 @@ describe('details', () => {
       expect([world.board.details, world.board.domains, watched()]).toEqual([0, 0, 0])
     }
     expect(world.failures).toEqual([])
+  })
+
+  it('leave nothing behind when the past cannot be read, and cost that connection only', () => {
+    const history = new FakeHistory(uuidOf(7))
+    history.resets = () => {
+      throw new Error('a page is broken')
+    }
+    history.record('kvm-01', 90_000, 100_000, {})
+    const world = new DetailWorld(history)
+    world.poll(0, 1)
+    world.commit()
+    const [broken, other] = [new DetailClient(world), new DetailClient(world)]
+    broken.open(1)
+    expect([broken.closeCode, other.closeCode]).toEqual([CloseCode.Resync, null])
+    expect([world.board.domains, world.board.details]).toEqual([0, 0])
+    expect(world.fleet.watchedDomains(world.hosts[0]!)).toEqual([])
   })
 
   it('of one domain share one set of samples', () => {

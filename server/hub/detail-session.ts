@@ -79,6 +79,10 @@ export class DetailSession {
     this.sentTo = this.begin
     this.bucketMs = Math.max(LEAST_BUCKET_MS, ((this.end ?? now) - this.begin) / message.pixels)
     this.events = (sources.events?.events(this.uuid) ?? []).map(eventFact)
+  }
+
+  /** Finds the domain and its past. Whoever calls it holds the session: {@link close} frees what it took, even when it fails. */
+  start(): void {
     this.follow()
     this.startFill()
   }
