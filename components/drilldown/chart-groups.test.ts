@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { FakeDetail } from '../charts/testing/fake-detail.ts'
 import { columnsIn } from './chart-grid.tsx'
-import { CPU_CHARTS, diskGroups, domainGroup, freeColour, nicGroups, vcpuCharts } from './chart-groups.ts'
+import { diskGroups, domainGroup, freeColour, nicGroups, vcpuCharts } from './chart-groups.ts'
+import { CPU_CHARTS } from './chart-plans.ts'
 import { offeredRanges } from './time-bar.tsx'
 import { onlineText } from './vcpu-table.tsx'
 

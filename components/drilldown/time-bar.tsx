@@ -1,6 +1,6 @@
 'use client'
 
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useReducer, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { ageText } from '../../lib/view/age-text.ts'
 import type { DetailRangeName } from '../../lib/view/detail-choice.ts'
@@ -98,7 +98,16 @@ function Stall({ stage, parts }: { stage: ChartStage; parts: readonly SeriesPart
 function TimeCursor({ stage, headline }: Pick<TimeBarProps, 'stage' | 'headline'>) {
   const element = useRef<HTMLDivElement>(null)
   const [cursor, setCursor] = useState<number | null>(stage.cursor)
-  useEffect(() => stage.onCursor(setCursor), [stage])
+  // A cursor that rests stays where it is on the screen, while its moment goes on.
+  const [, render] = useReducer((count: number) => count + 1, 0)
+  useEffect(
+    () =>
+      stage.onCursor((next) => {
+        setCursor(next)
+        if (next !== null) render()
+      }),
+    [stage],
+  )
   useEffect(() => (element.current === null ? undefined : attachCursorKeys(element.current, stage)), [stage])
   const { from, to } = stage.time
   const moment = cursor === null ? 'now' : momentText(stage, cursor)

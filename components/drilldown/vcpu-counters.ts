@@ -16,12 +16,13 @@ export function counterSeries(raw: readonly RawParameter[]): readonly string[] {
   return [...found].sort()
 }
 
-/** `halt exits` of `raw:vcpu.*.halt_exits.sum`. */
+/** `Halt exits` of `raw:vcpu.*.halt_exits.sum`. */
 export function counterLabel(id: string): string {
-  return id
+  const words = id
     .replace(/^raw:vcpu\.\*\./, '')
     .replace(/\.sum$/, '')
     .replaceAll('_', ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
 const STATES: Readonly<Record<string, string>> = { 0: 'offline', 1: 'running', 2: 'blocked' }

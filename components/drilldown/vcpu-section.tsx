@@ -67,9 +67,12 @@ export function VcpuSection({ stage, view, tracks, width, answer }: VcpuSectionP
           </select>
         </label>
         {model === null || fixedTop(model.metric) === null ? null : (
-          <label title="The brightest colour is the greatest value that shows, in place of 100 %">
-            <input type="checkbox" checked={isStretched} onChange={(event) => setStretched(event.target.checked)} />{' '}
-            stretch
+          <label
+            className="vcpu-stretch"
+            title="The brightest colour is the greatest value that shows, in place of 100 %"
+          >
+            <input type="checkbox" checked={isStretched} onChange={(event) => setStretched(event.target.checked)} />
+            stretch colours
           </label>
         )}
         {metric.startsWith('raw:') ? <span className="hint">read while this domain is open</span> : null}
