@@ -44,6 +44,13 @@ describe('a feed', () => {
     expect(server.socket).toMatchObject({ url: 'ws://host/api/v1/stream', subprotocol: SUBPROTOCOL })
   })
 
+  it('[SY11] learns how many domains it may open at once, and keeps to its guess where the server does not say', () => {
+    goLive()
+    expect(state().detailLimit).toBe(16)
+    server.hello('first', { detailsPerClient: 4 })
+    expect(state().detailLimit).toBe(4)
+  })
+
   it('[SY3] [SY64] speaks first, acknowledges what it applied and is ready after the snapshot', () => {
     feed.open()
     clock.advance(0)

@@ -3,6 +3,7 @@ import { Lifecycle } from '../../lib/libvirt/words.ts'
 import { encodeMessage } from '../../lib/sync/client-messages.ts'
 import { readJsonText } from '../../lib/sync/decode.ts'
 import { parseEvents } from '../../lib/sync/detail-json.ts'
+import { parseFrame } from '../../lib/sync/frame.ts'
 import { CloseCode, MessageType, SectionType } from '../../lib/sync/protocol.ts'
 import {
   DetailClient,
@@ -73,6 +74,13 @@ describe('events', () => {
 })
 
 describe('details', () => {
+  it('[SY11] [DT18] are as many as the greeting says', () => {
+    const { greeting } = new DetailClient(new DetailWorld(null, { detailsPerClient: 2 }))
+    const frame = parseFrame(greeting!)
+    const { limits } = JSON.parse(readJsonText(frame, frame.sections[0]!)) as { limits: Record<string, number> }
+    expect(limits.detailsPerClient).toBe(2)
+  })
+
   it('[DT18] are refused beyond the limit of a client and of the server', () => {
     const world = new DetailWorld(null, { detailsPerClient: 2, details: 3 })
     world.poll(0, 1)

@@ -119,7 +119,7 @@ export class FakeServer {
     this.socket.events.received(this.frame())
   }
 
-  hello(answer: string): void {
+  hello(answer: string, limits: Readonly<Record<string, number>> = {}): void {
     const { epoch, build, offset } = this
     beginFrame(this.writer, FrameType.Hello, 0, offset, 0)
     const json = {
@@ -130,7 +130,7 @@ export class FakeServer {
       simulated: true,
       scope: 'all',
       heartbeatMs: 1000,
-      limits: {},
+      limits,
       answer,
     }
     const schema = { domains: describeTable(this.domains), hosts: describeTable(this.hosts) }

@@ -144,6 +144,8 @@ export class DetailClient {
   keepsFrames = false
   readonly time = new ServerTime()
   closeCode: number | null = null
+  /** What the server greeted with. */
+  greeting: Uint8Array | null = null
   /** Frames that arrived and were not acknowledged. */
   acknowledges = true
   private taken = 0
@@ -163,6 +165,7 @@ export class DetailClient {
   }
 
   private receive(bytes: Uint8Array): void {
+    if (bytes[0] === FrameType.Hello) this.greeting = bytes
     if (bytes[0] !== FrameType.Detail && bytes[0] !== FrameType.Event) return
     if (this.keepsFrames) this.kept.push(bytes)
     const frame = parseFrame(bytes)
