@@ -38,6 +38,8 @@ export interface DiskFacts {
   readonly mirror: { readonly job: string; readonly ready: boolean } | null
 }
 
+const WEB: ReadonlySet<string> = new Set(['http', 'https', 'ftp', 'ftps'])
+
 export function readDisks(devices: XmlElement | null): DiskFacts[] {
   return children(devices, 'disk').flatMap((disk) => {
     const target = attribute(child(disk, 'target'), 'dev')
@@ -75,9 +77,14 @@ function readBackend(disk: XmlElement): DiskBackend {
   if (pool !== null && volume !== null) return { kind: 'volume', pool, volume }
   if (protocol !== null) {
     const hosts = children(source, 'host').flatMap((host) => hostText(host) ?? [])
-    return { kind: 'network', protocol, name: attribute(source, 'name'), hosts }
+    return { kind: 'network', protocol, name: nameOf(protocol, attribute(source, 'name')), hosts }
   }
   return { kind: 'other', type: source === null ? 'empty' : type }
+}
+
+/** What follows a `?` on the web is a query, and often signs for who asks: it is no part of the name. */
+function nameOf(protocol: string, name: string | null): string | null {
+  return name !== null && WEB.has(protocol) ? name.split('?')[0] || null : name
 }
 
 function folderOf(path: string): string {

@@ -99,6 +99,42 @@ describe("facts of a domain's XML", () => {
     ])
   })
 
+  test('never tell what the metadata say under the name of a secret, or beside a user name in an address', () => {
+    const own = `<o:vm xmlns:o="http://example.org/own" o:api-key="k1"><o:rootPassword>k2</o:rootPassword>
+      <o:meta key="db_passwd">k3</o:meta><o:meta key="rack">7</o:meta><o:auth><o:token><o:part>k4</o:part></o:token></o:auth>
+      <o:user_data>k5</o:user_data><o:repo>see https://bob:k6@git.example.org/x and ftp://eve@h/</o:repo></o:vm>`
+    const { metadata } = readDomainFacts(`<domain><metadata>${own}</metadata></domain>`)
+    expect(JSON.stringify(metadata)).not.toMatch(/k\d/)
+    expect(metadata.map(({ path, value }) => `${path} = ${value}`)).toEqual([
+      'vm@api-key = (not shown)',
+      'vm/rootPassword = (not shown)',
+      'vm/meta@key = db_passwd',
+      'vm/meta = (not shown)',
+      'vm/meta@key = rack',
+      'vm/meta = 7',
+      'vm/auth/token/part = (not shown)',
+      'vm/user_data = (not shown)',
+      'vm/repo = see https://bob:…@git.example.org/x and ftp://eve@h/',
+    ])
+  })
+
+  test('leave out who logs in where and with what: consoles, storage, and what follows the path of a disk on the web', () => {
+    const xml = `<domain><devices>
+      <graphics type="vnc" port="5900" passwd="k1" passwdValidTo="2030-01-01T00:00:00"/>
+      <graphics type="spice" passwd="k2"/>
+      <disk type="network"><source protocol="https" name="images/a.iso?token=k3&amp;x=1" query="sig=k4"><host name="h"/>
+        <auth username="k5"><secret type="ceph" uuid="k6"/></auth><cookies><cookie name="c">k7</cookie></cookies></source>
+        <target dev="vda"/></disk>
+      <disk type="network"><source protocol="rbd" name="vms/what?"/><target dev="vdb"/></disk>
+      </devices></domain>`
+    const facts = readDomainFacts(xml)
+    expect(JSON.stringify(facts)).not.toMatch(/k\d/)
+    expect(facts.disks.map(({ backend }) => (backend.kind === 'network' ? backend.name : ''))).toEqual([
+      'images/a.iso',
+      'vms/what?',
+    ])
+  })
+
   test('are quotas and pins, without those that limit nothing', () => {
     expect(facts.cpu).toEqual({
       ...noTuning,

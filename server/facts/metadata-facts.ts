@@ -1,3 +1,4 @@
+import { isSecretName, NOT_SHOWN, withoutPasswords } from './secret-words.ts'
 import { attribute, child, children, clip, MAX_LIST } from './xml-read.ts'
 import type { XmlElement } from './xml-tree.ts'
 
@@ -17,7 +18,7 @@ export interface NovaFacts {
   readonly ips: readonly string[]
 }
 
-/** One value of some other tool's metadata: `os@id`, `vm/disks/disk`. */
+/** One value of some other tool's metadata: `os@id`, `vm/disks/disk`. Those named like secrets are not told. */
 export interface MetadataField {
   readonly namespace: string
   readonly path: string
@@ -41,7 +42,7 @@ export function readMetadata(metadata: XmlElement | null): { nova: NovaFacts | n
       fields.push(
         ...flatten(element, localName(element.name))
           .slice(0, MAX_FIELDS)
-          .map((field) => ({ namespace, ...field })),
+          .map(({ path, value }) => ({ namespace, path: clip(path) ?? '', value: shown(path, value) })),
       )
   }
   return { nova, fields: fields.slice(0, MAX_LIST) }
@@ -86,7 +87,16 @@ function flatten(element: XmlElement, path: string): { path: string; value: stri
   for (const [name, value] of element.attributes) {
     if (name !== 'xmlns' && !name.startsWith('xmlns:')) found.push({ path: `${path}@${localName(name)}`, value })
   }
-  if (element.text !== '') found.push({ path, value: element.text })
+  if (element.text !== '') found.push({ path, value: isKeyOfSecret(element) ? NOT_SHOWN : element.text })
   for (const inner of element.children) found.push(...flatten(inner, `${path}/${localName(inner.name)}`))
-  return found.map((field) => ({ path: clip(field.path) ?? '', value: clip(field.value) ?? '' }))
+  return found
+}
+
+/** An entry as `<meta key="password">`, which says by an attribute what it is. */
+function isKeyOfSecret({ attributes }: XmlElement): boolean {
+  return ['key', 'name'].some((name) => isSecretName(attributes.get(name) ?? ''))
+}
+
+function shown(path: string, value: string): string {
+  return isSecretName(path) ? NOT_SHOWN : (clip(withoutPasswords(value)) ?? '')
 }
