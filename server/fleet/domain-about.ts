@@ -60,8 +60,7 @@ export class DomainAbout implements AboutWriter {
     const { refs, facts, jobs, derived, clock, changed } = this.#from
     const row = refs.rowOf(host, domain)
     if (row < 0) return
-    facts.put(row, askedAt, answer)
-    if (answer instanceof DomscopeError) return
+    if (!facts.put(row, askedAt, answer) || answer instanceof DomscopeError) return
     derived.caps.set(row, ownLimits(answer))
     jobs.described(row, answer, clock.now())
     changed(row)

@@ -117,6 +117,18 @@ describe('the XML of a row', () => {
     expect(wanted()).toEqual(['d1'])
   })
 
+  test('stays, and its age, when the answer to an older question comes late', () => {
+    const { time, fleet, host, describeAs } = setUp(1)
+    const [row] = fleet.rowsOf(UUID(1))
+    const askedFirst = time.now
+    time.now += 60_000
+    describeAs(1, '<domain><title>new</title></domain>')
+    time.now += 10
+    fleet.about.describe(host, ref(1), askedFirst, readDomainFacts('<domain><title>old</title></domain>'))
+    expect(fleet.facts(row!)).toMatchObject({ facts: { title: 'new' }, ageMs: 10 })
+    expect(fleet.jobs(row!)).toEqual([])
+  })
+
   test('names at most fifty domains, and in the end all of them', () => {
     const { wanted } = setUp(120)
     const lists = [wanted(), wanted(), wanted()]

@@ -66,14 +66,20 @@ export class RowFacts {
     if (news) this.changed(row, now)
   }
 
-  /** An answer, or why there is none: the facts from before stay then. */
-  put(row: number, askedAt: number, answer: DomainFacts | DomscopeError): void {
+  /**
+   * An answer, or why there is none: the facts from before stay then.
+   *
+   * @returns whether it counts. One to a question that was given up may come after that to a later one.
+   */
+  put(row: number, askedAt: number, answer: DomainFacts | DomscopeError): boolean {
+    if (askedAt < this.#askedAt[row]!) return false
     this.#askedAt[row] = askedAt
     if (answer instanceof DomscopeError) this.#errors[row] = answer
     else {
       this.#errors[row] = null
       this.#facts[row] = answer
     }
+    return true
   }
 
   facts(row: number): DomainFacts | null {
