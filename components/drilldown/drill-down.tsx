@@ -15,6 +15,7 @@ import { DrillSections } from './drill-sections.tsx'
 import { followStage } from './follow-stage.ts'
 import { domainParts, headlineOf } from './headline.ts'
 import { spanOf } from './range-span.ts'
+import { RecordedNote } from './recorded-note.tsx'
 import { TimeBar } from './time-bar.tsx'
 import { useOffScreen } from './use-on-screen.ts'
 import { useWidth } from './use-width.ts'
@@ -65,6 +66,7 @@ export function DrillDown({ view, host, uuid }: { view: DetailView; host: string
     <>
       <DomainHeader view={view} links={answer?.links ?? NO_LINKS} />
       <TimeBar stage={stage} range={range} keptMs={keptMs} onRange={choose} headline={headline} stall={stall} />
+      <RecordedNote view={view} />
       <div ref={content} className="drill-content">
         <DrillSections {...{ stage, view, tracks, width, answer, error, numbers }} answeredAt={answeredAt ?? 0} />
       </div>

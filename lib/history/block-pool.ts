@@ -1,4 +1,3 @@
-import { growInt32 } from '../columns/grow.ts'
 import type { SlabPool } from './slab-pool.ts'
 
 export const BLOCK_BYTES = 128
@@ -30,11 +29,18 @@ export class BlockPool {
     return this.memory.length * this.slabs.slabBytes
   }
 
+  /** Bytes that {@link grow} adds to {@link overhead}. */
+  get overheadGrowth(): number {
+    return this.perSlab * Int32Array.BYTES_PER_ELEMENT
+  }
+
   /** Cuts up another slab. */
   grow(): void {
     const from = this.memory.length * this.perSlab
     this.memory.push(this.slabs.take())
-    this.next = growInt32(this.next, from + this.perSlab, NO_BLOCK)
+    const next = new Int32Array(from + this.perSlab)
+    next.set(this.next)
+    this.next = next
     for (let block = from + this.perSlab - 1; block >= from; block--) this.release(block)
   }
 

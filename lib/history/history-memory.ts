@@ -1,4 +1,4 @@
-import { BlockPool } from './block-pool.ts'
+import { BLOCK_BYTES, BlockPool } from './block-pool.ts'
 import type { Tier } from './page.ts'
 import { PageLog } from './page-log.ts'
 import { SlabPool } from './slab-pool.ts'
@@ -11,6 +11,13 @@ const LEAST_SLAB_BYTES = 256 * 1024
 const MOST_SLAB_BYTES = 1024 * 1024
 /** Slabs that a budget is cut into at least, so that what is dropped at once is a small part. */
 const SLABS = 64
+
+/**
+ * Parts of the budget that may be taken by what is open: state of compression with the index, and pages that grow. The other
+ * half is for sealed pages. Each has its own, so that there is room to write for every stream that has a state.
+ */
+const STATE_SHARE = 3 / 8
+const BLOCK_SHARE = 1 / 8
 
 /** Below this there is no room for the slab that each tier and the open pages need. */
 export const LEAST_BUDGET_BYTES = 4 * 1024 * 1024
@@ -44,10 +51,14 @@ export class HistoryMemory {
     return this.slabs.bytes + this.blocks.overhead + this.stateBytes + this.indexBytes
   }
 
-  /** Whether open pages may take so many bytes more: half of the budget is for what is sealed. */
+  /** Whether streams may take so many bytes more for their state. */
   admits(bytes: number): boolean {
-    const open = this.stateBytes + this.indexBytes + this.blocks.slabBytes + this.blocks.overhead
-    return open + bytes <= this.budgetBytes / 2
+    return this.stateBytes + this.indexBytes + bytes <= this.budgetBytes * STATE_SHARE
+  }
+
+  /** Bytes that open pages may still fill: blocks that are free, and slabs that may be cut up. */
+  get blockRoom(): number {
+    return Math.max(this.budgetBytes * BLOCK_SHARE - this.blocks.slabBytes, 0) + this.blocks.free * BLOCK_BYTES
   }
 
   /** Drops old pages until there is room for `bytes` more; false when there cannot be. */
@@ -60,11 +71,15 @@ export class HistoryMemory {
     return true
   }
 
-  /** Room for so many blocks; false when open pages have their share already. */
+  /** Room for so many blocks; false when they have their share already. */
   reserveBlocks(count: number, now: number): boolean {
-    while (this.blocks.free < count) {
-      if (!this.admits(this.slabs.slabBytes) || !this.makeSlab(now)) return false
-      this.blocks.grow()
+    const { blocks, slabs, budgetBytes } = this
+    while (blocks.free < count) {
+      const taken = blocks.slabBytes + blocks.overhead + blocks.overheadGrowth
+      // One slab is always theirs, or nothing could be written.
+      if (blocks.slabBytes > 0 && taken + slabs.slabBytes > budgetBytes * BLOCK_SHARE) return false
+      if (!this.makeSlab(now, blocks.overheadGrowth)) return false
+      blocks.grow()
     }
     return true
   }
@@ -83,9 +98,9 @@ export class HistoryMemory {
     while (log.secondOldest < time && log.dropOldest()) this.slabs.trim()
   }
 
-  /** Sees to it that the next slab can be taken. */
-  private makeSlab(now: number): boolean {
-    while (this.bytes + this.slabs.growth > this.budgetBytes) if (!this.dropOldest(now)) return false
+  /** Sees to it that the next slab can be taken, and so many bytes besides. */
+  private makeSlab(now: number, besides = 0): boolean {
+    while (this.bytes + this.slabs.growth + besides > this.budgetBytes) if (!this.dropOldest(now)) return false
     return true
   }
 

@@ -58,6 +58,10 @@ class Twins {
     // Whole windows and samples at their borders would be in the bucket before: times here are never multiples.
     if (this.time % 10_000 === 0) this.time++
     const fitting = fitted(levels, this.layout)
+    if (this.stream.forgotten) {
+      this.stream = this.store.stream(HOST, UUID, 0)
+      this.store.describe(this.stream, this.layout)
+    }
     expect(this.store.append(this.stream, this.time, gap, held, fitting)).toBe(true)
     this.naive.append(this.time, gap, held, this.layout, fitting)
   }

@@ -1,6 +1,7 @@
+import { Admission } from './admission.ts'
 import { BitWriter } from './bit-writer.ts'
 import type { HistoryMemory } from './history-memory.ts'
-import { createOpenPages, HistoryStream, type OpenPages, openBytes, STREAM_OBJECT_BYTES } from './history-stream.ts'
+import { HistoryStream, type OpenPages, STREAM_OBJECT_BYTES } from './history-stream.ts'
 import type { LaneSchema, Layout } from './layout.ts'
 import { MOST_ROWS, NO_PAGE, PAGE_HEAD_BYTES, sealPage, Tier } from './page.ts'
 import type { PageDraft, PageLimits } from './page-draft.ts'
@@ -32,6 +33,15 @@ export interface HistoryCounts {
   readonly figures: number
 }
 
+/** How many domains are recorded without their vCPUs, disks and NICs, and how many not at all or in one lane only. */
+export interface Shortage {
+  readonly withoutChildren: number
+  readonly notRecorded: number
+}
+
+/** What is recorded of a domain: everything, its own series only, or less than these. */
+export type Recording = 'all' | 'domain' | 'nothing'
+
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 /**
@@ -42,6 +52,7 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
  */
 export class HistoryStore {
   readonly memory: HistoryMemory
+  readonly admission: Admission
   /** By lane; null where nothing is kept. */
   readonly schemas: readonly (LaneSchema | null)[]
   readonly counts: Mutable<HistoryCounts> = {
@@ -54,8 +65,14 @@ export class HistoryStore {
     values: 0,
     figures: 0,
   }
+  /** Domains that are not recorded whole for want of memory, as of the last sweep. */
+  shortage: Shortage = { withoutChildren: 0, notRecorded: 0 }
   /** Time of the first sample ever; Infinity before it. */
   firstTime = Number.POSITIVE_INFINITY
+  /** Time of the newest sample. */
+  private lastTime = 0
+  /** Domains that had no place in the index since the last sweep. */
+  private readonly unlisted = new Set<string>()
   private readonly byUuid = new Map<string, HistoryStream[]>()
   private readonly writer = new BitWriter()
   private scratch: Uint8Array<ArrayBuffer> = new Uint8Array(4096)
@@ -65,6 +82,7 @@ export class HistoryStore {
   constructor(schemas: readonly (LaneSchema | null)[], memory: HistoryMemory) {
     this.schemas = schemas
     this.memory = memory
+    this.admission = new Admission(memory, (stream) => this.close(stream))
   }
 
   /** Streams of a domain on all hosts, in the order in which they began. */
@@ -76,11 +94,21 @@ export class HistoryStore {
     return this.streamsOf(uuid).find((stream) => stream.host === host && stream.lane === lane) ?? null
   }
 
-  /** The stream of a domain in a lane; begun when there is none. */
+  /**
+   * The stream of a domain in a lane; begun when there is none.
+   *
+   * @returns One that is forgotten already, and takes nothing, when there is no room for its place in the index.
+   */
   stream(host: string, uuid: string, lane: number): HistoryStream {
     const known = this.find(host, uuid, lane)
     if (known !== null) return known
     const stream = new HistoryStream(this.nextNumber++, host, uuid, lane)
+    if (!this.admission.clear(STREAM_OBJECT_BYTES, this.lastTime)) {
+      this.admission.refuse(this.lastTime)
+      stream.forgotten = true
+      this.unlisted.add(uuid)
+      return stream
+    }
     const streams = this.byUuid.get(uuid)
     if (streams === undefined) this.byUuid.set(uuid, [stream])
     else streams.push(stream)
@@ -98,12 +126,10 @@ export class HistoryStore {
     for (const streams of this.byUuid.values()) yield* streams
   }
 
-  /** Says what the next rows of a stream are made of; its open pages end here. */
+  /** Says what there is to record in the next rows of a stream. Its open pages end here, if they hold its children. */
   describe(stream: HistoryStream, layout: Layout): void {
-    this.close(stream)
-    this.memory.indexBytes -= stream.layoutBytes.length
-    stream.describe(layout)
-    this.memory.indexBytes += stream.layoutBytes.length
+    if (stream.open !== null && !stream.isLean) this.close(stream)
+    stream.wanted = layout
   }
 
   /**
@@ -111,15 +137,18 @@ export class HistoryStore {
    *
    * @param gap - Nothing is known of the time since the sample before.
    * @param held - Stat groups (bits) without a sample in this record: their levels are those of an earlier one.
-   * @param levels - One for each series of the stream's layout; read before this returns.
+   * @param levels - One for each series of what {@link describe} was given; read before this returns.
    * @returns false when it is not newer than the last one, or there is no memory for it.
    */
   append(stream: HistoryStream, time: number, gap: boolean, held: number, levels: Int32Array): boolean {
     const at = Math.round(time)
     if (at <= stream.lastTime) return false
-    const open = stream.open ?? this.begin(stream, at)
-    if (open === null) {
-      this.counts.refused++
+    this.lastTime = at
+    stream.isRefused = false
+    const isThere = !stream.forgotten && this.admission.makeRoom(stream, at)
+    const { open } = stream
+    if (!isThere || open === null) {
+      this.refuse(stream, at)
       return false
     }
     const flags = rowFlags(gap, held)
@@ -134,14 +163,10 @@ export class HistoryStore {
     return true
   }
 
-  private begin(stream: HistoryStream, now: number): OpenPages | null {
-    const { layout } = stream
-    if (layout === null || layout.series === 0) return null
-    const bytes = openBytes(layout)
-    if (!this.memory.admits(bytes) || !this.memory.makeRoom(bytes, now)) return null
-    this.memory.stateBytes += bytes
-    stream.open = createOpenPages(layout)
-    return stream.open
+  private refuse(stream: HistoryStream, now: number): void {
+    stream.isRefused = true
+    this.counts.refused++
+    this.admission.refuse(now)
   }
 
   private takeWindow(stream: HistoryStream, { window, drafts }: OpenPages): void {
@@ -166,7 +191,7 @@ export class HistoryStore {
       // The page that is open here goes to the sealed ones, which have their own half of the budget.
       this.seal(stream, tier, draft, time)
       if (!this.memory.reserveBlocks(draft.mostBlocks, time)) {
-        this.counts.refused++
+        this.refuse(stream, time)
         return
       }
     }
@@ -220,17 +245,28 @@ export class HistoryStore {
     if (open.window.samples > 0) this.takeWindow(stream, open)
     for (const tier of [Tier.Exact, Tier.Coarse]) this.seal(stream, tier, open.drafts[tier], now)
     this.memory.stateBytes -= open.bytes
+    this.admission.closed(stream)
     stream.open = null
     stream.version++
   }
 
-  /** Seals streams that fell silent, and forgets what is older than anybody reads. To be called every few seconds. */
+  /**
+   * Seals streams that fell silent, forgets what is older than anybody reads, and gives children back where there is room
+   * again. To be called every few seconds.
+   */
   sweep(now: number): void {
     for (const tier of [Tier.Exact, Tier.Coarse]) this.memory.forget(tier, now - REACH_MS[tier])
+    const lean: HistoryStream[] = []
+    const shortage = { withoutChildren: 0, notRecorded: this.unlisted.size }
+    this.unlisted.clear()
     for (const [uuid, streams] of this.byUuid) {
+      const has = recordingOf(streams)
+      if (has === 'nothing') shortage.notRecorded++
+      else if (has === 'domain') shortage.withoutChildren++
       for (let i = streams.length - 1; i >= 0; i--) {
         const stream = streams[i]!
         if (stream.open !== null && now - stream.lastTime > IDLE_MS) this.close(stream)
+        if (stream.open !== null && stream.isLean) lean.push(stream)
         if (stream.open !== null || this.keepsPages(stream) || now - stream.lastTime <= IDLE_MS) continue
         streams.splice(i, 1)
         stream.forgotten = true
@@ -238,6 +274,8 @@ export class HistoryStore {
       }
       if (streams.length === 0) this.byUuid.delete(uuid)
     }
+    this.shortage = shortage
+    this.admission.restore(lean, now)
   }
 
   private keepsPages({ newest }: HistoryStream): boolean {
@@ -245,4 +283,10 @@ export class HistoryStore {
       (tier) => newest[tier] !== NO_PAGE && this.memory.logs[tier].has(newest[tier]),
     )
   }
+}
+
+/** What is recorded of a domain, by its streams. One that nothing came of since is as it was last. */
+export function recordingOf(streams: readonly HistoryStream[]): Recording {
+  if (streams.length === 0 || streams.some(({ isRefused }) => isRefused)) return 'nothing'
+  return streams.some(({ isLean }) => isLean) ? 'domain' : 'all'
 }

@@ -29,7 +29,13 @@ export class HistoryStream {
   readonly lane: number
   /** Shifts the ends of its pages against those of other streams, ms. */
   readonly phase: number
+  /** What there is to record, and what is recorded: without children while the budget does not hold them. */
+  wanted: Layout | null = null
   layout: Layout | null = null
+  /** Its children gave way to others for want of memory. */
+  isLean = false
+  /** The last sample found no room. */
+  isRefused = false
   layoutBytes: Uint8Array = new Uint8Array()
   open: OpenPages | null = null
   /** By tier: position of the newest sealed page. */

@@ -77,6 +77,13 @@ export function createLayout(schema: LaneSchema, members: readonly LayoutMember[
   return { parts, series }
 }
 
+/** The same without vCPUs, disks and NICs; itself when it has none. The domain is first, so its series keep their places. */
+export function domainOnly(layout: Layout): Layout {
+  const parts = layout.parts.slice(0, layout.parts[0]?.kind.entity === 'domain' ? 1 : 0)
+  if (parts.length === layout.parts.length) return layout
+  return { parts, series: parts[0]?.kind.metrics.length ?? 0 }
+}
+
 /**
  * A layout as bytes, for the head of a page: runs of things without names (the domain; vCPUs with ids in a row) and
  * names one by one.

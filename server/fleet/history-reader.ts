@@ -50,11 +50,16 @@ export interface HistoryKept {
   readonly coarseMs: number
   readonly bytes: number
   readonly budgetBytes: number
+  /** Domains recorded without their vCPUs, disks and NICs for want of memory, and those of which not even the rest fits. */
+  readonly domainsWithoutChildren: number
+  readonly domainsNotRecorded: number
 }
 
 /** What detail streams and the API read of the past. Implemented in `server/history`, handed over by `main.ts`. */
 export interface HistoryReader {
   kept(): HistoryKept
+  /** What is recorded of a domain on a host: everything, its own series only, or less than these, for want of memory. */
+  recorded(host: string, uuid: string): 'all' | 'domain' | 'nothing'
   /** Tracks of a domain on every host where it was seen. */
   tracksOf(uuid: string): readonly HistoryTrack[]
   /**

@@ -11,6 +11,8 @@ import { LANE_SCHEMAS } from './lane-schemas.ts'
 const S = 1_000_000_000
 const UUID = '5a5a5a5a-5a5a-5a5a-5a5a-5a5a5a5a5a07'
 const MiB = 1024 * 1024
+/** So many vCPUs do not fit into a budget of 1 MiB; the rest of a domain does. */
+const MANY_VCPUS = 3500
 
 /** A fleet of one domain whose history is recorded, driven by hand. */
 class RecordedFleet {
@@ -217,7 +219,7 @@ describe('the memory it takes', () => {
     expect(sized.logged.join()).toContain('history.budget')
   })
 
-  it('[HI42] is said to be too small once, and again only much later', () => {
+  it('[HI44] is said to be too small once, and again only much later', () => {
     const made = new RecordedFleet(4096)
     const warnings = () => made.logged.filter((line) => line.includes('history.no_room')).length
     for (let i = 0; i < 30; i++) {
@@ -230,6 +232,23 @@ describe('the memory it takes', () => {
     for (const timer of made.timers.splice(0)) timer()
     expect(warnings()).toBe(2)
     expect(made.logged.join()).toContain('Raise --history-memory.')
+  })
+
+  it('[HI44] leaves out vCPUs and disks first, and says of how many domains and which', () => {
+    const made = new RecordedFleet(4096)
+    for (let i = 0; i < 3; i++) made.poll(1000, Lane.Monitor, load(i, 0, 0))
+    for (const timer of made.timers.splice(0)) timer()
+    expect(made.reader.kept()).toMatchObject({ domainsWithoutChildren: 0, domainsNotRecorded: 1 })
+    expect(made.reader.recorded('kvm-01', UUID)).toBe('nothing')
+    const lean = new RecordedFleet(MiB)
+    const more = Array.from({ length: MANY_VCPUS }, (_, i) => ullong(`vcpu.${i + 2}.time`, 0))
+    for (let i = 0; i < 3; i++) lean.poll(1000, Lane.Monitor, [...load(i, 0, 0), ...more])
+    for (const timer of lean.timers.splice(0)) timer()
+    expect(lean.reader.recorded('kvm-01', UUID)).toBe('domain')
+    expect(lean.reader.kept()).toMatchObject({ domainsWithoutChildren: 1, domainsNotRecorded: 0 })
+    expect(lean.logged.join()).toContain('"domainsWithoutChildren":1')
+    expect(lean.line('domain', '', 'diskReadIops', 3)).toEqual([null, 0, 0])
+    expect(lean.reader.tracksOf(UUID).map(({ entity }) => entity)).toEqual(['domain'])
   })
 
   it('[HI64] is shown with how far back it reaches', () => {

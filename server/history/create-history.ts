@@ -76,7 +76,7 @@ export function createHistory(options: HistoryOptions): History {
 
 function countSeries(store: HistoryStore): number {
   let series = 0
-  for (const stream of store.streams()) series += stream.layout?.series ?? 0
+  for (const stream of store.streams()) series += stream.wanted?.series ?? 0
   return series
 }
 
@@ -111,9 +111,12 @@ class Reports {
     this.domains = domainCount
     if (fleet.ready && settled && memory.budgetBytes > this.told * 1.25) this.tell(memory.budgetBytes)
     const now = this.options.clock.now()
-    if (counts.refused > this.refused && now >= this.warnAgainAt) {
+    const { withoutChildren, notRecorded } = this.store.shortage
+    if ((counts.refused > this.refused || withoutChildren > 0) && now >= this.warnAgainAt) {
       const remedy = budgetBytes === null ? 'Give the machine more memory.' : 'Raise --history-memory.'
-      log.warn('history.no_room', { samples: counts.refused - this.refused, budgetBytes: memory.budgetBytes, remedy })
+      const domains = { domainsWithoutChildren: withoutChildren, domainsNotRecorded: notRecorded }
+      const samples = counts.refused - this.refused
+      log.warn('history.no_room', { ...domains, samples, budgetBytes: memory.budgetBytes, remedy })
       this.refused = counts.refused
       this.warnAgainAt = now + WARN_AGAIN_MS
     }

@@ -73,7 +73,7 @@ export class HistoryRecorder {
     if (Math.round(time) <= stream.lastTime) return
     this.describe(track, schema, row)
     const gap = stream.lastTime > 0 && time - stream.lastTime > samples.maxGapMs(row, newest)
-    store.append(stream, time, gap, this.held(lane, row, time), this.read(stream.layout!, row))
+    store.append(stream, time, gap, this.held(lane, row, time), this.read(stream.wanted!, row))
   }
 
   private track(lane: Lane, row: number): RowTrack {
@@ -82,7 +82,7 @@ export class HistoryRecorder {
     if (known !== undefined && known.since === since && !known.stream.forgotten) return known
     const { host, uuid } = this.from.fleet.identity(row)
     const stream = this.from.store.stream(host, uuid, lane)
-    const track = { stream, since, identities: identitiesIn(stream.layout) }
+    const track = { stream, since, identities: identitiesIn(stream.wanted) }
     this.tracks[lane]![row] = track
     return track
   }
@@ -103,7 +103,7 @@ export class HistoryRecorder {
     const { slots } = this
     const { identities } = track
     slots.length = 0
-    let same = track.stream.layout !== null
+    let same = track.stream.wanted !== null
     for (const entity of CHILDREN) {
       if (schema[entity] === null) continue
       for (let slot = samples.firstChild(row, entity); slot >= 0; slot = samples.nextChild(entity, slot)) {

@@ -1,4 +1,4 @@
-import { type HistoryStore, REACH_MS } from '../../lib/history/history-store.ts'
+import { type HistoryStore, REACH_MS, type Recording, recordingOf } from '../../lib/history/history-store.ts'
 import type { HistoryStream } from '../../lib/history/history-stream.ts'
 import { Tier } from '../../lib/history/page.ts'
 import { resetsOf } from '../../lib/history/resets.ts'
@@ -50,7 +50,15 @@ export class StoreReader implements HistoryReader {
     const reach = (tier: Tier) => Math.min(Math.max(now - since(tier), 0), REACH_MS[tier])
     const exactMs = reach(Tier.Exact)
     const coarseMs = Math.max(reach(Tier.Coarse), exactMs)
-    return { exactMs, coarseMs, bytes: memory.bytes, budgetBytes: memory.budgetBytes }
+    const { withoutChildren, notRecorded } = this.store.shortage
+    const domains = { domainsWithoutChildren: withoutChildren, domainsNotRecorded: notRecorded }
+    return { exactMs, coarseMs, bytes: memory.bytes, budgetBytes: memory.budgetBytes, ...domains }
+  }
+
+  recorded(host: string, uuid: string): Recording {
+    const streams = this.store.streamsOf(uuid).filter((stream) => stream.host === host)
+    // Before the first sample nothing was refused either.
+    return streams.length === 0 && this.store.shortage.notRecorded === 0 ? 'all' : recordingOf(streams)
   }
 
   tracksOf(uuid: string): readonly HistoryTrack[] {

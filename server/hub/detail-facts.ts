@@ -36,12 +36,14 @@ export class FactTeller {
     const plain = this.plain(where, keptMs, marks)
     const notes = row === null ? {} : this.from.fleet.notes(row)
     const jobs = row === null ? [] : this.from.fleet.jobs(row)
-    const text = `${JSON.stringify([plain, notes, jobs])} ${report?.error?.message ?? ''}`
+    const recorded = this.from.history?.recorded(plain.host, this.uuid) ?? 'all'
+    const text = `${JSON.stringify([plain, notes, jobs, recorded])} ${report?.error?.message ?? ''}`
     if (text === this.told && report?.facts === this.toldXml) return null
     this.told = text
     this.toldXml = report?.facts
     const error = report?.error ?? null
-    return { ...plain, facts: { ...report?.facts, notes, jobs, ...(error === null ? {} : { error }) } }
+    const wanting = { ...(error === null ? {} : { error }), ...(recorded === 'all' ? {} : { recorded }) }
+    return { ...plain, facts: { ...report?.facts, notes, jobs, ...wanting } }
   }
 
   private plain(

@@ -62,7 +62,7 @@ function readQuery({ fleet, history, clock }: RouteContext, uuid: string, parame
   if (from.value >= to.value) return badTimes(parameters)
   const points = readWhole(parameters, 'points', { min: 1, max: MAX_POINTS, fallback: DEFAULT_POINTS })
   if (!points.ok) return points
-  const kept = readKept(history.tracksOf(uuid), uuid, parameters)
+  const kept = readKept(history, uuid, parameters)
   if (!kept.ok) return kept
   const wanted = (id: string) => metrics.value === null || metrics.value.has(id)
   const tracks = kept.value.filter(
@@ -79,13 +79,13 @@ function readQuery({ fleet, history, clock }: RouteContext, uuid: string, parame
 }
 
 /** Tracks of the domain, on the host that was asked for if one was. */
-function readKept(
-  tracks: readonly HistoryTrack[],
-  uuid: string,
-  parameters: Parameters,
-): Read<readonly HistoryTrack[]> {
+function readKept(history: HistoryReader, uuid: string, parameters: Parameters): Read<readonly HistoryTrack[]> {
+  const tracks = history.tracksOf(uuid)
   if (tracks.length === 0) {
-    const message = `Nothing is kept of domain ${uuid}: it was not seen, or not for longer than history reaches. /api/v1/domains lists what is there now.`
+    const { domainsNotRecorded } = history.kept()
+    const wanting = `; ${domainsNotRecorded} domains are not recorded for want of memory: raise --history-memory`
+    const why = `it was not seen, or not for longer than history reaches${domainsNotRecorded > 0 ? wanting : ''}`
+    const message = `Nothing is kept of domain ${uuid}: ${why}. /api/v1/domains lists what is there now.`
     return { ok: false, problem: problem(404, 'HISTORY_UNKNOWN', message) }
   }
   const host = parameters.get('host')
@@ -139,17 +139,26 @@ function readTime(parameters: Parameters, name: 'from' | 'to', clock: Clock, fal
 function* historyJson({ fleet, history, clock }: RouteContext, uuid: string, query: HistoryQuery): Iterable<string> {
   const { tracks, metrics, from, to, points } = query
   const wallOf = wallClock(clock)
-  const { exactMs, coarseMs } = history.kept()
+  const { exactMs, coarseMs, domainsWithoutChildren, domainsNotRecorded } = history.kept()
   const head = {
     ...{ simulated: fleet.simulated, uuid, asOf: wallOf(clock.now()) },
-    kept: { exactMs: Math.round(exactMs), coarseMs: Math.round(coarseMs) },
+    kept: { exactMs: Math.round(exactMs), coarseMs: Math.round(coarseMs), domainsWithoutChildren, domainsNotRecorded },
     ...{ from: wallOf(from), to: wallOf(to), points, stepMs: (to - from) / points },
   }
   yield `${JSON.stringify(head).slice(0, -1)},"tracks":[`
   for (const [place, track] of tracks.entries()) {
     const { host, entity, identity } = track
     const marks = history.marks(track, from, to).map(({ at, kind }) => ({ at: wallOf(at), kind }))
-    const facts = { host, entity, id: identity, keptFrom: wallOf(track.from), keptTo: wallOf(track.to), marks }
+    const recorded = history.recorded(host, uuid)
+    const facts = {
+      host,
+      recorded,
+      entity,
+      id: identity,
+      keptFrom: wallOf(track.from),
+      keptTo: wallOf(track.to),
+      marks,
+    }
     yield `${place === 0 ? '' : ','}${JSON.stringify(facts).slice(0, -1)},"series":[`
     yield* seriesJson(history, track, query, metrics)
     yield ']}'

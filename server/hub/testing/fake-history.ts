@@ -31,7 +31,18 @@ export class FakeHistory implements HistoryReader {
   }
 
   kept(): HistoryKept {
-    return { exactMs: 600_000, coarseMs: 7_200_000, bytes: 0, budgetBytes: 0 }
+    return {
+      exactMs: 600_000,
+      coarseMs: 7_200_000,
+      bytes: 0,
+      budgetBytes: 0,
+      domainsWithoutChildren: 0,
+      domainsNotRecorded: 0,
+    }
+  }
+
+  recorded(): 'all' {
+    return 'all'
   }
 
   tracksOf(uuid: string): readonly HistoryTrack[] {
