@@ -80,6 +80,36 @@ describe('an open domain', () => {
     expect(valuesOf(view)).toEqual([[-400, 1]])
   })
 
+  it('[DT11] moves what it has when a faster frame shows that the first ones came late', () => {
+    const view = open()
+    const came = serverNow() - 5000
+    // The page was busy with itself for 1.7 s.
+    detail.first(1, serverNow() - 1700, ['0'], [10, 20], {
+      marks: [{ at: came, kind: 'handover', label: 'moved to kvm-02' }],
+      upSince: came,
+    })
+    detail.events(serverNow() - 1700, true, { ...event('started', UUID), at: came })
+    expect(valuesOf(view).at(-1)).toEqual([0, 20])
+    let heard = 0
+    view.onPoints(() => heard++)
+    detail.events(serverNow(), false)
+    expect(valuesOf(view)).toEqual([
+      [-2700, 10],
+      [-1700, 20],
+    ])
+    const { marks, events, upSince, wallOffsetMs } = state(view)
+    const ages = [...marks, ...events, { at: upSince! }].map(({ at }) => Math.round(clock.now() - at))
+    expect([ages, heard, wallOffsetMs]).toEqual([[5000, 5000, 5000, 5000], 1, 1_700_000_000_000 + START - 100_000])
+    // What differs by less than a point is wide stays where it is.
+    clock.advance(1000)
+    detail.point(1, serverNow() + 5, serverNow(), 30)
+    expect(valuesOf(view)).toEqual([
+      [-3700, 10],
+      [-2700, 20],
+      [-5, 30],
+    ])
+  })
+
   it('drops points that are older than its range, and makes one of samples that one pixel shows', () => {
     const view = open({ lastMs: 600_000, pixels: 60 })
     detail.first(1, serverNow(), ['0'], [])

@@ -24,6 +24,9 @@ export interface DetailLine {
 /** Tracks that lack at most this, and points of a page that was away, are asked for with a little to spare. ms */
 const SPARE_MS = 2_000
 
+/** Clocks that turn out to differ by so much more or less are worth moving points for. ms */
+const WORTH_MOVING_MS = 20
+
 /** One open domain of a page, over all requests and connections. */
 export class LiveDetailView implements DetailView {
   readonly store: StoreApi<DetailState>
@@ -39,6 +42,8 @@ export class LiveDetailView implements DetailView {
   private readonly listeners = new Set<() => void>()
   private range: DetailRange
   private extras: readonly string[] = []
+  /** By what the moments of this connection were mapped; null before its first frame. */
+  private mappedBy: number | null = null
   /** The next request goes on from the points that are here. */
   private keep = false
 
@@ -93,6 +98,7 @@ export class LiveDetailView implements DetailView {
   /** The connection is lost: the next one goes on from here. */
   disconnected(): void {
     this.request = null
+    this.mappedBy = null
     this.due = true
     this.store.setState({ status: 'disconnected' })
   }
@@ -142,21 +148,40 @@ export class LiveDetailView implements DetailView {
   receive(frame: Frame): void {
     const { copy, line } = this
     const { lastMs } = this.range
+    const moved = this.align()
     copy.keepFrom = lastMs === undefined ? Number.NEGATIVE_INFINITY : line.clock.now() - lastMs
     const change = copy.apply(frame, line.time)
     if (change.refused !== null) {
       this.store.setState({ status: 'gone', facts: { refused: change.refused } })
       this.request = null
-    } else if (change.facts || change.tracks || change.events || change.caughtUp) this.tell()
-    if (change.points) this.callListeners()
+    } else if (moved || change.facts || change.tracks || change.events || change.caughtUp) this.tell()
+    if (moved || change.points) this.callListeners()
+  }
+
+  /**
+   * Moves what is here when the clocks are known better; says whether it did.
+   *
+   * @remarks The first frames come to a page that is busy with itself, each later than the next: what they brought would
+   * lie seconds apart from each other.
+   */
+  private align(): boolean {
+    const { offsetMs } = this.line.time
+    const before = this.mappedBy ?? offsetMs
+    const moves = before - offsetMs >= WORTH_MOVING_MS
+    if (moves) this.copy.shift(offsetMs - before)
+    if (moves || this.mappedBy === null) this.mappedBy = offsetMs
+    return moves
   }
 
   /** Events of this domain, with moments of the page's clock. */
   addEvents(events: readonly EventFact[]): void {
+    if (this.request === null) return
+    const moved = this.align()
     const own = events.filter(({ uuid }) => uuid === this.uuid)
-    if (own.length === 0 || this.request === null) return
+    if (own.length === 0 && !moved) return
     this.copy.addEvents(own)
     this.tell()
+    if (moved) this.callListeners()
   }
 
   private tell(): void {

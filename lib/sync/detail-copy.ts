@@ -79,6 +79,16 @@ export class DetailCopy {
     return Number.isFinite(from) ? from : null
   }
 
+  /** Moves everything by `ms`: the clocks are known better than when it came. */
+  shift(ms: number): void {
+    for (const track of this.tracks) track.shift(ms)
+    const moved = <T extends { readonly at: number }>(one: T): T => ({ ...one, at: one.at + ms })
+    this.marks = this.marks.map(moved)
+    this.events = this.events.map(moved)
+    const { facts } = this
+    if (facts !== null && facts.upSince !== null) this.facts = { ...facts, upSince: facts.upSince + ms }
+  }
+
   /** Takes a DETAIL frame of the request under way. */
   apply(frame: Frame, time: ServerTime): DetailChange {
     const change: DetailChange = {

@@ -37,6 +37,11 @@ export class ServerTime {
     this.since = arrivedAt
   }
 
+  /** What is added to server time, as far as is known now. */
+  get offsetMs(): number {
+    return this.best
+  }
+
   /** A moment of the server on the local clock. */
   toLocal(serverTime: number): number {
     return serverTime + this.best

@@ -43,6 +43,13 @@ export class TrackPoints {
     return this.count === 0 ? Number.NEGATIVE_INFINITY : this.times[this.count - 1]!
   }
 
+  /** Moves all points by `ms`, also those of a fill under way. */
+  shift(ms: number): void {
+    for (let i = 0; i < this.times.length; i++) this.times[i]! += ms
+    if (this.since !== null) this.since += ms
+    if (this.until !== null) this.until += ms
+  }
+
   /** Takes other series: those that it has keep their values, new ones are unknown so far. */
   setSeries(ids: readonly string[]): void {
     this.series = ids.map((id) => {
