@@ -12,6 +12,7 @@ import {
   RESET_32,
   UNKNOWN_16,
   UNKNOWN_32,
+  ufloat16OfHighWord,
   unknownCode,
 } from './encodings.ts'
 
@@ -45,6 +46,49 @@ function naiveUfloat16(value: number): number {
   const code = (power + 16) * 1024 + (rounded - 1024)
   return Math.max(0, Math.min(code, FIRST_RESERVED - 1))
 }
+
+describe('the high word of a double', () => {
+  const double = new DataView(new ArrayBuffer(8))
+  const highOf = (value: number) => {
+    double.setFloat64(0, value)
+    return double.getInt32(0)
+  }
+
+  it('gives the code that the value itself gets, or leaves it to the value (seed 12)', () => {
+    const anyBits = fc.tuple(fc.nat(0xffff_ffff), fc.nat(0xffff_ffff)).map(([high, low]) => {
+      double.setUint32(0, high)
+      double.setUint32(4, low)
+      return double.getFloat64(0)
+    })
+    // Values of the range, with the low bits that make rounding to a float32 carry: all ones.
+    const carrying = fc
+      .tuple(fc.integer({ min: 1023 - 18, max: 1023 + 49 }), fc.nat(0xf_ffff), fc.nat(0xff))
+      .map(([exponent, mantissa, low]) => {
+        double.setUint32(0, ((exponent << 20) | mantissa | (low & 1 ? 0x1ff : 0)) >>> 0)
+        double.setUint32(4, (0xffff_ff00 | low) >>> 0)
+        return double.getFloat64(0)
+      })
+    const metric = fc.double({ min: 0, max: 1e15, noNaN: true })
+    fc.assert(
+      fc.property(fc.oneof(anyBits, carrying, metric), (value) => {
+        const code = ufloat16OfHighWord(highOf(value))
+        if (code === -1) return
+        expect(code).toBe(encodeUfloat16(value))
+        expect(isSaturated('ufloat16', value)).toBe(false)
+      }),
+      { seed: 12, numRuns: 20_000 },
+    )
+  })
+
+  it('decides nearly every value of the range, and nothing beyond', () => {
+    let decided = 0
+    for (let i = 0; i < 10_000; i++) if (ufloat16OfHighWord(highOf(1e-3 + i * 977.123)) >= 0) decided++
+    expect(decided).toBeGreaterThan(9_950)
+    for (const value of [0, -0, -1, 1e-9, 1e18, Number.NaN, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]) {
+      expect(ufloat16OfHighWord(highOf(value)), String(value)).toBe(-1)
+    }
+  })
+})
 
 describe('ufloat16', () => {
   it('gives back every code that it decodes', () => {

@@ -15,6 +15,12 @@ const GAP_PERIODS = 5
 const LEAST_OLD_SECONDS = 30
 const OLD_PERIODS = 3
 
+/** What the look at a row's stamp found, in `scratch.byRow[0]`; a number above 0 is the step in s that rates are taken over. */
+const NOTHING_NEW = -1
+const SAME_STAMP = -2
+/** The stamp is new, but what it ends is no interval. */
+const NO_STEP = 0
+
 /** Rates of the guest's own counters, which move once per stats period, and `balloonAgeSeconds` (RA37 to RA45). */
 export function deriveGuest(
   table: DomainTable,
@@ -24,128 +30,120 @@ export function deriveGuest(
   now: number,
   out: DerivedDomains,
 ): void {
-  const counters = table.wire.counters
-  const wire: readonly CounterColumn[] = [
-    counters['balloon.swap_in'],
-    counters['balloon.swap_out'],
-    counters['balloon.major_fault'],
-    counters['balloon.minor_fault'],
-  ]
+  const { counters } = table.wire
   const { swapInKiBps, swapOutKiBps, majorFaultsPerSecond, minorFaultsPerSecond } = out.columns
-  const rates: readonly DerivedColumn[] = [swapInKiBps, swapOutKiBps, majorFaultsPerSecond, minorFaultsPerSecond]
-  const age = out.columns.balloonAgeSeconds
-  const changedAt = out.guest.changedAt
-  const { current, previous } = table.times[StatGroup.Balloon]!
-  const { seconds, reset } = out.scratch
   takeIntervals(table, rows, count, StatGroup.Balloon, maxGapMs, out)
+  lookAtStamps(table, rows, count, maxGapMs, out)
+  const pairs: readonly (readonly [CounterColumn, DerivedColumn])[] = [
+    [counters['balloon.swap_in'], swapInKiBps],
+    [counters['balloon.swap_out'], swapOutKiBps],
+    [counters['balloon.major_fault'], majorFaultsPerSecond],
+    [counters['balloon.minor_fault'], minorFaultsPerSecond],
+  ]
+  // One column after the other: written row by row, each cell waits for memory.
+  pairs.forEach(([wire, rate], k) => void holdRate(rows, count, k, wire, rate, out))
+  // A counter that went back takes all rates with it, so they are shown when all are known.
+  pairs.forEach(([, rate], k) => void publishHeld(rows, count, k, rate, out))
+  const age = out.columns.balloonAgeSeconds
+  const { changedAt } = out.guest
   for (let i = 0; i < count; i++) {
     const row = rows[i]!
-    if (seconds[i] !== NO_NEW_SAMPLE && out.live[row] === 1) {
-      const gap = previous[row]! > 0 && current[row]! - previous[row]! > maxGapMs
-      readStamp(table, out, row, gap, wire, rates)
-      publishHeld(out, row, seconds[i] === NO_INTERVAL, reset[i] === 1, rates)
-    }
     if (changedAt[row]! > 0) age.set(row, (now - changedAt[row]!) / 1000)
     else age.setUnknown(row)
   }
 }
 
-/** Looks at `balloon.last-update`; when it has changed, computes the rates and takes the counters as the new base. */
-function readStamp(
+/** Looks at `balloon.last-update` of each row with a new sample, and notes what it means for the counters. */
+function lookAtStamps(
   table: DomainTable,
+  rows: Int32Array,
+  count: number,
+  maxGapMs: number,
   out: DerivedDomains,
-  row: number,
-  gap: boolean,
-  wire: readonly CounterColumn[],
-  rates: readonly DerivedColumn[],
 ): void {
-  const guest = out.guest
+  const { guest, live } = out
+  const { seconds, byRow } = out.scratch
+  const steps = byRow[0]!
+  const { current, previous } = table.times[StatGroup.Balloon]!
   const gauge = table.wire.gauges['balloon.last-update']
-  const stamp = gauge.valid.get(row) ? gauge.values[row]! : 0
-  if (stamp === 0) {
-    guest.clear(row)
-    return
-  }
-  const last = guest.stamp[row]!
-  dropMissing(guest, row, wire)
-  if (stamp === last) return
-  const step = stamp - last
-  const period = guest.step[row]!
-  guest.held[row] = 0
-  if (last > 0 && step > 0 && !gap && (period === 0 || step <= GAP_PERIODS * period)) {
-    holdRates(out, row, step, wire, rates)
-  }
-  takeBase(out, row, wire)
-  guest.stamp[row] = stamp
-  if (last === 0) return
-  guest.changedAt[row] = table.times[StatGroup.Balloon]!.current[row]!
-  guest.step[row] = Math.max(step, 0)
-}
-
-/** A counter that the guest no longer sends has neither a value to hold nor a base. */
-function dropMissing(guest: DerivedDomains['guest'], row: number, wire: readonly CounterColumn[]): void {
-  for (let k = 0; k < GUEST_COUNTERS; k++) {
-    if (wire[k]!.valid.get(row)) continue
-    guest.held[row]! &= ~(1 << k)
-    guest.based[row]! &= ~(1 << k)
+  for (let i = 0; i < count; i++) {
+    const row = rows[i]!
+    steps[i] = NOTHING_NEW
+    if (seconds[i] === NO_NEW_SAMPLE || live[row] !== 1) continue
+    const stamp = gauge.valid.get(row) ? gauge.values[row]! : 0
+    const last = guest.stamp[row]!
+    steps[i] = SAME_STAMP
+    if (stamp === 0) guest.clear(row)
+    if (stamp === 0 || stamp === last) continue
+    const step = stamp - last
+    const period = guest.step[row]!
+    const gap = previous[row]! > 0 && current[row]! - previous[row]! > maxGapMs
+    const usable = last > 0 && step > 0 && !gap && (period === 0 || step <= GAP_PERIODS * period)
+    steps[i] = usable ? step : NO_STEP
+    guest.held[row] = 0
+    guest.stamp[row] = stamp
+    if (last === 0) continue
+    guest.changedAt[row] = current[row]!
+    guest.step[row] = Math.max(step, 0)
   }
 }
 
-function holdRates(
+/** Computes one rate where the stamp is new and takes the counter as its new base. */
+function holdRate(
+  rows: Int32Array,
+  count: number,
+  k: number,
+  wire: CounterColumn,
+  { values }: DerivedColumn,
   out: DerivedDomains,
-  row: number,
-  seconds: number,
-  wire: readonly CounterColumn[],
-  rates: readonly DerivedColumn[],
 ): void {
+  const steps = out.scratch.byRow[0]!
   const { base, based, held } = out.guest
-  for (let k = 0; k < GUEST_COUNTERS; k++) {
-    if ((based[row]! & (1 << k)) === 0) continue
-    const from = row * GUEST_BASE_WORDS + 2 * k
-    const at = row * COUNTER_WORDS
-    const words = wire[k]!.words
-    const delta = (words[at]! - base[from]!) * TWO_POW_32 + (words[at + 1]! - base[from + 1]!)
-    if (delta < 0) {
-      // The guest rebooted: none of its counters has a rate over this step.
-      held[row] = WENT_BACK
-      return
+  const { words } = wire
+  const valid = wire.valid.words
+  const bit = 1 << k
+  for (let i = 0; i < count; i++) {
+    const step = steps[i]!
+    if (step === NOTHING_NEW) continue
+    const row = rows[i]!
+    if ((valid[row >>> 5]! & (1 << (row & 31))) === 0) {
+      // A counter that the guest no longer sends has neither a value to hold nor a base.
+      held[row]! &= ~bit
+      based[row]! &= ~bit
+      continue
     }
-    rates[k]!.values[row] = delta / seconds
-    held[row]! |= 1 << k
-  }
-}
-
-function takeBase(out: DerivedDomains, row: number, wire: readonly CounterColumn[]): void {
-  const { base, based } = out.guest
-  based[row] = 0
-  for (let k = 0; k < GUEST_COUNTERS; k++) {
-    if (!wire[k]!.valid.get(row)) continue
-    const to = row * GUEST_BASE_WORDS + 2 * k
+    if (step === SAME_STAMP) continue
     const at = row * COUNTER_WORDS
-    const words = wire[k]!.words
-    base[to] = words[at]!
-    base[to + 1] = words[at + 1]!
-    based[row]! |= 1 << k
+    const to = row * GUEST_BASE_WORDS + 2 * k
+    const high = words[at]!
+    const low = words[at + 1]!
+    if (step > 0 && (based[row]! & bit) !== 0) {
+      const delta = (high - base[to]!) * TWO_POW_32 + (low - base[to + 1]!)
+      held[row]! |= delta < 0 ? WENT_BACK : bit
+      if (delta >= 0) values[row] = delta / step
+    }
+    base[to] = high
+    base[to + 1] = low
+    based[row]! |= bit
   }
 }
 
-/** Shows the held rates, except where the interval itself is not to be trusted. */
-function publishHeld(
-  out: DerivedDomains,
-  row: number,
-  noInterval: boolean,
-  restarted: boolean,
-  rates: readonly DerivedColumn[],
-): void {
-  const held = out.guest.held[row]!
-  const reset = restarted || (held & WENT_BACK) !== 0
-  for (let k = 0; k < GUEST_COUNTERS; k++) {
-    const column = rates[k]!
+/** Shows the held values of one rate, except where the interval itself is not to be trusted. */
+function publishHeld(rows: Int32Array, count: number, k: number, rate: DerivedColumn, out: DerivedDomains): void {
+  const { seconds, reset: restarted, byRow } = out.scratch
+  const steps = byRow[0]!
+  const { held } = out.guest
+  for (let i = 0; i < count; i++) {
+    if (steps[i] === NOTHING_NEW) continue
+    const row = rows[i]!
+    // The guest rebooted: none of its counters has a rate over this step.
+    if ((held[row]! & WENT_BACK) !== 0) held[row] = WENT_BACK
     // `values` keeps what was held, also while it was not shown.
-    if (!noInterval && (held & (1 << k)) !== 0) column.valid.set(row)
-    else column.valid.clear(row)
-    if (reset && !column.valid.get(row)) column.reset.set(row)
-    else column.reset.clear(row)
+    const shown = seconds[i] !== NO_INTERVAL && (held[row]! & (1 << k)) !== 0
+    if (shown) rate.valid.set(row)
+    else rate.valid.clear(row)
+    if (!shown && (restarted[i] === 1 || held[row] === WENT_BACK)) rate.reset.set(row)
+    else rate.reset.clear(row)
   }
 }
 

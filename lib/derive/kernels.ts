@@ -51,10 +51,21 @@ export function readDeltas(counter: CounterColumn, indexes: Int32Array, count: n
 
 /** {@link readDeltas} of the listed children; one that went back marks its child in `scratch.back` (RA5). */
 export function readChildDeltas(counter: CounterColumn, count: number, scratch: Scratch, into: Float64Array): void {
-  const children = scratch.start[count]!
-  const back = scratch.back
-  readDeltas(counter, scratch.slots, children, into)
-  for (let j = 0; j < children; j++) if (into[j]! < 0) back[j] = 1
+  const { start, slots, back } = scratch
+  const children = start[count]!
+  const words = counter.words
+  const both = counter.validPrevious.words
+  for (let j = 0; j < children; j++) {
+    const slot = slots[j]!
+    if ((both[slot >>> 5]! & (1 << (slot & 31))) === 0) {
+      into[j] = Number.NaN
+      continue
+    }
+    const at = slot * 4
+    const delta = (words[at]! - words[at + 2]!) * TWO_POW_32 + (words[at + 1]! - words[at + 3]!)
+    into[j] = delta
+    if (delta < 0) back[j] = 1
+  }
 }
 
 /**
@@ -158,7 +169,8 @@ export function foldChildren(
 /**
  * Stores `over * factor / (under * unit)` for the rows with a new sample.
  *
- * @remarks No value when the row has no interval, when `over` is missing or when `under` is not above 0; that reads
+ * @remarks Bits are written only where they change: 32 rows share a word, and each write would have to wait for the one
+ * before. No value when the row has no interval, when `over` is missing or when `under` is not above 0; that reads
  * *reset* where `scratch.reset` says so or `over` went back, else *unknown*.
  */
 export function publishQuotient(
@@ -185,13 +197,13 @@ export function publishQuotient(
     const divisor = under[i]!
     if (interval > 0 && dividend >= 0 && divisor > 0) {
       values[row] = (dividend * factor) / (divisor * unit)
-      valid[word]! |= bit
-      reset[word]! &= ~bit
+      if ((valid[word]! & bit) === 0) valid[word]! |= bit
+      if ((reset[word]! & bit) !== 0) reset[word]! &= ~bit
       continue
     }
-    valid[word]! &= ~bit
+    if ((valid[word]! & bit) !== 0) valid[word]! &= ~bit
     if (resets[i] === 1 || (interval > 0 && dividend < 0)) reset[word]! |= bit
-    else reset[word]! &= ~bit
+    else if ((reset[word]! & bit) !== 0) reset[word]! &= ~bit
   }
 }
 
@@ -210,10 +222,10 @@ export function copyGauge(from: GaugeColumn, to: DerivedColumn, rows: Int32Array
     const word = row >>> 5
     const bit = 1 << (row & 31)
     if ((known[word]! & bit) === 0) {
-      valid[word]! &= ~bit
+      if ((valid[word]! & bit) !== 0) valid[word]! &= ~bit
       continue
     }
     values[row] = source[row]!
-    valid[word]! |= bit
+    if ((valid[word]! & bit) === 0) valid[word]! |= bit
   }
 }

@@ -8,10 +8,13 @@ import {
   RESET_32,
   UNKNOWN_16,
   UNKNOWN_32,
+  ufloat16OfHighWord,
 } from '../columns/encodings.ts'
 
 /** Greatest code of a value in 16 bits: what saturates ends here. */
 const MAX_16 = 0xffef
+/** Which half of a double is its high word on this machine. */
+const HIGH = new Uint8Array(new Uint16Array([1]).buffer)[0]!
 
 /**
  * Writes derived values as cell codes and stamps the cells that changed with commit `offset`.
@@ -45,6 +48,7 @@ function writeUfloat16(
   offset: number,
 ): number {
   const { values } = column
+  const halves = new Int32Array(values.buffer, values.byteOffset, values.length * 2)
   const valid = column.valid.words
   const reset = column.reset.words
   const { codes, changedAt } = target
@@ -56,9 +60,12 @@ function writeUfloat16(
     const bit = 1 << (row & 31)
     let code = UNKNOWN_16
     if ((valid[word]! & bit) !== 0) {
-      const value = values[row]!
-      code = encodeUfloat16(value)
-      if ((code === 0 || code === MAX_16) && isSaturated('ufloat16', value)) saturated++
+      code = ufloat16OfHighWord(halves[2 * row + HIGH]!)
+      if (code < 0) {
+        const value = values[row]!
+        code = encodeUfloat16(value)
+        if ((code === 0 || code === MAX_16) && isSaturated('ufloat16', value)) saturated++
+      }
     } else if ((reset[word]! & bit) !== 0) code = RESET_16
     if (codes[row] === code) continue
     codes[row] = code
