@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { ManualClock } from './hub/testing/manual-clock.ts'
 import type { LogFields } from './log.ts'
 import { LogLimit } from './log-limit.ts'
+import { ManualClock } from './testing/manual-clock.ts'
 
 function world() {
   const clock = new ManualClock()

@@ -1,4 +1,5 @@
 import { Bitmap } from './bitmap.ts'
+import { growFloat64 } from './grow.ts'
 
 /**
  * Stands for *reset* where values travel as plain doubles and have no bitmaps beside them; NaN stands for unknown.
@@ -9,7 +10,7 @@ export const RESET_VALUE = Number.NEGATIVE_INFINITY
 
 /** One derived metric for every row: a double that is known, unknown, or unknown because its counters were reset. */
 export class DerivedColumn {
-  values: Float64Array
+  values: Float64Array<ArrayBuffer>
   readonly valid: Bitmap
   readonly reset: Bitmap
 
@@ -46,10 +47,7 @@ export class DerivedColumn {
   }
 
   grow(capacity: number): void {
-    if (capacity <= this.values.length) return
-    const values = new Float64Array(capacity)
-    values.set(this.values)
-    this.values = values
+    this.values = growFloat64(this.values, capacity)
     this.valid.grow(capacity)
     this.reset.grow(capacity)
   }

@@ -1,8 +1,9 @@
 import { Bitmap } from './bitmap.ts'
+import { growFloat64 } from './grow.ts'
 
 /** One gauge for every row: a double and a validity bit. Derived metrics use it too. */
 export class GaugeColumn {
-  values: Float64Array
+  values: Float64Array<ArrayBuffer>
   readonly valid: Bitmap
 
   constructor(capacity = 0) {
@@ -24,10 +25,7 @@ export class GaugeColumn {
   }
 
   grow(capacity: number): void {
-    if (capacity <= this.values.length) return
-    const values = new Float64Array(capacity)
-    values.set(this.values)
-    this.values = values
+    this.values = growFloat64(this.values, capacity)
     this.valid.grow(capacity)
   }
 }

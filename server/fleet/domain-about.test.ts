@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { buildReply, monitorParams } from '../../lib/ingest/testing/record-builder.ts'
 import { readJob } from '../facts/domain-job.ts'
-import { ManualClock } from '../hub/testing/manual-clock.ts'
+import { ManualClock } from '../testing/manual-clock.ts'
 import { Fleet } from './fleet.ts'
 import { Lane } from './fleet-writer.ts'
 

@@ -11,38 +11,12 @@ import {
 } from '../../lib/ingest/testing/record-builder.ts'
 import { findMetric } from '../../lib/metrics/catalogue.ts'
 import { StatGroup } from '../../lib/metrics/types.ts'
-import type { Clock } from '../clock.ts'
 import { domainsRoute } from '../http/api/domains.ts'
 import type { RouteContext } from '../http/route.ts'
 import type { DomainRef } from '../libvirt/host-session.ts'
+import { ManualClock } from '../testing/manual-clock.ts'
 import { Fleet } from './fleet.ts'
 import { Lane, type ReplyTiming } from './fleet-writer.ts'
-
-/** A clock that stands still until it is told to move, and then runs what is due. */
-class TestClock implements Clock {
-  private time = 1000
-  private timers: { at: number; run: () => void }[] = []
-  now = () => this.time
-  wall = () => 1_700_000_000_000 + this.time
-  after(ms: number, callback: () => void) {
-    const timer = { at: this.time + ms, run: callback }
-    this.timers.push(timer)
-    return () => {
-      this.timers = this.timers.filter((other) => other !== timer)
-    }
-  }
-  advance(ms: number) {
-    const end = this.time + ms
-    for (;;) {
-      const next = this.timers.filter((timer) => timer.at <= end).toSorted((a, b) => a.at - b.at)[0]
-      if (next === undefined) break
-      this.timers = this.timers.filter((timer) => timer !== next)
-      this.time = next.at
-      next.run()
-    }
-    this.time = end
-  }
-}
 
 const state = (code: number): Param[] => [
   ['state.state', 1, code],
@@ -56,7 +30,7 @@ const ref = (last: number, id: number): DomainRef => ({
 })
 
 function setUp() {
-  const clock = new TestClock()
+  const clock = new ManualClock()
   const fleet = new Fleet({ clock, simulated: false })
   const host = fleet.addHost('kvm-01', 'qemu:///system')
   const commits: number[] = []

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { buildReply, type Param } from '../../lib/ingest/testing/record-builder.ts'
 import { groupBit, StatGroup } from '../../lib/metrics/types.ts'
-import { ManualClock } from '../hub/testing/manual-clock.ts'
+import { ManualClock } from '../testing/manual-clock.ts'
 import { Fleet } from './fleet.ts'
 import { Lane } from './fleet-writer.ts'
 import { ROSTER_INTERVAL_MS } from './host-record.ts'

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { readClock } from '../../lib/sync/detail-decode.ts'
 import { parseFrame } from '../../lib/sync/frame.ts'
 import { EventLog } from '../fleet/event-log.ts'
+import { ManualClock } from '../testing/manual-clock.ts'
 import { EventFeed } from './event-feed.ts'
-import { ManualClock } from './testing/manual-clock.ts'
 
 function setUp() {
   const clock = new ManualClock()

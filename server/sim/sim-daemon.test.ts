@@ -5,11 +5,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readCapture } from '../../lib/libvirt/testing/captures.ts'
 import { XdrReader } from '../../lib/xdr/xdr-reader.ts'
 import { ByteBuilder, bytesOfHex } from '../testing/byte-builder.ts'
+import { ManualClock } from '../testing/manual-clock.ts'
 import { until } from '../testing/until.ts'
 import type { SimDaemon } from './sim-daemon.ts'
 import { createSimDaemon } from './sim-daemon.ts'
 import { deriveSimHosts, parseSimUri } from './sim-uri.ts'
-import { ManualClock } from './testing/manual-clock.ts'
 import { bulkArgs, RawClient } from './testing/raw-client.ts'
 
 const BULK = 344

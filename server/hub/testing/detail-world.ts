@@ -13,6 +13,7 @@ import { Fleet } from '../../fleet/fleet.ts'
 import { Lane } from '../../fleet/fleet-writer.ts'
 import type { HistoryReader } from '../../fleet/history-reader.ts'
 import { silentLog } from '../../log.ts'
+import { ManualClock } from '../../testing/manual-clock.ts'
 import { DetailBoard } from '../detail-board.ts'
 import { EventFeed } from '../event-feed.ts'
 import { FrameSource } from '../frame-source.ts'
@@ -20,7 +21,6 @@ import { HubClient } from '../hub-client.ts'
 import type { HubContext } from '../hub-context.ts'
 import { HubCounters } from '../hub-counters.ts'
 import { DEFAULT_LIMITS, type HubLimits } from '../limits.ts'
-import { ManualClock } from './manual-clock.ts'
 
 const S = 1_000_000_000
 /** The page's clock runs this much ahead of the server's. */

@@ -7,10 +7,10 @@ import { parseFrame } from '../../../lib/sync/frame.ts'
 import { FrameType, SUBPROTOCOL } from '../../../lib/sync/protocol.ts'
 import { Replica } from '../../../lib/sync/replica.ts'
 import type { LogFields } from '../../log.ts'
+import { ManualClock } from '../../testing/manual-clock.ts'
 import type { Hub } from '../hub.ts'
 import { createHub } from '../hub.ts'
 import type { HubLimits } from '../limits.ts'
-import { ManualClock } from './manual-clock.ts'
 import { TableFleet } from './table-fleet.ts'
 
 /** A hub behind a real HTTP server on loopback. Time and commits are the test's. */

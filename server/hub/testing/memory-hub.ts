@@ -2,12 +2,12 @@ import { findDomscopeError } from '../../../lib/errors/domscope-error.ts'
 import { Replica } from '../../../lib/sync/replica.ts'
 import type { Log } from '../../log.ts'
 import { silentLog } from '../../log.ts'
+import type { ManualClock } from '../../testing/manual-clock.ts'
 import { FrameSource } from '../frame-source.ts'
 import { HubClient } from '../hub-client.ts'
 import type { HubContext } from '../hub-context.ts'
 import { HubCounters } from '../hub-counters.ts'
 import { DEFAULT_LIMITS } from '../limits.ts'
-import type { ManualClock } from './manual-clock.ts'
 import type { TableFleet } from './table-fleet.ts'
 
 /** The hub without sockets: what {@link createHub} does at a commit, for clients in memory. */

@@ -12,7 +12,7 @@ import type {
   RowException,
 } from '../../fleet/fleet-reader.ts'
 import type { HostState } from '../../fleet/fleet-writer.ts'
-import type { ManualClock } from './manual-clock.ts'
+import type { ManualClock } from '../../testing/manual-clock.ts'
 
 export const DOMAIN_METRICS = ['cpuPercent', 'overheadCores', 'vcpuOnline', 'diskIops', 'netRxBps'] as const
 

@@ -3,13 +3,13 @@ import { HEADER_BYTES } from '../../../lib/libvirt/limits.ts'
 import type { CollectedRecord } from '../../../lib/libvirt/testing/collect-stats.ts'
 import { collectStats } from '../../../lib/libvirt/testing/collect-stats.ts'
 import type { Clock } from '../../clock.ts'
+import { ManualClock } from '../../testing/manual-clock.ts'
 import type { BulkQuery } from '../bulk-stats.ts'
 import { BulkStats } from '../bulk-stats.ts'
 import { Faults } from '../faults.ts'
 import { makeHost } from '../make-host.ts'
 import { SimHost } from '../sim-host.ts'
 import { deriveSimHosts, parseSimUri } from '../sim-uri.ts'
-import { ManualClock } from './manual-clock.ts'
 
 export const NOWAIT = 2 ** 29
 /** All groups that are polled: state, cpu, balloon, vcpu, interface, block. */
