@@ -86,8 +86,8 @@ const serverRules = [
   rule(
     'server-testing-is-for-tests',
     'what serves the tests stays out of the product',
-    { path: '^(server|lib|components|app)/', pathNot: `${TEST}|^server/([a-z]+/)?testing/` },
-    { path: '^server/([a-z]+/)?testing/' },
+    { path: '^(server|lib|components|app)/', pathNot: `${TEST}|^server/testing/|^server/[a-z]+/testing/` },
+    { path: ['^server/testing/', '^server/[a-z]+/testing/'] },
   ),
   rule(
     'server-poll-apart',
