@@ -78,7 +78,7 @@ describe('[HI44] a budget that does not hold everything', () => {
     estate.add('huge', 128)
     estate.run(20)
     expect(estate.recorded()).toEqual({ huge: 'all' })
-    for (const i of count(60)) estate.add(`small ${i}`, 2)
+    for (const i of count(48)) estate.add(`small ${i}`, 2)
     estate.run(40)
     const { huge, ...small } = estate.recorded()
     expect(huge).toBe('domain')

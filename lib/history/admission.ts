@@ -8,6 +8,8 @@ const CALM_MS = 60_000
 const HEADROOM = 1 / 16
 /** Bytes in blocks that a series takes on open pages of both tiers (measured, rounded up). */
 const BLOCK_BYTES_PER_SERIES = 160
+/** Bytes of state of a series and of what is known of it, rounded up: children have two series or more. */
+const STATE_BYTES_PER_SERIES = 150
 
 /**
  * Decides whose children are recorded when the budget does not hold all (HI44).
@@ -79,14 +81,14 @@ export class Admission {
     const { memory } = this
     let planned = memory.budgetBytes * HEADROOM
     let blocks = planned
-    for (const stream of [...lean].sort((a, b) => (a.wanted?.series ?? 0) - (b.wanted?.series ?? 0))) {
-      const { wanted } = stream
-      if (wanted === null) continue
-      planned += openBytes(wanted) - (stream.open?.bytes ?? 0)
-      blocks += wanted.series * BLOCK_BYTES_PER_SERIES
+    for (const stream of [...lean].sort((a, b) => a.series - b.series)) {
+      planned += stream.series * STATE_BYTES_PER_SERIES
+      blocks += stream.series * BLOCK_BYTES_PER_SERIES
       if (!memory.admits(planned) || blocks > memory.blockRoom) return
       this.close(stream)
       stream.isLean = false
+      // Whoever writes to it knows its children.
+      stream.wanted = null
     }
   }
 
@@ -134,6 +136,7 @@ export class Admission {
   }
 
   private leaveOut(stream: HistoryStream, now: number): void {
+    if (stream.wanted !== null) stream.wanted = domainOnly(stream.wanted)
     if (stream.isLean) return
     stream.isLean = true
     this.gaveWay++

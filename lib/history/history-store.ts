@@ -2,7 +2,7 @@ import { Admission } from './admission.ts'
 import { BitWriter } from './bit-writer.ts'
 import type { HistoryMemory } from './history-memory.ts'
 import { HistoryStream, type OpenPages, STREAM_OBJECT_BYTES } from './history-stream.ts'
-import type { LaneSchema, Layout } from './layout.ts'
+import { domainOnly, type LaneSchema, type Layout } from './layout.ts'
 import { MOST_ROWS, NO_PAGE, PAGE_HEAD_BYTES, sealPage, Tier } from './page.ts'
 import type { PageDraft, PageLimits } from './page-draft.ts'
 import { rowFlags } from './row-flags.ts'
@@ -126,10 +126,14 @@ export class HistoryStore {
     for (const streams of this.byUuid.values()) yield* streams
   }
 
-  /** Says what there is to record in the next rows of a stream. Its open pages end here, if they hold its children. */
+  /**
+   * Says what there is to record in the next rows of a stream: at first, when that changed, and whenever `stream.wanted` is
+   * null. Its open pages end here, if they hold its children.
+   */
   describe(stream: HistoryStream, layout: Layout): void {
     if (stream.open !== null && !stream.isLean) this.close(stream)
-    stream.wanted = layout
+    stream.wanted = stream.isLean ? domainOnly(layout) : layout
+    stream.series = layout.series
   }
 
   /**
@@ -265,7 +269,7 @@ export class HistoryStore {
       else if (has === 'domain') shortage.withoutChildren++
       for (let i = streams.length - 1; i >= 0; i--) {
         const stream = streams[i]!
-        if (stream.open !== null && now - stream.lastTime > IDLE_MS) this.close(stream)
+        if (stream.open !== null && now - stream.lastTime > IDLE_MS) this.rest(stream)
         if (stream.open !== null && stream.isLean) lean.push(stream)
         if (stream.open !== null || this.keepsPages(stream) || now - stream.lastTime <= IDLE_MS) continue
         streams.splice(i, 1)
@@ -276,6 +280,13 @@ export class HistoryStore {
     }
     this.shortage = shortage
     this.admission.restore(lean, now)
+  }
+
+  /** Lets go of what a silent stream does not need. */
+  private rest(stream: HistoryStream): void {
+    this.close(stream)
+    stream.wanted = null
+    stream.layout = null
   }
 
   private keepsPages({ newest }: HistoryStream): boolean {

@@ -14,6 +14,8 @@ export interface OpenPages {
 
 /** Bytes of the objects around the state of an open stream, estimated high. */
 const OPEN_OBJECT_BYTES = 1400
+/** Bytes of the objects that say what a part of a layout is, names and places in lists included, estimated high. */
+const PART_OBJECT_BYTES = 160
 /** Bytes of a stream's objects, keys and places in maps, estimated high. */
 export const STREAM_OBJECT_BYTES = 900
 
@@ -29,8 +31,11 @@ export class HistoryStream {
   readonly lane: number
   /** Shifts the ends of its pages against those of other streams, ms. */
   readonly phase: number
-  /** What there is to record, and what is recorded: without children while the budget does not hold them. */
+  /** What is to be recorded next, without children while the budget does not hold them; null when that has to be told. */
   wanted: Layout | null = null
+  /** Series that there are, those of children that gave way included. */
+  series = 0
+  /** What the open pages hold. */
   layout: Layout | null = null
   /** Its children gave way to others for want of memory. */
   isLean = false
@@ -65,7 +70,7 @@ export class HistoryStream {
 
 /** Bytes that {@link createOpenPages} would take. */
 export function openBytes(layout: Layout): number {
-  return stateBytes(layout) + OPEN_OBJECT_BYTES
+  return stateBytes(layout) + OPEN_OBJECT_BYTES + layout.parts.length * PART_OBJECT_BYTES
 }
 
 function stateBytes(layout: Layout): number {

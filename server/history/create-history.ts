@@ -76,7 +76,7 @@ export function createHistory(options: HistoryOptions): History {
 
 function countSeries(store: HistoryStore): number {
   let series = 0
-  for (const stream of store.streams()) series += stream.wanted?.series ?? 0
+  for (const stream of store.streams()) series += stream.series
   return series
 }
 
