@@ -1,7 +1,21 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import type { Domscope } from '../server/testing/start-domscope.ts'
 import { expect, test } from './watched-page.ts'
+
+interface Told {
+  readonly host: string
+  readonly uuid: string
+  readonly name: string
+}
+
+/** The first domain of an answer, once there is one. */
+async function firstOf(domscope: Domscope, query: string): Promise<Told> {
+  const rows = async () => ((await domscope.get(`/api/v1/domains${query}`)).body as { rows: Told[] }).rows
+  await expect.poll(async () => (await rows()).length, { timeout: 30_000 }).toBe(1)
+  return (await rows())[0]!
+}
 
 test('links a domain to other tools: in a new tab that learns nothing of this page', async ({ page, launch }) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'domscope-links-'))
@@ -15,8 +29,7 @@ test('links a domain to other tools: in a new tab that learns nothing of this pa
     writeFileSync(file, JSON.stringify({ links }))
     const domscope = await launch(['--config', file, '--connect', 'sim:?hosts=1&domains=20&seed=5&churn=off'])
     await domscope.ready()
-    const { body } = await domscope.get('/api/v1/domains?sort=name&limit=1')
-    const [{ host, uuid, name }] = (body as { rows: [{ host: string; uuid: string; name: string }] }).rows
+    const { host, uuid, name } = await firstOf(domscope, '?sort=name&limit=1')
     // The first of the simulated fleet by name looks like markup.
     expect(name).toContain('<')
     await page.goto(`${domscope.origin}/?open=${uuid}@${host}`)
@@ -32,4 +45,16 @@ test('links a domain to other tools: in a new tab that learns nothing of this pa
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+})
+
+test('leads from a domain to its host, which is in sight and marked', async ({ page, launch }) => {
+  const domscope = await launch(['--connect', 'sim:?hosts=30&domains=90&seed=5&churn=off'])
+  await domscope.ready()
+  const { host, uuid } = await firstOf(domscope, '?host=sim-30&limit=1')
+  await page.goto(`${domscope.origin}/domain?host=${host}&uuid=${uuid}`)
+  await page.locator('.domain-head').getByRole('link', { name: host }).click()
+  const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: new RegExp(`^${host}`) }) })
+  await expect(row).toBeInViewport()
+  await expect(page.locator('tbody[data-linked]')).toHaveCount(1)
+  await expect(page.locator('tbody[data-linked]')).toContainText(host)
 })
