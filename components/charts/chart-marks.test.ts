@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { TrackPoints } from '../../lib/sync/track-points.ts'
 import type { DetailMark, DetailTrack } from '../live/live-detail.ts'
-import { isOfChart } from './chart-marks.ts'
+import { isOfChart, labelsNear } from './chart-marks.ts'
 import type { ChartSeries } from './chart-model.ts'
 
 function lineOf(entity: DetailTrack['entity'], identity: string): ChartSeries {
@@ -22,5 +22,13 @@ describe('marks on a chart', () => {
     expect(isOfChart(ofDisk, [lineOf('disk', 'vda'), lineOf('disk', 'vdb')])).toBe(true)
     expect(isOfChart(ofDisk, [lineOf('disk', 'vda')])).toBe(false)
     expect(isOfChart({ ...mark, of: { entity: 'vcpu', identity: '1' } }, [lineOf('disk', '1')])).toBe(false)
+  })
+
+  it('are told by their labels, those nearest to what is pointed at where there are too many', () => {
+    const marks = [1, 2, 3, 4, 5, 6, 7].map((at): DetailMark => ({ at, kind: 'event', label: `event ${at}` }))
+    expect(labelsNear(marks, 6, 3)).toEqual(['event 4', 'event 5', 'event 6', 'event 7'])
+    expect(labelsNear(marks, 1, 1)).toEqual(['event 1', 'event 2'])
+    const [first, second] = marks
+    expect(labelsNear([first!, { ...second!, label: first!.label }, marks[2]!], 2, 1)).toEqual(['event 1', 'event 3'])
   })
 })

@@ -4,7 +4,7 @@ import { useEffect, useReducer } from 'react'
 import { ageText } from '../../lib/view/age-text.ts'
 import { clockText } from '../../lib/view/time-ticks.ts'
 import { SafeText } from '../ui/safe-text.tsx'
-import { isOfChart } from './chart-marks.ts'
+import { isOfChart, labelsNear } from './chart-marks.ts'
 import type { ChartModel } from './chart-model.ts'
 import type { ChartStage } from './chart-stage.ts'
 import { textAt } from './value-text.ts'
@@ -56,8 +56,7 @@ export function momentText(stage: ChartStage, cursor: number): string {
 /** Marks within two hundredths of the axis. */
 function marksNear(stage: ChartStage, model: ChartModel, at: number): readonly string[] {
   const { from, to } = stage.time
-  const near = (to - from) / 50
   const marks = model.marks?.() ?? stage.marks
-  const shown = marks.filter((mark) => Math.abs(mark.at - at) <= near && isOfChart(mark, model.series))
-  return [...new Set(shown.map(({ label }) => label))].slice(0, 4)
+  const shown = marks.filter((mark) => isOfChart(mark, model.series))
+  return labelsNear(shown, at, (to - from) / 50)
 }
