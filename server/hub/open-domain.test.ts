@@ -9,7 +9,7 @@ const PATH = 'raw:vcpu.*.exits.sum'
 
 /** A domain with one vCPU, 5, that is sampled every second. */
 function setUp() {
-  const now = { at: 1000, use: 10, counter: 100 }
+  const now = { at: 1000, use: 10, counter: 100, identity: '5' }
   const samples = {
     sampledAt: () => now.at,
     spanMs: () => 1000,
@@ -17,7 +17,7 @@ function setUp() {
     domain: () => {},
     firstChild: (_row: number, entity: string) => (entity === 'vcpu' ? 0 : -1),
     nextChild: () => -1,
-    childIdentity: () => '5',
+    childIdentity: () => now.identity,
     isOnline: () => true,
     child: (_entity: string, _slot: number, into: Float64Array, at: number) => {
       into[at] = now.use
@@ -37,7 +37,8 @@ function setUp() {
     const i = sample.tracks.findIndex(({ kind }) => kind.entity === 'vcpu')
     return sample.values[sample.at[i]! + VCPU_METRICS.length]!
   }
-  return { domain, take }
+  const become = (identity: string) => Object.assign(now, { identity })
+  return { domain, take, become }
 }
 
 describe('an open domain', () => {
@@ -69,6 +70,19 @@ describe('an open domain', () => {
     expect([domain.taken, KEPT_SAMPLES]).toEqual([40, 32])
     expect([domain.keeps(7), domain.keeps(8)]).toEqual([false, true])
     expect([domain.sample(7), domain.sample(8)?.ends[0]]).toEqual([undefined, 10_000])
+  })
+
+  test('forgets the oldest of 256 children that ended, however many come and go while somebody looks', () => {
+    const { domain, take, become } = setUp()
+    for (let i = 0; i < 400; i++) {
+      become(String(i))
+      take(10, 1)
+    }
+    const vcpus = domain.tracks.filter(({ kind }) => kind.entity === 'vcpu')
+    expect([vcpus.length, vcpus[0]?.identity, vcpus.at(-1)?.identity]).toEqual([257, '143', '399'])
+    become('0')
+    take(10, 1)
+    expect(domain.tracks.at(-1)).toMatchObject({ identity: '0', until: null })
   })
 
   test('takes a sample once, though several replies speak of it', () => {

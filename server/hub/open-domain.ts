@@ -9,6 +9,8 @@ import { RawRates } from './raw-rates.ts'
 export const KEPT_SAMPLES = 32
 /** Most `raw:` series of one domain, of all its clients together. */
 const MAX_EXTRAS = 128
+/** Tracks of children that are gone which are kept, in case they come back. */
+const MAX_ENDED = 256
 
 /** Something of an open domain that is sampled as a whole. */
 export interface LiveTrack {
@@ -162,6 +164,7 @@ export class OpenDomain {
     for (const [identity, track] of tracks) {
       if (track.until === null && !there.has(identity)) this.change(track, track.since, at)
     }
+    this.forgetEnded()
   }
 
   private born(kind: TrackKind, identity: string, since: number | null): void {
@@ -169,6 +172,16 @@ export class OpenDomain {
     const track: LiveTrack = { kind, identity, since, until: null, version: ++this.version, raw }
     this.byKind[kind.set]!.set(identity, track)
     this.tracks.push(track)
+  }
+
+  /** A guest that starts again and again has a new tap each time, and may be looked at for weeks. */
+  private forgetEnded(): void {
+    if (this.tracks.length <= MAX_ENDED) return
+    const ended = this.tracks.filter(({ until }) => until !== null).sort((a, b) => a.until! - b.until!)
+    for (const track of ended.slice(0, Math.max(0, ended.length - MAX_ENDED))) {
+      this.byKind[track.kind.set]!.delete(track.identity)
+      this.tracks.splice(this.tracks.indexOf(track), 1)
+    }
   }
 
   private change(track: LiveTrack, since: number | null, until: number | null): void {
