@@ -1,11 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { HistoryMemory } from './history-memory.ts'
-import { HistoryStore, IDLE_MS } from './history-store.ts'
+import { HistoryStore, IDLE_MS, PAGE_LIMITS } from './history-store.ts'
 import type { HistoryStream } from './history-stream.ts'
-import type { Layout } from './layout.ts'
-import { RESET_LEVEL } from './levels.ts'
-import { Tier } from './page.ts'
+import type { Layout, LayoutPart } from './layout.ts'
+import { isNumber, RESET_LEVEL } from './levels.ts'
+import { decodePage, PAGE_HEAD_BYTES, readPageHead, Tier } from './page.ts'
+import { resetsOf } from './resets.ts'
+import { mostRowBytes } from './row-encoder.ts'
+import { rowFlags } from './row-flags.ts'
 import { readSpan } from './span.ts'
 import { levelRows } from './testing/levels.ts'
 import { NaiveHistory } from './testing/naive-history.ts'
@@ -139,6 +142,98 @@ test('[HI60, HI62] gives back what a naive store would, whatever happens to a do
     expect(gaps.map(({ at }) => at)).toEqual(twins.naive.gaps())
   })
   fc.assert(property, { seed: 53, numRuns: 120 })
+})
+
+test('[HI61] gives the same for any stretch in any number of buckets (seed 71)', () => {
+  const stretch = fc.tuple(fc.nat(1000), fc.integer({ min: 1, max: 1000 }), fc.integer({ min: 1, max: 50 }))
+  const property = fc.property(story, stretch, (chapters, [begin, length, count]) => {
+    const twins = new Twins(storeOf())
+    tell(twins, chapters)
+    if (twins.naive.samples.length === 0) return
+    const range = twins.naive.range()
+    const from = range.from + Math.floor(((range.to - range.from) * begin) / 1000)
+    const to = from + 1 + Math.floor(((range.to - range.from) * length) / 1000)
+    // Everything from the begin on is decoded, and the sample that came before it.
+    const span = readSpan(twins.store, twins.stream, from, to)
+    for (const { kind, identity } of twins.layout.parts) {
+      const real = thinSeries(span, kind.entity, identity, 0, { from, to, count })
+      const naive = twins.naive.thin(kind.entity, identity, 0, from, to, count)
+      expect([[...real.low], [...real.high]]).toEqual([naive.low, naive.high])
+    }
+  })
+  fc.assert(property, { seed: 71, numRuns: 100 })
+})
+
+test('[HI63] marks each reset of each thing where a naive store does, and tells together what began anew together (seed 73)', () => {
+  let marked = 0
+  const property = fc.property(story, (chapters) => {
+    const twins = new Twins(storeOf())
+    tell(twins, chapters)
+    if (twins.naive.samples.length === 0) return
+    const span = readSpan(twins.store, twins.stream, 0, twins.time)
+    const together = resetsOf(span, 0, twins.time)
+    for (const { kind, identity } of layoutOf([0, 1, 2, 3], ['vda', 'vdb']).parts) {
+      const { entity } = kind
+      const naive = twins.naive.resets(entity, identity)
+      const marks = marksOf(span, entity, identity, 0, twins.time).filter((mark) => mark.kind === 'reset')
+      expect(marks.map(({ at }) => at)).toEqual(naive)
+      const isOf = ({ ofDomain, children }: (typeof together)[number]) =>
+        entity === 'domain' ? ofDomain : children.some((one) => one.entity === entity && one.identity === identity)
+      expect(together.filter(isOf).map(({ at }) => at)).toEqual(naive)
+      marked += naive.length
+    }
+    for (const { at, children, othersWentOn } of together) {
+      const { layout, levels } = twins.naive.samples.find(({ time }) => time === at)!
+      const own = ({ kind, first }: LayoutPart) => [...levels.slice(first, first + kind.metrics.length)]
+      const others = layout.parts.filter((part) => part.kind.entity !== 'domain' && !own(part).includes(RESET_LEVEL))
+      expect(othersWentOn).toBe(others.some((part) => own(part).some(isNumber)))
+      expect(children.length).toBeLessThan(layout.parts.length)
+    }
+  })
+  fc.assert(property, { seed: 73, numRuns: 60 })
+  expect(marked).toBeGreaterThan(200)
+})
+
+/** The sealed pages of a tier, oldest first, and the open one. */
+function pagesOf({ store, stream }: Twins, tier: Tier): Uint8Array[] {
+  const pages: Uint8Array[] = []
+  let page: Uint8Array | null = store.openPage(stream, tier)?.slice() ?? null
+  let position = stream.newest[tier]
+  for (;;) {
+    if (page !== null) pages.unshift(page)
+    page = store.memory.logs[tier].page(position)
+    if (page === null) return pages
+    position = readPageHead(page)!.previous
+  }
+}
+
+test('[HI20, HI21] keeps every sample as it came, in pages within their limits, one after another (seed 79)', () => {
+  let most = 0
+  const steps = fc.constantFrom(200, 1000, 1003, 60_000)
+  const property = fc.property(longStory, steps, (chapters, step) => {
+    const twins = new Twins(storeOf())
+    for (let i = 0; i < 3; i++) tell(twins, chapters)
+    const steady = new Int32Array(MOST).fill(700)
+    for (let i = 0; i < 700; i++) twins.append(step, false, 0, steady)
+    const kept = twins.naive.samples.values()
+    for (const bytes of pagesOf(twins, Tier.Exact)) {
+      const page = decodePage(bytes, SCHEMA)!
+      const { mostMs, mostRows, mostBytes } = PAGE_LIMITS[Tier.Exact]
+      expect(page.rows).toBeLessThanOrEqual(mostRows)
+      expect(page.lastTime - page.firstTime).toBeLessThanOrEqual(mostMs)
+      expect(bytes.length).toBeLessThanOrEqual(mostBytes + PAGE_HEAD_BYTES + mostRowBytes(MOST))
+      most = Math.max(most, page.rows)
+      for (let row = 0; row < page.rows; row++) {
+        const { time, gap, held, layout, levels } = kept.next().value!
+        expect([page.times[row], page.flags[row]]).toEqual([time, rowFlags(gap, held)])
+        expect(page.layout.parts.map(({ identity }) => identity)).toEqual(layout.parts.map(({ identity }) => identity))
+        for (let i = 0; i < page.width; i++) if (page.levels[i * page.rows + row] !== levels[i]) expect(i).toBe(-1)
+      }
+    }
+    expect(kept.next().done).toBe(true)
+  })
+  fc.assert(property, { seed: 79, numRuns: 12 })
+  expect(most).toBeGreaterThan(100)
 })
 
 test('[HI65] gives the means that a naive store would, in buckets of any width (seed 61)', () => {

@@ -1,6 +1,6 @@
 import { WINDOW_MS } from '../coarse-window.ts'
 import type { Layout } from '../layout.ts'
-import { isNumber } from '../levels.ts'
+import { isNumber, RESET_LEVEL } from '../levels.ts'
 
 interface NaiveSample {
   readonly time: number
@@ -86,6 +86,16 @@ export class NaiveHistory {
   /** Times of the last samples before gaps. */
   gaps(): number[] {
     return this.samples.flatMap(({ gap }, i) => (gap && i > 0 ? [this.samples[i - 1]!.time] : []))
+  }
+
+  /** Times at which something of a thing is reset that was not in the sample before. */
+  resets(entity: string, identity: string): number[] {
+    const isReset = (sample: NaiveSample | undefined) => {
+      const part = sample?.layout.parts.find((one) => one.kind.entity === entity && one.identity === identity)
+      if (sample === undefined || part === undefined) return false
+      return sample.levels.slice(part.first, part.first + part.kind.metrics.length).includes(RESET_LEVEL)
+    }
+    return this.samples.filter((sample, i) => isReset(sample) && !isReset(this.samples[i - 1])).map(({ time }) => time)
   }
 
   /** Range of whole windows that covers everything, in buckets of one window. */
