@@ -3,7 +3,7 @@ import { writeFill } from '../../lib/sync/detail-encode.ts'
 import { FILL_HEADER_BYTES, MAX_FILL_BYTES } from '../../lib/sync/detail-protocol.ts'
 import { SECTION_HEADER_BYTES } from '../../lib/sync/protocol.ts'
 import type { HistoryReader, HistoryTrack } from '../fleet/history-reader.ts'
-import { forgetWaits, type Stretch } from './stays.ts'
+import { forgetWaits, type Wait } from './stays.ts'
 
 const BYTES_PER_BUCKET = 8
 
@@ -14,7 +14,7 @@ export interface FillTarget {
   /** By series of the client, its place in the history track; -1 when history does not have it. */
   readonly places: readonly number[]
   /** When the guest was elsewhere: nothing of it is sent. */
-  readonly waits: readonly Stretch[]
+  readonly waits: readonly Wait[]
 }
 
 /**

@@ -14,7 +14,7 @@ import { FillRun, type FillTarget } from './detail-fills.ts'
 import { TRACK_KINDS, VCPU_SET } from './detail-series.ts'
 import { findDomain, type Whereabouts } from './follow-domain.ts'
 import type { DetailSample, OpenDomain } from './open-domain.ts'
-import { type Stretch, waitsOf } from './stays.ts'
+import { type Wait, waitsOf } from './stays.ts'
 import { TrackList } from './track-list.ts'
 
 /** What all details of a hub share. */
@@ -137,7 +137,7 @@ export class DetailSession {
     this.fill = new FillRun(history, targets, from, to, buckets)
   }
 
-  private target(track: HistoryTrack, waits: readonly Stretch[]): FillTarget[] {
+  private target(track: HistoryTrack, waits: readonly Wait[]): FillTarget[] {
     const found = this.tracks.historyNumber(track)
     if (found === null) return []
     const places = this.tracks.sets[found.set]!.map((id) => track.series.findIndex((metric) => metric.id === id))

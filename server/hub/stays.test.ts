@@ -54,9 +54,9 @@ describe('a process whose guest is elsewhere', () => {
       event('b', 70, 'suspended', 'paused'),
     ]
     expect(waitsOf(events, 'b')).toEqual([
-      { from: 10, to: 20 },
-      { from: 30, to: 40 },
-      { from: 60, to: 70 },
+      { from: 10, to: 20, isNew: true },
+      { from: 30, to: 40, isNew: true },
+      { from: 60, to: 70, isNew: true },
     ])
     expect(waitsOf(events, 'a')).toEqual([])
   })
@@ -64,8 +64,8 @@ describe('a process whose guest is elsewhere', () => {
   test('waits at the source from the hand-over until it ends', () => {
     const events = [event('a', 10, 'suspended', 'migrated'), event('a', 11, 'suspended', 'post-copy')]
     expect(waitsOf(events, 'a')).toEqual([
-      { from: 10, to: 11 },
-      { from: 11, to: END },
+      { from: 10, to: 11, isNew: false },
+      { from: 11, to: END, isNew: false },
     ])
   })
 
@@ -73,10 +73,11 @@ describe('a process whose guest is elsewhere', () => {
     const low = Float32Array.from({ length: 10 }, (_, i) => i)
     const high = low.slice()
     forgetWaits({ low, high }, 0, 10, [
-      { from: 15, to: 41 },
-      { from: 90, to: END },
+      { from: 15, to: 41, isNew: false },
+      // Before it began there was no process: what the bucket of its beginning holds is its own.
+      { from: 85, to: END, isNew: true },
     ])
     const known = [...low].map((value, i) => (Number.isNaN(value) ? '-' : `${value}${high[i]}`)).join(' ')
-    expect(known).toBe('00 11 - - - 55 66 77 88 -')
+    expect(known).toBe('00 11 - - - 55 66 77 - -')
   })
 })

@@ -6,10 +6,12 @@ export interface Move {
   readonly at: number
 }
 
-/** A stretch of time; `to` is Infinity while it goes on. */
-export interface Stretch {
+/** A stretch of time in which a guest's process waits; `to` is Infinity while it goes on. */
+export interface Wait {
   readonly from: number
   readonly to: number
+  /** The process was started for it: it has no samples of before. */
+  readonly isNew: boolean
 }
 
 /** What is looked at of an event. */
@@ -62,10 +64,11 @@ const WAITS: ReadonlySet<string> = new Set([
 ])
 
 /** When a host had only a process of a guest that was elsewhere. */
-export function waitsOf(events: readonly Told[], host: string): Stretch[] {
+export function waitsOf(events: readonly Told[], host: string): Wait[] {
   const own = events.filter((event) => event.host === host && STATES.has(event.kind))
-  return own.flatMap(({ text, at }, i) => {
-    return WAITS.has(text) ? [{ from: at, to: own[i + 1]?.at ?? Number.POSITIVE_INFINITY }] : []
+  return own.flatMap(({ kind, text, at }, i) => {
+    const to = own[i + 1]?.at ?? Number.POSITIVE_INFINITY
+    return WAITS.has(text) ? [{ from: at, to, isNew: kind === 'started' }] : []
   })
 }
 
@@ -74,12 +77,12 @@ export function waitsOf(events: readonly Told[], host: string): Stretch[] {
  *
  * @param begin - Where the first bucket begins, in the arrays that are changed.
  */
-export function forgetWaits({ low, high }: HistoryBuckets, begin: number, width: number, waits: readonly Stretch[]) {
+export function forgetWaits({ low, high }: HistoryBuckets, begin: number, width: number, waits: readonly Wait[]) {
   if (waits.length === 0) return
   for (let i = 0; i < low.length; i++) {
     const at = begin + i * width
-    // The bucket in which the guest came begins within the wait, and goes with it.
-    if (!waits.some(({ from, to }) => at >= from && at < to)) continue
+    // Buckets at the edges go too, unless they hold values of the guest from before it went.
+    if (!waits.some(({ from, to, isNew }) => (isNew ? at + width > from : at >= from) && at < to)) continue
     low[i] = Number.NaN
     high[i] = Number.NaN
   }
