@@ -5,6 +5,7 @@ import { HistoryStream, type OpenPages, STREAM_OBJECT_BYTES } from './history-st
 import { domainOnly, type LaneSchema, type Layout } from './layout.ts'
 import { MOST_ROWS, NO_PAGE, PAGE_HEAD_BYTES, sealPage, Tier } from './page.ts'
 import type { PageDraft, PageLimits } from './page-draft.ts'
+import { recordingOf, type Shortage } from './recording.ts'
 import { rowFlags } from './row-flags.ts'
 
 /** Pages of either tier. A minute of samples, or half an hour of a lane that is sampled very slowly. */
@@ -32,15 +33,6 @@ export interface HistoryCounts {
   readonly values: number
   readonly figures: number
 }
-
-/** How many domains are recorded without their vCPUs, disks and NICs, and how many not at all or in one lane only. */
-export interface Shortage {
-  readonly withoutChildren: number
-  readonly notRecorded: number
-}
-
-/** What is recorded of a domain: everything, its own series only, or less than these. */
-export type Recording = 'all' | 'domain' | 'nothing'
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
@@ -294,10 +286,4 @@ export class HistoryStore {
       (tier) => newest[tier] !== NO_PAGE && this.memory.logs[tier].has(newest[tier]),
     )
   }
-}
-
-/** What is recorded of a domain, by its streams. One that nothing came of since is as it was last. */
-export function recordingOf(streams: readonly HistoryStream[]): Recording {
-  if (streams.length === 0 || streams.some(({ isRefused }) => isRefused)) return 'nothing'
-  return streams.some(({ isLean }) => isLean) ? 'domain' : 'all'
 }
