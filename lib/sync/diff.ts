@@ -50,10 +50,16 @@ export function changedRows(
   list.prepare(table)
   const limit = wireRowLimit(table)
   const span = offset - base
+  const { bornAt, diedAt } = table
+  const { rows } = list
   let count = 0
   for (let row = 0; row < limit; row++) {
     // As unsigned numbers a stamp up to base lies far above the span: one comparison does for both ends.
-    if ((changedAt[row]! - base - 1) >>> 0 < span && aliveAt(table, row, offset)) list.rows[count++] = row
+    if ((changedAt[row]! - base - 1) >>> 0 >= span) continue
+    // `aliveAt`, written out: its arrays would be looked up again for each row.
+    const born = bornAt[row]!
+    const died = diedAt[row]!
+    if (born <= offset && born > 0 && (died < born || died > offset)) rows[count++] = row
   }
   list.count = count
 }

@@ -42,13 +42,21 @@ function writeBitmap(writer: ByteWriter, list: RowList): void {
   writer.u32(words)
   writer.reserve(words * 4)
   const { view } = writer
-  let next = 0
-  for (let word = firstWord; word < firstWord + words; word++) {
-    let bits = 0
-    while (next < list.count && list.rows[next]! >>> 5 === word) bits |= 1 << (list.rows[next++]! & 31)
-    view.setUint32(writer.length, bits, true)
-    writer.length += 4
+  const { rows, count } = list
+  const start = writer.length
+  let word = firstWord
+  let bits = 0
+  for (let i = 0; i < count; i++) {
+    const row = rows[i]!
+    if (row >>> 5 !== word) {
+      view.setUint32(start + (word - firstWord) * 4, bits, true)
+      for (word++; word < row >>> 5; word++) view.setUint32(start + (word - firstWord) * 4, 0, true)
+      bits = 0
+    }
+    bits |= 1 << (row & 31)
   }
+  view.setUint32(start + (word - firstWord) * 4, bits, true)
+  writer.length += words * 4
 }
 
 function writeIndexes(writer: ByteWriter, list: RowList, form: CellsForm): void {
@@ -65,8 +73,9 @@ function writeCodes16(writer: ByteWriter, column: CodeColumn, list: RowList): vo
   writer.reserve(list.count * 2)
   const { codes } = column
   const { view } = writer
+  const { rows, count } = list
   let at = writer.length
-  for (let i = 0; i < list.count; i++, at += 2) view.setUint16(at, codes[list.rows[i]!]!, true)
+  for (let i = 0; i < count; i++, at += 2) view.setUint16(at, codes[rows[i]!]!, true)
   writer.length = at
 }
 
