@@ -22,7 +22,7 @@ export function attachGrid(view: GridView, root: HTMLElement, feed: Feed, action
   }
   const observer = new ResizeObserver(() => view.setViewport(root.clientWidth, root.clientHeight))
   observer.observe(root)
-  const onScroll = (): void => view.schedule()
+  const onScroll = (): void => view.scrolled()
   root.addEventListener('scroll', onScroll, { passive: true })
   const onMove = (): void => view.scrolledTo.drop()
   for (const type of USER_MOVES) root.addEventListener(type, onMove, { passive: true })

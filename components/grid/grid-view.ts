@@ -4,6 +4,8 @@ import type { DomainName } from '../../lib/view/compare-choice.ts'
 import { formatDomainName } from '../../lib/view/compare-choice.ts'
 import type { RowExtent, RowWindow } from '../../lib/view/row-window.ts'
 import {
+  OVERSCAN_ROWS,
+  RESTING_OVERSCAN_ROWS,
   rowOffsetAt,
   scrollTopAfterMove,
   scrollTopFor,
@@ -29,6 +31,8 @@ import { SparkRing } from './spark-ring.ts'
 import { TotalsRow } from './totals-row.ts'
 
 const TOTALS_INTERVAL_MS = 1000
+/** Without a scroll for so long, the grid rests. */
+const SCROLL_REST_MS = 1000
 
 export interface GridElements {
   /** Scrolls; carries the grid role. */
@@ -72,6 +76,7 @@ export class GridView {
   private readonly pool: RowPool
   private viewport = { width: 0, height: 0 }
   private frame = 0
+  private scrolledAt = Number.NEGATIVE_INFINITY
   private valuesDirty = true
   private totalsAt = Number.NEGATIVE_INFINITY
   private pausedAt: number | null = null
@@ -185,6 +190,12 @@ export class GridView {
     if (this.frame === 0) this.frame = requestAnimationFrame(() => this.paint())
   }
 
+  /** The grid was scrolled: shows the rows that are there now, and more around them until it rests. */
+  scrolled(): void {
+    this.scrolledAt = performance.now()
+    this.schedule()
+  }
+
   cancel(): void {
     cancelAnimationFrame(this.frame)
     this.frame = 0
@@ -237,7 +248,8 @@ export class GridView {
     if (this.valuesDirty) this.refresh(now, holding)
     // Read before anything is written: afterwards the browser would have to lay the page out to answer.
     const { scrollTop, scrollLeft } = this.elements.root
-    const window = windowAt(this.extent, scrollTop)
+    const resting = performance.now() - this.scrolledAt >= SCROLL_REST_MS
+    const window = windowAt(this.extent, scrollTop, resting ? RESTING_OVERSCAN_ROWS : OVERSCAN_ROWS)
     this.noteScroll(window, scrollTop)
     if (this.pool.fit(this.viewport.width, this.viewport.height, scrollLeft)) this.valuesDirty = true
     for (const [index, source] of this.sources.entries()) this.bind(source, index)

@@ -99,9 +99,18 @@ export class SparkLayer {
     }
     const height = rowHeight - 2 * LINE_MARGIN
     const bottom = y + rowHeight - LINE_MARGIN
+    const codeAt = (i: number): number => steps[(head + 1 + i) % SPARK_POINTS]![row]!
     let drawing = false
+    let before = -1
+    let code = codeAt(0)
     for (let i = 0; i < SPARK_POINTS; i++) {
-      const value = values[steps[(head + 1 + i) % SPARK_POINTS]![row]!]!
+      const next = i + 1 < SPARK_POINTS ? codeAt(i + 1) : -1
+      const level = drawing && code === before && code === next
+      before = code
+      code = next
+      // In the middle of a level stretch a point adds nothing to the line.
+      if (level) continue
+      const value = values[before]!
       if (Number.isNaN(value)) {
         drawing = false
         continue

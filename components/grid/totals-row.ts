@@ -1,7 +1,7 @@
 import type { Total } from '../../lib/query/totals.ts'
 import { totalKind, totalOf, totalValue } from '../../lib/query/totals.ts'
 import type { CellText } from '../../lib/view/cell-text.ts'
-import type { ColumnSource } from './cells/cell.ts'
+import type { ColumnSource, WrittenText } from './cells/cell.ts'
 import { element, textIn, write } from './cells/cell.ts'
 import { unitClass } from './cells/number-cell.ts'
 import type { GridLayout } from './grid-layout.ts'
@@ -13,8 +13,8 @@ const TOTALS: CellText = { number: 'Totals', unit: '' }
 
 interface TotalCell {
   readonly source: ColumnSource
-  readonly number: Text
-  readonly unit: Text | null
+  readonly number: WrittenText
+  readonly unit: WrittenText | null
 }
 
 /** The row under the header: what the rows amount to that pass the filter and whose host is in reach. */

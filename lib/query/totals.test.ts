@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { CodeTable } from '../columns/code-table.ts'
-import { encodeUfloat16 } from '../columns/encodings.ts'
+import { decodeCell, encodeUfloat16 } from '../columns/encodings.ts'
 import { countWords, totalKind, totalOf, totalValue } from './totals.ts'
 
 function table() {
@@ -20,6 +20,18 @@ describe('totals', () => {
     const total = totalOf(cpu, Uint32Array.of(0, 1, 2, 3), 4)
     expect(total).toEqual({ sum: 40, max: 30, known: 2 })
     expect(totalValue(total, 'mean')).toBe(20)
+  })
+
+  it('adds up exactly what each code of a float column decodes to', () => {
+    const { domains, cpu } = table()
+    for (let row = 4; row < 0x800; row++) domains.bear(row, [], 1)
+    for (let first = 0; first < 0x10000; first += 0x800) {
+      const rows = Uint32Array.from({ length: 0x800 }, (_, row) => row)
+      for (const row of rows) cpu.set(row, first + row, 1)
+      const values = [...rows].map((row) => decodeCell('ufloat16', first + row)).filter((value) => !Number.isNaN(value))
+      const expected = { sum: values.reduce((a, b) => a + b, 0), max: Math.max(...values), known: values.length }
+      expect(totalOf(cpu, rows, rows.length)).toEqual(expected)
+    }
   })
 
   it('covers only the given rows', () => {

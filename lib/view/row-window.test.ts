@@ -4,6 +4,7 @@ import {
   MAX_SPACER_PX,
   OVERSCAN_ROWS,
   poolSize,
+  RESTING_OVERSCAN_ROWS,
   rowOffsetAt,
   scrollTopAfterMove,
   scrollTopFor,
@@ -19,6 +20,8 @@ const extents = fc.record({
   viewportPx: fc.integer({ min: 60, max: 2200 }),
 })
 
+const overscans = fc.constantFrom(RESTING_OVERSCAN_ROWS, OVERSCAN_ROWS)
+
 describe('row window', () => {
   it('never asks for a spacer that a browser cannot scroll to the end of', () => {
     expect(spacerHeight({ rowCount: 100_000, rowHeight: 28, viewportPx: 900 })).toBe(2_800_000)
@@ -27,10 +30,10 @@ describe('row window', () => {
 
   it(`covers the viewport at every scroll position, compressed or not (seed ${SEED})`, () => {
     fc.assert(
-      fc.property(extents, fc.double({ min: 0, max: 1, noNaN: true }), (extent, part) => {
+      fc.property(extents, fc.double({ min: 0, max: 1, noNaN: true }), overscans, (extent, part, overscan) => {
         const range = Math.max(0, spacerHeight(extent) - extent.viewportPx)
         const scrollTop = part * range
-        const { first, end, top } = windowAt(extent, scrollTop)
+        const { first, end, top } = windowAt(extent, scrollTop, overscan)
         expect(end - first).toBeLessThanOrEqual(poolSize(extent.viewportPx, extent.rowHeight))
         const bottom = top + (end - first) * extent.rowHeight
         const lastNeeded = Math.min(extent.rowCount * extent.rowHeight, scrollTop + extent.viewportPx)
@@ -40,6 +43,12 @@ describe('row window', () => {
       }),
       { seed: SEED, numRuns: 500 },
     )
+  })
+
+  it('paints fewer rows that cannot be seen while the grid rests', () => {
+    const extent = { rowCount: 1000, rowHeight: 28, viewportPx: 280 }
+    const { first, end } = windowAt(extent, 2800, RESTING_OVERSCAN_ROWS)
+    expect({ first, end }).toEqual({ first: 98, end: 113 })
   })
 
   it('reaches the first and the last row of a compressed spacer', () => {

@@ -3,8 +3,10 @@
  * scroll bar is compressed: one pixel of it stands for more than one pixel of rows.
  */
 export const MAX_SPACER_PX = 16_000_000
-/** Rows painted above and below the visible ones, so that a short scroll shows no blank. */
+/** Rows painted above and below the visible ones while the grid scrolls, so that it shows no blank. */
 export const OVERSCAN_ROWS = 6
+/** The same while it rests: enough for the first frame of a scroll. Each such row costs as much as one that shows. */
+export const RESTING_OVERSCAN_ROWS = 2
 
 export interface RowExtent {
   readonly rowCount: number
@@ -34,14 +36,13 @@ export function poolSize(viewportPx: number, rowHeight: number): number {
   return Math.ceil(viewportPx / rowHeight) + 1 + 2 * OVERSCAN_ROWS
 }
 
-/** Which rows to paint at a scroll position, and where. */
-export function windowAt(extent: RowExtent, scrollTop: number): RowWindow {
+/** Which rows to paint at a scroll position, and where; `overscan` is at most {@link OVERSCAN_ROWS}. */
+export function windowAt(extent: RowExtent, scrollTop: number, overscan = OVERSCAN_ROWS): RowWindow {
   const { rowCount, rowHeight, viewportPx } = extent
   const offset = rowOffsetAt(extent, scrollTop)
   const firstVisible = Math.max(0, Math.min(rowCount - 1, Math.floor(offset / rowHeight)))
-  const size = poolSize(viewportPx, rowHeight)
-  const first = Math.max(0, Math.min(firstVisible - OVERSCAN_ROWS, rowCount - size))
-  const end = Math.min(rowCount, first + size)
+  const first = Math.max(0, firstVisible - overscan)
+  const end = Math.min(rowCount, firstVisible + Math.ceil(viewportPx / rowHeight) + 1 + overscan)
   return { first, end, top: scrollTop + (first * rowHeight - offset), firstVisible }
 }
 

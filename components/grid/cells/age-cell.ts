@@ -1,7 +1,7 @@
 import { wholeAgeText } from '../../../lib/view/age-text.ts'
 import { splitUnit } from '../../../lib/view/cell-text.ts'
 import { ageOf } from '../row-facts.ts'
-import type { Cell, ColumnSource, PaintMoment } from './cell.ts'
+import type { Cell, ColumnSource, PaintMoment, WrittenText } from './cell.ts'
 import { CellMarks, element, textIn, write } from './cell.ts'
 
 /** Below this, a row is on time and says so with a plain 0: tenths that dance tell nothing. */
@@ -12,8 +12,8 @@ export class AgeCell implements Cell {
   readonly element = element('div', '')
   private readonly source: ColumnSource
   private readonly marks: CellMarks
-  private readonly number: Text
-  private readonly unit: Text
+  private readonly number: WrittenText
+  private readonly unit: WrittenText
   private writtenSeconds = -1
 
   constructor(source: ColumnSource) {

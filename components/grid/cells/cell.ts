@@ -61,14 +61,22 @@ export function element(tag: 'div' | 'span' | 'bdi', className: string): HTMLEle
   return made
 }
 
-/** Appends an empty text node and returns it. */
-export function textIn(parent: HTMLElement): Text {
-  return parent.appendChild(document.createTextNode(''))
+/** A text node and what was written to it last: asking the node would make a string of its text each time. */
+export interface WrittenText {
+  readonly node: Text
+  written: string
 }
 
-/** Writes a text node if it differs. */
-export function write(node: Text, text: string): void {
-  if (node.data !== text) node.data = text
+/** Appends an empty text node and returns it. */
+export function textIn(parent: HTMLElement): WrittenText {
+  return { node: parent.appendChild(document.createTextNode('')), written: '' }
+}
+
+/** Writes a text node if it differs. Nobody else may write to it. */
+export function write(text: WrittenText, to: string): void {
+  if (text.written === to) return
+  text.written = to
+  text.node.data = to
 }
 
 /** Whether the last record of one of these groups left out fields for this row. */

@@ -1,11 +1,11 @@
 import { displayText } from '../../../lib/view/display-text.ts'
-import type { Cell, PaintMoment } from './cell.ts'
-import { element, textIn } from './cell.ts'
+import type { Cell, PaintMoment, WrittenText } from './cell.ts'
+import { element, textIn, write } from './cell.ts'
 
 /** The name of the connection. */
 export class HostCell implements Cell {
   readonly element = element('div', 'c host')
-  private readonly text: Text
+  private readonly text: WrittenText
   private written = ''
 
   constructor() {
@@ -16,6 +16,6 @@ export class HostCell implements Cell {
     const name = moment.fleet.hosts.text('name')?.get(hostRow) ?? ''
     if (name === this.written) return
     this.written = name
-    this.text.data = displayText(name)
+    write(this.text, displayText(name))
   }
 }

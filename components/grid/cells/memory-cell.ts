@@ -1,7 +1,7 @@
 import { decodeCell } from '../../../lib/columns/encodings.ts'
 import { UNKNOWN_CELL } from '../../../lib/view/cell-text.ts'
 import { Bar } from './bar.ts'
-import type { Cell, ColumnSource, PaintMoment } from './cell.ts'
+import type { Cell, ColumnSource, PaintMoment, WrittenText } from './cell.ts'
 import { CellMarks, element, isPartial, textIn, write } from './cell.ts'
 
 /**
@@ -13,8 +13,8 @@ export class MemoryCell implements Cell {
   private readonly source: ColumnSource
   private readonly marks: CellMarks
   private readonly bar = new Bar()
-  private readonly number: Text
-  private readonly unit: Text
+  private readonly number: WrittenText
+  private readonly unit: WrittenText
 
   constructor(source: ColumnSource) {
     this.source = source

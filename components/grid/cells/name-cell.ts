@@ -1,12 +1,12 @@
 import { displayText } from '../../../lib/view/display-text.ts'
-import type { Cell, PaintMoment } from './cell.ts'
+import type { Cell, PaintMoment, WrittenText } from './cell.ts'
 import { element, textIn, write } from './cell.ts'
 
 /** What the domain is called: title, then libvirt's name. With words and host the only cells that are clipped: clips are dear. */
 export class NameCell implements Cell {
   readonly element = element('div', 'c name')
-  private readonly first: Text
-  private readonly second: Text
+  private readonly first: WrittenText
+  private readonly second: WrittenText
   private writtenName = ''
   private writtenTitle = ''
 

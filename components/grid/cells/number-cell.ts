@@ -1,5 +1,5 @@
 import { UNKNOWN_CELL } from '../../../lib/view/cell-text.ts'
-import type { Cell, ColumnSource, PaintMoment } from './cell.ts'
+import type { Cell, ColumnSource, PaintMoment, WrittenText } from './cell.ts'
 import { CellMarks, element, isPartial, textIn, write } from './cell.ts'
 
 /** Widths that units need, by what they are units of; the style sheet has the pixels. */
@@ -15,8 +15,8 @@ export class NumberCell implements Cell {
   readonly element = element('div', '')
   private readonly source: ColumnSource
   private readonly marks: CellMarks
-  private readonly number: Text
-  private readonly unit: Text | null
+  private readonly number: WrittenText
+  private readonly unit: WrittenText | null
   private writtenCode: number | undefined = -1
   private writtenLevel = -1
   private writtenPartial = false

@@ -1,7 +1,7 @@
 import { STAT_GROUP_NAMES } from '../../../lib/metrics/types.ts'
 import { stateKind } from '../../../lib/view/state-kind.ts'
 import { isInactive, stateOf, UNKNOWN_STATE } from '../row-facts.ts'
-import type { Cell, PaintMoment } from './cell.ts'
+import type { Cell, PaintMoment, WrittenText } from './cell.ts'
 import { element, textIn, write } from './cell.ts'
 
 /** What a state is drawn as. */
@@ -11,7 +11,7 @@ const SHAPES = { running: 'run', paused: 'pause', off: 'off', crashed: 'crash', 
 export class StateCell implements Cell {
   readonly element = element('div', 'c state')
   private readonly shape = element('span', 'shape')
-  private readonly word: Text
+  private readonly word: WrittenText
   private readonly partial = element('span', 'partial-mark')
   private writtenState = ''
   private writtenGroups = 0

@@ -1,12 +1,12 @@
 import { displayText } from '../../../lib/view/display-text.ts'
 import { wordOf } from '../row-facts.ts'
-import type { Cell, ColumnSource, PaintMoment } from './cell.ts'
-import { element, textIn } from './cell.ts'
+import type { Cell, ColumnSource, PaintMoment, WrittenText } from './cell.ts'
+import { element, textIn, write } from './cell.ts'
 
 /** A word of a dictionary column, as a project; empty where there is none. */
 export class WordCell implements Cell {
   readonly element = element('div', 'c word')
-  private readonly text: Text
+  private readonly text: WrittenText
   private readonly columnId: string
   private written = ''
 
@@ -19,6 +19,6 @@ export class WordCell implements Cell {
     const word = wordOf(moment.fleet, row, this.columnId) ?? ''
     if (word === this.written) return
     this.written = word
-    this.text.data = displayText(word)
+    write(this.text, displayText(word))
   }
 }
