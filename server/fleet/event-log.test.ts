@@ -65,6 +65,23 @@ describe('the event log', () => {
     expect(texts(log.recent(1))).toEqual([`${2 * MAX_EVENTS - 1}`])
   })
 
+  test.each(['before', 'after'])('drops it whether the quiet host spoke %s the other', (order) => {
+    const { log } = setUp()
+    const quiet = () => log.add(domain(1, 'quiet'), words('started', 'precious'))
+    if (order === 'before') quiet()
+    log.add(domain(2, 'flood'), words('started', 'first'))
+    if (order === 'after') quiet()
+    for (let i = 0; i < MAX_EVENTS; i++) log.add(domain(100 + i, 'flood'), words('suspended', `${i}`))
+    expect(texts(log.events(uuid(1)))).toEqual(['precious'])
+    expect(log.events(uuid(2))).toEqual([])
+  })
+
+  test('keeps nothing of domains and hosts whose events are all gone', () => {
+    const { log } = setUp()
+    for (let i = 0; i < 3 * MAX_EVENTS; i++) log.add(domain(i, `h${i}`), words('started'))
+    expect([log.subjects, log.hosts]).toEqual([MAX_EVENTS, MAX_EVENTS])
+  })
+
   test('keeps one in ten seconds of what a domain repeats all the time, and counts the rest', () => {
     const { time, log } = setUp()
     for (let i = 0; i < 25; i++) {

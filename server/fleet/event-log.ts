@@ -59,6 +59,16 @@ export class EventLog implements EventReader {
     for (const listener of [...this.#listeners]) listener(event)
   }
 
+  /** Domains and hosts of which events are kept. */
+  get subjects(): number {
+    return this.#bySubject.size
+  }
+
+  /** Hosts of which events are kept, or of their domains. */
+  get hosts(): number {
+    return this.#byHost.size
+  }
+
   events(uuid: string): readonly FleetEvent[] {
     return [...(this.#bySubject.get(uuid) ?? [])]
   }

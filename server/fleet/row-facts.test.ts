@@ -69,7 +69,9 @@ describe('the XML of a row', () => {
     time.now += 100
     hear(metadata)
     expect(wanted()).toEqual([])
-    time.now += 1900
+    time.now += 1800
+    expect(wanted()).toEqual([])
+    time.now += 100
     expect(wanted()).toEqual(['d1'])
     describeAs(1, '<domain/>')
     time.now += 10_000
@@ -92,6 +94,19 @@ describe('the XML of a row', () => {
     ['suspended', false, { kind: 'lifecycle', domain: ref(1), event: 3, detail: 0 }],
     ['a device that came', true, { kind: 'device-added', domain: ref(1), device: 'net1' }],
     ['limits that changed', true, { kind: 'tunable', domain: ref(1), params: [] }],
+    ['a metadata change', true, metadata],
+    ['a device that went', true, { kind: 'device-removed', domain: ref(1), device: 'net1' }],
+    [
+      'a medium that changed',
+      true,
+      { kind: 'disk-change', domain: ref(1), device: 'sda', oldPath: null, newPath: '/a.iso', reason: 0 },
+    ],
+    ['a NIC with another address', true, { kind: 'nic-mac', domain: ref(1), device: 'net0', oldMac: 'a', newMac: 'b' }],
+    ['a block job', true, { kind: 'block-job', domain: ref(1), disk: 'vda', job: 1, status: 0 }],
+    ['a vCPU that went', true, { kind: 'vcpu-removed', domain: ref(1), vcpu: 1 }],
+    ['memory that grew', true, { kind: 'memory-device-size', domain: ref(1), device: 'dimm0', size: 1 }],
+    ['a stop', true, { kind: 'lifecycle', domain: ref(1), event: 5, detail: 0 }],
+    ['a reboot', false, { kind: 'reboot', domain: ref(1) }],
     ['a balloon that moved', false, { kind: 'balloon', domain: ref(1), actualKiB: 1 }],
   ])('after %s is wanted: %s', (_what, expected, event) => {
     const { time, wanted, describeAs, hear } = setUp(1)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Lifecycle } from '../../lib/libvirt/words.ts'
 import { encodeMessage } from '../../lib/sync/client-messages.ts'
 import { readJsonText } from '../../lib/sync/decode.ts'
-import { parseEvents } from '../../lib/sync/detail-json.ts'
+import { parseEvents, parseTracks } from '../../lib/sync/detail-json.ts'
 import { parseFrame } from '../../lib/sync/frame.ts'
 import { CloseCode, MessageType, SectionType } from '../../lib/sync/protocol.ts'
 import {
@@ -51,6 +51,18 @@ describe('events', () => {
     const at = world.clock.now() + PAGE_AHEAD_MS
     const copy = new DetailClient(world).open(1)
     expect(copy.events).toMatchObject([{ at, kind: 'reboot', uuid: uuidOf(7) }])
+  })
+
+  it('[DT33] wait while a client paused, and come when it goes on', () => {
+    const world = startedWorld()
+    const client = new DetailClient(world)
+    client.send(encodeMessage({ type: MessageType.Events }))
+    client.send(encodeMessage({ type: MessageType.Pause }))
+    world.fleet.event(world.hosts[0]!, { kind: 'reboot', domain: domainRef(7, 3) })
+    world.clock.advance(1000)
+    expect(textsOf(client).flat()).toEqual([])
+    client.send(encodeMessage({ type: MessageType.Resume }))
+    expect(textsOf(client).flat()).toEqual(['reboot 07'])
   })
 
   it('[DT32] that a slow client cannot take are counted and not queued', () => {
@@ -139,6 +151,35 @@ describe('details', () => {
     expect([broken.closeCode, other.closeCode]).toEqual([CloseCode.Resync, null])
     expect([world.board.domains, world.board.details]).toEqual([0, 0])
     expect(world.fleet.watchedDomains(world.hosts[0]!)).toEqual([])
+  })
+
+  it('that fail over a sample are told in the log, and the poll that brought it goes on', () => {
+    const world = startedWorld()
+    new DetailClient(world).open(1)
+    world.fleet.samples.domain = () => {
+      throw new Error('a mistake of ours')
+    }
+    expect(() => world.poll(900, 2)).not.toThrow()
+    expect(world.failures).toEqual(['Error: a mistake of ours'])
+  })
+
+  it('[DT13] name all vCPUs of a large domain, at most 256 tracks in one section', () => {
+    const world = new DetailWorld()
+    const vcpus = Array.from({ length: 400 }, (_, i) => i)
+    world.poll(0, 1, { vcpus })
+    world.commit()
+    const client = new DetailClient(world)
+    client.keepsFrames = true
+    const copy = client.open(1)
+    world.commit()
+    const sections = client.kept.flatMap((bytes) => {
+      const frame = parseFrame(bytes)
+      const tracks = frame.sections.filter(({ type }) => type === SectionType.Tracks)
+      return tracks.map((section) => parseTracks(readJsonText(frame, section)).tracks.length)
+    })
+    expect(sections.length).toBeGreaterThan(1)
+    expect(Math.max(...sections)).toBe(256)
+    expect(copy.tracks.filter(({ entity }) => entity === 'vcpu')).toHaveLength(400)
   })
 
   it('of one domain share one set of samples', () => {
