@@ -135,6 +135,16 @@ describe("facts of a domain's XML", () => {
     ])
   })
 
+  test('are at most 100 fields of each tool, 1,024 in all, and 1,024 entries of any list', () => {
+    const many = (count: number, entry: string) => entry.repeat(count)
+    const tool = `<o:vm xmlns:o="http://example.org/own">${many(150, '<o:a>1</o:a>')}</o:vm>`
+    expect(readDomainFacts(`<domain><metadata>${tool}</metadata></domain>`).metadata).toHaveLength(100)
+    const tools = many(20, tool)
+    expect(readDomainFacts(`<domain><metadata>${tools}</metadata></domain>`).metadata).toHaveLength(1024)
+    const nics = many(1100, '<interface type="user"/>')
+    expect(readDomainFacts(`<domain><devices>${nics}</devices></domain>`).nics).toHaveLength(1024)
+  })
+
   test('are quotas and pins, without those that limit nothing', () => {
     expect(facts.cpu).toEqual({
       ...noTuning,

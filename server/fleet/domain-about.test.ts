@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { buildReply, monitorParams } from '../../lib/ingest/testing/record-builder.ts'
+import { readDomainFacts } from '../facts/domain-facts.ts'
 import { readJob } from '../facts/domain-job.ts'
 import { ManualClock } from '../testing/manual-clock.ts'
 import { Fleet } from './fleet.ts'
@@ -14,9 +15,11 @@ function setUp() {
   const clock = new ManualClock()
   const fleet = new Fleet({ clock, simulated: false })
   const [host, other] = [fleet.addHost('kvm-01', 'qemu:///system'), fleet.addHost('kvm-02', 'qemu:///system')]
-  const timing = { sentAt: clock.now(), firstByteAt: clock.now(), endAt: clock.now(), suspect: false }
-  const record = { name: 'vm-7', uuid: 7, id: 3, params: monitorParams({ tick: 1 }) }
-  fleet.ingest(host, Lane.Monitor, buildReply([record]), timing, true)
+  const poll = (id: number, params = monitorParams({ tick: 1 })) => {
+    const timing = { sentAt: clock.now(), firstByteAt: clock.now(), endAt: clock.now(), suspect: false }
+    fleet.ingest(host, Lane.Monitor, buildReply([{ name: 'vm-7', uuid: 7, id, params }]), timing, true)
+  }
+  poll(3)
   const job = readJob(SAVE)!
   fleet.about.foundJobs(host, DOMAIN, { asked: { whole: true, disks: [] }, jobs: [job] }, clock.now())
   clock.advance(100)
@@ -26,8 +29,33 @@ function setUp() {
     const word = fleet.domains.dictionaries.get(column.number)!.word(column.codes[row]!)
     return [word, fleet.jobs(row).map(({ kind }) => kind)]
   }
-  return { clock, fleet, host, other, shown }
+  return { clock, fleet, host, other, poll, shown }
 }
+
+describe('another process of a domain', () => {
+  test('has no job of the one before, and its XML is read again', () => {
+    const { clock, fleet, host, poll, shown } = setUp()
+    fleet.about.describe(host, DOMAIN, clock.now(), readDomainFacts('<domain/>'))
+    clock.advance(5_000)
+    expect(fleet.about.undescribed(host, 0, false)).toEqual([])
+    poll(4)
+    clock.advance(100)
+    expect(fleet.about.undescribed(host, 0, false)).toMatchObject([{ name: 'vm-7', id: 4 }])
+    expect(shown()).toEqual([expect.not.stringContaining('save'), []])
+    expect(fleet.about.busyDomains(host)).toEqual([])
+  })
+})
+
+describe('the XML of a domain whose records are partial', () => {
+  test('is not asked for while another call waits, which may wait for the same monitor', () => {
+    const { clock, fleet, host, poll } = setUp()
+    const wanted = (careful: boolean) => fleet.about.undescribed(host, clock.now() + 1, careful).length
+    expect([wanted(false), wanted(true)]).toEqual([1, 1])
+    clock.advance(1000)
+    poll(3, [])
+    expect([wanted(false), wanted(true)]).toEqual([1, 0])
+  })
+})
 
 describe('a job that nothing confirms any more', () => {
   test('goes from the grid too, half a minute after it was seen last', () => {

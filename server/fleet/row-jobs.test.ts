@@ -86,6 +86,16 @@ describe('jobs of rows', () => {
     expect(busyOf(jobs, 0, 1)).toEqual([])
   })
 
+  test('are asked for of at most twenty domains at a time', () => {
+    const { table, jobs } = setUpTable()
+    table.grow(64)
+    for (let row = 0; row < 30; row++) {
+      table.hostRow[row] = 0
+      jobs.control(row, 1, 0)
+    }
+    expect(busyOf(jobs, 0, 0)).toHaveLength(20)
+  })
+
   test('are forgotten with the process', () => {
     const jobs = setUp()
     jobs.put(3, 0, { asked: { whole: false, disks: ['vda'] }, jobs: [copy] })
