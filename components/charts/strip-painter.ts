@@ -67,6 +67,17 @@ export class StripPainter implements StagePainter {
     return this.row
   }
 
+  /** Of the vCPU that is pointed at. */
+  get identity(): string | null {
+    return this.row === null ? null : (this.model.rows[this.row]?.identity ?? null)
+  }
+
+  /** Points at a vCPU where there is such a row, else at none. */
+  setIdentity(identity: string | null): void {
+    const row = this.model.rows.findIndex((one) => one.identity === identity)
+    this.setRow(row === -1 ? null : row)
+  }
+
   setNodes(nodes: StripNodes | null, box: PlotBox | null): void {
     this.nodes = nodes
     this.box = box

@@ -38,6 +38,7 @@ export const Strip = memo(function Strip({ stage, model, width, chosen, onPick }
     () => new StripPainter(model, { marks: () => stage.marks, momentOf: (cursor) => momentText(stage, cursor) }),
     [model, stage],
   )
+  const last = useRef(painter)
   const [spoken, setSpoken] = useState<SpokenRow | null>(null)
   const pick = useCallback(
     (row: number | null) => {
@@ -50,6 +51,9 @@ export const Strip = memo(function Strip({ stage, model, width, chosen, onPick }
     const element = picture.current
     if (element === null) return
     painter.setNodes(nodesIn(element), { left: AXIS_PX, top: HEAD_PX, width: plotWidth, height })
+    // Other tracks are another painter; who points at a row still does.
+    if (last.current !== painter) painter.setIdentity(last.current.identity)
+    last.current = painter
     stage.drawNow(element)
   }, [painter, stage, plotWidth, height])
   useEffect(() => {
