@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Lane } from '../fleet/fleet-writer.ts'
 import type { DomainEvent } from '../libvirt/host-session.ts'
+import { ChangedDomains } from './changed-domains.ts'
 import { startPoller } from './testing/start-poller.ts'
 
 const domain = (n: number) => ({ name: `d${n}`, uuid: new Uint8Array(16).fill(n), id: n })
@@ -79,5 +80,37 @@ describe('domains that an event says have changed', () => {
     session.events.emit(deviceAdded(1))
     await clock.advance(3000)
     expect(lists()).toEqual([])
+  })
+})
+
+describe('the list of changed domains', () => {
+  const many = (count: number) => {
+    const changed = new ChangedDomains()
+    for (let n = 0; n < count; n++) {
+      const uuid = Uint8Array.from({ length: 16 }, (_, i) => (i === 0 ? n >> 8 : n & 0xff))
+      changed.note({ kind: 'lifecycle', domain: { name: `d${n}`, uuid, id: n }, event: 2, detail: 0 }, 0)
+    }
+    return changed
+  }
+
+  test('asks about at most fifty at a time, the others next', () => {
+    const changed = many(120)
+    const counts = [
+      changed.take(100).length,
+      changed.take(101).length,
+      changed.take(102).length,
+      changed.take(103).length,
+    ]
+    expect(counts).toEqual([50, 50, 20, 0])
+    expect(changed.nextAt).toBe(1600)
+  })
+
+  test('holds at most five hundred: a host on which everything starts at once is asked about everything anyway', () => {
+    const changed = many(600)
+    let asked = 0
+    for (let at = 100; at < 120; at++) asked += changed.take(at).length
+    expect(asked).toBe(500)
+    for (let at = 1600; at < 1700; at++) asked += changed.take(at).length
+    expect([asked, changed.nextAt]).toEqual([1000, Number.POSITIVE_INFINITY])
   })
 })
