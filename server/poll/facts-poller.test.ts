@@ -98,4 +98,22 @@ describe('the XML of domains', () => {
     await clock.advance(5000)
     expect(session.described).toHaveLength(3)
   })
+
+  test('says nothing about a domain when the connection is lost, or when it comes after the poller stopped', async () => {
+    const { clock, fleet, session, stop } = startPoller()
+    fleet.toDescribe = domains(2)
+    let answer = () => {}
+    session.xmls = (name) =>
+      name === 'd1'
+        ? Promise.reject(new DomscopeError('CONNECTION_LOST', 'gone', { radius: 'connection' }))
+        : new Promise((resolve) => {
+            answer = () => resolve('<domain/>')
+          })
+    await clock.advance(2000)
+    expect([session.described.length, fleet.descriptions]).toEqual([2, []])
+    stop()
+    answer()
+    await clock.advance(1000)
+    expect(fleet.descriptions).toEqual([])
+  })
 })
