@@ -25,6 +25,8 @@ export interface RealLibvirtd {
   uuidOf(name: string): Promise<string>
   /** Lets the guests on the bridge receive packets. */
   sendToBridge(packets: number): Promise<void>
+  /** Sends about a hundred packets a second to one NIC of a running guest, the `index`-th, and to no other. */
+  pingNic(name: string, index: number): Promise<PingedNic>
   /** Pid, on our side, of the process of a running guest. */
   guestPid(name: string): Promise<number>
   /** Ends libvirtd at once, as a crash would. Guests live on. */
@@ -33,7 +35,16 @@ export interface RealLibvirtd {
   stop(): Promise<void>
 }
 
+/** A NIC that packets are sent to. */
+export interface PingedNic {
+  /** Name of its interface on the host, by which it is known in statistics. */
+  readonly target: string
+  stop(): Promise<void>
+}
+
 const BRIDGE = 'domscope0'
+/** An address that no guest has. What a guest answers does not matter: it has no operating system. */
+const PINGED = '10.213.0.9'
 
 /**
  * Starts virtlogd and libvirtd in namespaces of their own and waits until they answer.
@@ -150,6 +161,7 @@ function daemonAt(folder: string, namespace: Namespace, kvm: boolean): RealLibvi
       // Nobody answers, so ping reports failure; the broadcast reaches every NIC on the bridge all the same.
       await namespace.run(`ping -b -q -c ${packets} -i 0.01 -W 1 10.213.0.255 >/dev/null 2>&1 || true`)
     },
+    pingNic: (name, index) => pingNic(namespace, virsh, name, index),
     async guestPid(name) {
       const inner = (await namespace.run(`cat /run/libvirt/qemu/'${name}'.pid`)).trim()
       return namespace.outerPid(Number(inner))
@@ -165,5 +177,27 @@ function daemonAt(folder: string, namespace: Namespace, kvm: boolean): RealLibvi
       await namespace.stop()
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/** The address of the NIC is told to kernel and bridge by hand: nobody answers, so neither could find out. */
+async function pingNic(
+  namespace: Namespace,
+  virsh: RealLibvirtd['virsh'],
+  name: string,
+  index: number,
+): Promise<PingedNic> {
+  const [target, , , , mac] = (await virsh('domiflist', name)).trim().split('\n')[index]?.trim().split(/\s+/) ?? []
+  if (target === undefined || mac === undefined) throw new Error(`${name} has no NIC ${index}`)
+  const started = await namespace.run(
+    [
+      `bridge fdb replace ${mac} dev ${target} master static`,
+      `ip neigh replace ${PINGED} lladdr ${mac} dev ${BRIDGE}`,
+      `ping -q -i 0.01 ${PINGED} >/dev/null 2>&1 & echo $!`,
+    ].join('\n'),
+  )
+  return {
+    target,
+    stop: async () => void (await namespace.run(`kill ${Number(started)}`)),
   }
 }
