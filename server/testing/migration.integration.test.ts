@@ -243,10 +243,14 @@ test('a core dump shows as a job with how far it is, as long as it runs', async 
 })
 
 test('none of it went wrong in silence', () => {
+  // A guest may be gone before its XML is asked for; that is told.
   expect(stream.failure).toBeNull()
   const complaints = domscope.process
     .stderr()
     .split('\n')
-    .filter((line) => /"level":"(warn|error)"/.test(line) && !/node\.end_of_life|NOT_READY/.test(line))
+    .filter(
+      (line) =>
+        /"level":"(warn|error)"/.test(line) && !/node\.end_of_life|NOT_READY|poll\.facts-failed.*NO_DOMAIN/.test(line),
+    )
   expect(complaints).toEqual([])
 })
