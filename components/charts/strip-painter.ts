@@ -110,6 +110,8 @@ export class StripPainter implements StagePainter {
     nodes.canvas.style.transform = `translateX(${((-(time.from - raster.from) / raster.columnMs) * columnPx).toFixed(2)}px)`
     setText(nodes.top, formatMetric(model.metric, top))
     const lines = markLines(this.around.marks(), model, time, box.width)
+    // A picture over the canvas costs a little with each tick, also an empty one.
+    nodes.marks.edge.ownerSVGElement?.toggleAttribute('hidden', lines.edge === '')
     for (const kind of ['edge', 'event', 'reset', 'handover'] as const) {
       const path = nodes.marks[kind]
       if (path.getAttribute('d') !== lines[kind]) path.setAttribute('d', lines[kind])
