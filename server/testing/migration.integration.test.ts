@@ -155,7 +155,12 @@ test('a guest is followed to the other host, with a mark, its past, and the even
   expect(handovers().map(({ label }) => label)).toEqual(['moved to kvm-b'])
   const { at } = handovers()[0]!
   // The source's points stay, end at the hand-over, and the target's begin there: nothing is made up in between.
-  expect(pastOf(source!).slice(0, past.length)).toEqual(past)
+  const kept = pastOf(source!).slice(0, past.length)
+  expect(kept).toHaveLength(past.length)
+  // All together they may have moved a little, when the clocks turned out to differ less.
+  kept.forEach((at, i) => {
+    expect(Math.abs(at - past[i]!)).toBeLessThan(SAME_MOMENT_MS)
+  })
   expect(source!.until).toBeLessThanOrEqual(at)
   const [target] = tracks('vcpu', '0', 'kvm-b')
   expect(target!.until).toBeNull()
