@@ -155,10 +155,10 @@ test('a guest is followed to the other host, with a mark, its past, and the even
   expect(handovers().map(({ label }) => label)).toEqual(['moved to kvm-b'])
   const { at } = handovers()[0]!
   // The source's points stay, end at the hand-over, and the target's begin there: nothing is made up in between.
-  const kept = pastOf(source!).slice(0, past.length)
-  expect(kept).toHaveLength(past.length)
+  const stayed = pastOf(source!).slice(0, past.length)
+  expect(stayed).toHaveLength(past.length)
   // All together they may have moved a little, when the clocks turned out to differ less.
-  kept.forEach((at, i) => {
+  stayed.forEach((at, i) => {
     expect(Math.abs(at - past[i]!)).toBeLessThan(SAME_MOMENT_MS)
   })
   expect(source!.until).toBeLessThanOrEqual(at)
