@@ -140,6 +140,38 @@ describe('an open domain', () => {
     expect(state(view)).toMatchObject({ from: clock.now() - 50_000, to: clock.now() - 20_000 })
   })
 
+  it('shows the points that it has until those of another range are whole', () => {
+    const view = open()
+    detail.first(1, serverNow(), ['0'], [10, 20, 30])
+    const version = state(view).tracksVersion
+    view.setRange({ lastMs: 120_000, pixels: 60 })
+    detail.begun(2, serverNow(), ['0', '1'])
+    detail.point(2, serverNow(), serverNow(), 40)
+    detail.events(serverNow(), false, event('started', UUID))
+    expect(valuesOf(view).map(([, value]) => value)).toEqual([10, 20, 30])
+    expect([state(view).tracksVersion, state(view).events.length]).toEqual([version, 1])
+    detail.caughtUp(2, serverNow())
+    expect(view.tracks.map(({ identity }) => identity)).toEqual(['0', '1'])
+    expect(valuesOf(view).map(([, value]) => value)).toEqual([40])
+    expect(state(view).tracksVersion).toBeGreaterThan(version)
+    expect(state(view).events.map(({ kind }) => kind)).toEqual(['started'])
+    clock.advance(2500)
+    detail.point(2, serverNow(), serverNow(), 50)
+    expect(valuesOf(view).map(([, value]) => value).at(-1)).toBe(50)
+  })
+
+  it('asks for the whole of another range again when the connection was lost before it came', () => {
+    const view = open()
+    detail.first(1, serverNow(), ['0'], [10, 20, 30])
+    view.setRange({ lastMs: 120_000, pixels: 60 })
+    detail.begun(2, serverNow(), ['0'])
+    reconnect()
+    expect(detail.opens.at(-1)).toMatchObject({ fromAgeMs: 120_000, pixels: 60 })
+    expect(valuesOf(view).map(([, value]) => value)).toEqual([10, 20, 30])
+    detail.first(1, serverNow(), ['0'], [1, 2, 3, 4])
+    expect(valuesOf(view).map(([, value]) => value)).toEqual([1, 2, 3, 4])
+  })
+
   it('[DT3] keeps its points when it asks for other series', () => {
     const view = open()
     detail.first(1, serverNow(), ['0'], [10, 20, 30])

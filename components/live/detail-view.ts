@@ -35,7 +35,9 @@ export class LiveDetailView implements DetailView {
   /** A request is due. */
   due = true
   isClosed = false
-  private readonly copy = new DetailCopy()
+  private copy = new DetailCopy()
+  /** What a request for another stretch brings, until it is whole: what is on the screen stays there so long. */
+  private coming: DetailCopy | null = null
   private readonly line: DetailLine
   private readonly host: string
   private readonly uuid: string
@@ -107,13 +109,15 @@ export class LiveDetailView implements DetailView {
   message(request: number): DetailOpen {
     const now = this.line.clock.now()
     const [from, to] = this.stretch()
-    const keep = this.keep && !this.copy.awaitsFirst
+    const keep = this.keep && this.coming === null && !this.copy.awaitsFirst
     const missing = keep ? this.copy.missingFrom : null
     const begin = missing === null ? from : Math.max(from, missing - SPARE_MS)
     const closed = Number.isFinite(to)
-    this.copy.begin(keep)
-    if (!keep) {
-      this.copy.bucketMs = this.bucketMs()
+    if (keep) this.copy.begin(true)
+    else {
+      this.coming = this.copy.tracks.length > 0 ? this.copy.successor() : null
+      this.newest.begin(false)
+      this.newest.bucketMs = this.bucketMs()
       this.store.setState({ from, to })
     }
     this.request = request
@@ -144,9 +148,14 @@ export class LiveDetailView implements DetailView {
     return Number.isFinite(lastMs) ? lastMs / pixels : 0
   }
 
+  /** Where the frames of the request under way go. */
+  private get newest(): DetailCopy {
+    return this.coming ?? this.copy
+  }
+
   /** Takes a frame of the request under way. */
   receive(frame: Frame): void {
-    const { copy, line } = this
+    const { newest: copy, line } = this
     const { lastMs } = this.range
     const moved = this.align()
     copy.keepFrom = lastMs === undefined ? Number.NEGATIVE_INFINITY : line.clock.now() - lastMs
@@ -154,8 +163,20 @@ export class LiveDetailView implements DetailView {
     if (change.refused !== null) {
       this.store.setState({ status: 'gone', facts: { refused: change.refused } })
       this.request = null
-    } else if (moved || change.facts || change.tracks || change.events || change.caughtUp) this.tell()
-    if (moved || change.points) this.callListeners()
+    }
+    const swapped = this.coming !== null && change.caughtUp
+    if (swapped) {
+      this.copy = copy
+      this.coming = null
+    }
+    const shown = this.coming === null
+    const told = change.facts || change.tracks || change.events || change.caughtUp
+    if (change.refused === null && (moved || (shown && told))) this.tell()
+    if (moved || swapped || (shown && change.points)) this.callListeners()
+  }
+
+  private get copies(): readonly DetailCopy[] {
+    return this.coming === null ? [this.copy] : [this.copy, this.coming]
   }
 
   /**
@@ -168,7 +189,7 @@ export class LiveDetailView implements DetailView {
     const { offsetMs } = this.line.time
     const before = this.mappedBy ?? offsetMs
     const moves = before - offsetMs >= WORTH_MOVING_MS
-    if (moves) this.copy.shift(offsetMs - before)
+    if (moves) for (const copy of this.copies) copy.shift(offsetMs - before)
     if (moves || this.mappedBy === null) this.mappedBy = offsetMs
     return moves
   }
@@ -179,7 +200,7 @@ export class LiveDetailView implements DetailView {
     const moved = this.align()
     const own = events.filter(({ uuid }) => uuid === this.uuid)
     if (own.length === 0 && !moved) return
-    this.copy.addEvents(own)
+    for (const copy of this.copies) copy.addEvents(own)
     this.tell()
     if (moved) this.callListeners()
   }

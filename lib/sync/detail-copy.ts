@@ -65,6 +65,15 @@ export class DetailCopy {
     this.fresh = !keep
   }
 
+  /** A copy for a request of another stretch that knows of the domain what this one does, and has no points. */
+  successor(): DetailCopy {
+    const copy = new DetailCopy()
+    copy.tracksVersion = this.tracksVersion
+    copy.facts = this.facts
+    copy.events = this.events
+    return copy
+  }
+
   /** The next frame replaces all tracks. */
   get awaitsFirst(): boolean {
     return this.fresh

@@ -84,6 +84,24 @@ export class DetailFrames {
     this.send()
   }
 
+  /** The first frame of an answer whose past is still to come: the facts, and these vCPUs. */
+  begun(request: number, now: number, vcpus: readonly string[]): void {
+    this.begin(FrameType.Detail, 0, request, now)
+    writeJson(this.writer, SectionType.Facts, 0, FACTS)
+    const tracks = vcpus.map((identity, number) => ({
+      ...{ number, entity: 'vcpu', identity, host: 'kvm-01', set: 0, since: null, until: null },
+    }))
+    writeJson(this.writer, SectionType.Tracks, 0, { sets: [['vcpuPercent']], tracks })
+    this.send()
+  }
+
+  /** The end of an answer's past. */
+  caughtUp(request: number, now: number): void {
+    this.begin(FrameType.Detail, 0, request, now)
+    writeCaughtUp(this.writer)
+    this.send()
+  }
+
   /** One live sample of track 0, taken at `end` and sent at `now`. */
   point(request: number, now: number, end: number, ...values: number[]): void {
     this.begin(FrameType.Detail, 0, request, now)
