@@ -117,7 +117,11 @@ test('a migration that is given up shows as a job on both hosts while it runs, a
   expect(incoming).toMatchObject({ state: 'paused', jobs: [{ kind: 'incoming migration', percent: null }] })
   await move.abort()
   await expect(move.ended).rejects.toThrow(/canceled by client/)
-  await until('the end of the job', () => (stream.copy.facts?.facts.jobs as unknown[]).length === 0 || undefined, LONG)
+  await until(
+    'the end of the job',
+    () => (stream.copy.facts?.facts.jobs as unknown[] | undefined)?.length === 0 || undefined,
+    LONG,
+  )
   await until('the row of the target to go', () => (stream.grids.at(-1)!.length === 1 ? true : undefined), LONG)
   expect(stream.grids.at(-1)).toEqual([{ host: 'kvm-a', state: 'running', job: null }])
   expect(stream.copy.facts).toMatchObject({ host: 'kvm-a', status: 'live', state: 'running' })
@@ -243,7 +247,11 @@ test('a core dump shows as a job with how far it is, as long as it runs', async 
   expect((await apiDomain('kvm-b'))?.jobs).toMatchObject([{ kind: 'dump' }])
   reader.resume()
   await dump
-  await until('its end', () => (stream.copy.facts?.facts.jobs as unknown[]).length === 0 || undefined, LONG)
+  await until(
+    'its end',
+    () => (stream.copy.facts?.facts.jobs as unknown[] | undefined)?.length === 0 || undefined,
+    LONG,
+  )
   expect(texts('kvm-b', before.events)).toContainEqual(expect.stringMatching(/^dump completed after [\d.]+ s$/))
 })
 
