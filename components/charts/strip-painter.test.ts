@@ -37,12 +37,23 @@ describe('what a strip points at', () => {
     expect(painter.valueText).toMatch(/^vCPU 1: [\d.]+ %$/)
     painter.point(-55_000, { from: NOW - 60_000, to: NOW })
     expect(painter.valueText).toBe('vCPU 1: not known')
-    const [row] = model.rows.slice(1)
+    const [first, row] = model.rows
     const { track } = row!.parts[0]!
-    const gone = { ...row!, parts: [{ index: 0, track: Object.assign(Object.create(track), { since: NOW - 40_000 }) }] }
-    const plugged = new StripPainter({ ...model, rows: [gone] }, AROUND)
-    plugged.setRow(0)
-    plugged.point(-55_000, { from: NOW - 60_000, to: NOW })
-    expect(plugged.valueText).toBe('vCPU 1: offline')
+    const { metric, low, high } = track.series[0]!
+    const plugged = {
+      ...{ entity: track.entity, identity: '1', host: track.host, since: NOW - 10_000, until: null, count: 10 },
+      ...{ times: track.times.subarray(20), spans: track.spans.subarray(20) },
+      series: [{ metric, low: low.subarray(20), high: high.subarray(20) }],
+    }
+    const later = new StripPainter(
+      { ...model, rows: [first!, { ...row!, parts: [{ track: plugged, index: 0 }] }] },
+      AROUND,
+    )
+    later.setRow(1)
+    later.point(-20_000, { from: NOW - 60_000, to: NOW })
+    expect(later.valueText).toBe('vCPU 1: offline')
+    // Nobody watched.
+    later.point(-55_000, { from: NOW - 60_000, to: NOW })
+    expect(later.valueText).toBe('vCPU 1: not known')
   })
 })

@@ -9,7 +9,7 @@ import type { MarkLines } from './strip-marks.ts'
 import { markLines } from './strip-marks.ts'
 import type { StripModel, StripRow } from './strip-model.ts'
 import { fixedTop } from './strip-model.ts'
-import { fillAway, isAway } from './strip-presence.ts'
+import { fillAway, isAway, watchedSince } from './strip-presence.ts'
 import { textAt } from './value-text.ts'
 
 /** What a painter asks of the stage that it is on. */
@@ -101,8 +101,9 @@ export class StripPainter implements StagePainter {
     const top = fixed ?? this.held.update(0, greatestOf(this.cells), now).top
     const pixels = new Uint32Array(image.data.buffer)
     colourCells(this.cells, top, this.colours, UNKNOWN_COLOUR, pixels)
+    const watched = watchedSince(model.rows)
     model.rows.forEach(({ parts }, index) => {
-      fillAway(parts, raster, pixels, index * columns, AWAY_COLOUR)
+      fillAway(parts, raster, pixels, index * columns, AWAY_COLOUR, watched)
     })
     nodes.canvas.getContext('2d')?.putImageData(image, 0, 0)
     const columnPx = box.width / (columns - 1)
@@ -160,7 +161,7 @@ export class StripPainter implements StagePainter {
     const series = { key: '', label: '', colour: 1, metric: this.model.metric, parts: row.parts }
     const value = textAt(series, this.cursor === null ? at - this.lagOf(row) : at)
     if (value !== UNKNOWN_TEXT) return `vCPU ${row.identity}: ${value}`
-    return `vCPU ${row.identity}: ${isAway(row.parts, at) ? 'offline' : 'not known'}`
+    return `vCPU ${row.identity}: ${isAway(row.parts, at, watchedSince(this.model.rows)) ? 'offline' : 'not known'}`
   }
 
   /** How long ago the newest point ended: without a cursor the newest value is meant. */

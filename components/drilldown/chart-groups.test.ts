@@ -4,7 +4,6 @@ import { columnsIn } from './chart-grid.tsx'
 import { diskGroups, domainGroup, freeColour, nicGroups, vcpuCharts } from './chart-groups.ts'
 import { CPU_CHARTS } from './chart-plans.ts'
 import { offeredRanges } from './time-bar.tsx'
-import { onlineText } from './vcpu-table.tsx'
 
 const { tracks } = new FakeDetail({ vcpus: 4, disks: 2, nics: 1, seconds: 10, now: 0 })
 const FACTS = { notes: { stealWorstPercent: 'incl. own CPU cap' }, absent: ['cpuCapPercent'] }
@@ -70,31 +69,5 @@ describe('the panel', () => {
     expect(offeredRanges(200_000)).toEqual(['5m', 'all'])
     expect(offeredRanges(600_000)).toEqual(['5m', '15m', 'all'])
     expect(offeredRanges(7_200_000)).toEqual(['5m', '15m', '1h', 'all'])
-  })
-
-  it('says since and until when a vCPU was online', () => {
-    expect(onlineText([], 0).text).toBe('–')
-    expect(onlineText([{ since: null, until: null }], 0)).toEqual({ text: 'all the time', isOff: false })
-    expect(onlineText([{ since: 1000, until: null }], 0).text).toMatch(/^since \d\d:\d\d:01$/)
-    expect(onlineText([{ since: null, until: 2000 }], 0)).toMatchObject({ isOff: true })
-    // One track for each host that the domain was on, in no order.
-    expect(
-      onlineText(
-        [
-          { since: null, until: null },
-          { since: null, until: 2000 },
-        ],
-        0,
-      ).isOff,
-    ).toBe(false)
-    expect(
-      onlineText(
-        [
-          { since: null, until: 9000 },
-          { since: null, until: 2000 },
-        ],
-        0,
-      ).text,
-    ).toMatch(/09$/)
   })
 })

@@ -19,6 +19,7 @@ import type { KnownFacts } from './fact-lines.ts'
 import { diskNote, memoryNote, nicNote, ownCaps } from './fact-lines.ts'
 import { GroupSection } from './group-section.tsx'
 import { MetricsList } from './metrics-list.tsx'
+import { presenceNote } from './presence.ts'
 import { RawTable } from './raw-table.tsx'
 import { VcpuSection } from './vcpu-section.tsx'
 
@@ -41,6 +42,7 @@ interface DrillSectionsProps {
 export function DrillSections(props: DrillSectionsProps) {
   const { stage, view, tracks, width, answer, answeredAt, error, numbers } = props
   const events = useStore(view.store, (state) => state.events)
+  const wallOffsetMs = useStore(view.store, (state) => state.wallOffsetMs)
   const facts = useStore(view.store, (state) => state.facts) as KnownFacts
   const groupFacts = useGroupFacts(facts)
   const cpu = useMemo(() => domainGroup('cpu', 'CPU', CPU_CHARTS, tracks, groupFacts), [tracks, groupFacts])
@@ -70,6 +72,11 @@ export function DrillSections(props: DrillSectionsProps) {
       <ChartGrid stage={stage} charts={group.charts} width={width} />
     </GroupSection>
   )
+  const there = (entity: 'disk' | 'nic', identity: string) =>
+    presenceNote(
+      tracks.filter((track) => track.entity === entity && track.identity === identity),
+      wallOffsetMs,
+    )
   const vcpus = new Set(tracks.filter(({ entity }) => entity === 'vcpu').map(({ identity }) => identity)).size
   return (
     <>
@@ -87,9 +94,12 @@ export function DrillSections(props: DrillSectionsProps) {
       {charts(storage)}
       {disks.map((group) => {
         const target = group.id.slice('disk:'.length)
-        return charts(group, diskNote(facts, target, fills.get(target)))
+        return charts(group, together(there('disk', target), diskNote(facts, target, fills.get(target))))
       })}
-      {nics.map((group) => charts(group, nicNote(facts, group.id.slice('nic:'.length))))}
+      {nics.map((group) => {
+        const target = group.id.slice('nic:'.length)
+        return charts(group, together(there('nic', target), nicNote(facts, target)))
+      })}
       <GroupSection
         id="events"
         title="Events"
@@ -114,6 +124,11 @@ export function DrillSections(props: DrillSectionsProps) {
       </div>
     </>
   )
+}
+
+/** Notes of one thing, side by side. */
+function together(...notes: readonly string[]): string {
+  return notes.filter((note) => note !== '').join(' · ')
 }
 
 /** The same object while notes and limits are the same: another one renders every chart anew. */

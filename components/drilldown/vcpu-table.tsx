@@ -3,13 +3,13 @@
 
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react'
 import { formatMetric, UNKNOWN_TEXT } from '../../lib/metrics/format.ts'
-import { clockText } from '../../lib/view/time-ticks.ts'
 import type { ChartStage } from '../charts/chart-stage.ts'
 import type { DetailTrack } from '../live/live-detail.ts'
 import { VirtualList } from '../ui/virtual-list.tsx'
 import { partsOf } from './chart-groups.ts'
 import type { DomainAnswer } from './domain-answer.ts'
 import { latestValue } from './latest.ts'
+import { onlineText } from './presence.ts'
 import { useOffScreen } from './use-on-screen.ts'
 import { EXITS_ID, HALTS_ID, vcpuStates } from './vcpu-counters.ts'
 import type { VcpuKey } from './vcpu-order.ts'
@@ -105,28 +105,4 @@ function textOf(tracks: readonly DetailTrack[], id: string, now: number): string
   const parts = partsOf(tracks, id)
   const metric = parts[0]?.track.series[parts[0].index]?.metric
   return metric === undefined ? UNKNOWN_TEXT : formatMetric(metric, latestValue(parts, now))
-}
-
-/** Since or until when it was online, as far as the kept time tells. */
-export function onlineText(
-  tracks: readonly Pick<DetailTrack, 'since' | 'until'>[],
-  wallOffsetMs: number,
-): { readonly text: string; readonly isOff: boolean } {
-  const newest = newestOf(tracks)
-  if (newest === undefined) return { text: UNKNOWN_TEXT, isOff: false }
-  if (newest.until !== null) return { text: `until ${clock(newest.until + wallOffsetMs)}`, isOff: true }
-  return { text: newest.since === null ? 'all the time' : `since ${clock(newest.since + wallOffsetMs)}`, isOff: false }
-}
-
-/** Of the tracks that a vCPU has on each host that the domain was on: the one that goes on, or ended last. */
-function newestOf<T extends Pick<DetailTrack, 'until'>>(tracks: readonly T[]): T | undefined {
-  const end = ({ until }: T) => until ?? Number.POSITIVE_INFINITY
-  return tracks.reduce<T | undefined>(
-    (best, one) => (best === undefined || end(one) >= end(best) ? one : best),
-    undefined,
-  )
-}
-
-function clock(wall: number): string {
-  return clockText(wall - new Date(wall).getTimezoneOffset() * 60_000)
 }

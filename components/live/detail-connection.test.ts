@@ -157,7 +157,11 @@ describe('an open domain', () => {
     expect(state(view).events.map(({ kind }) => kind)).toEqual(['started'])
     clock.advance(2500)
     detail.point(2, serverNow(), serverNow(), 50)
-    expect(valuesOf(view).map(([, value]) => value).at(-1)).toBe(50)
+    expect(
+      valuesOf(view)
+        .map(([, value]) => value)
+        .at(-1),
+    ).toBe(50)
   })
 
   it('asks for the whole of another range again when the connection was lost before it came', () => {
