@@ -85,9 +85,20 @@ export async function marksToldBy(page: Page, id: string): Promise<readonly stri
   return [...told]
 }
 
-/** The stretches of a line: how often it begins anew after a gap. */
-export async function stretchesOf(page: Page, chart: string, line = 0): Promise<number> {
+/**
+ * How long ago the newest stretch of a line began, in s, by the picture of the last 5 minutes; all of it when the line has
+ * no gap. Counting stretches would not do: old ones leave at the left while new ones come.
+ */
+export async function newestStretchAge(page: Page, chart: string, line = 0): Promise<number> {
   await intoView(chartOf(page, chart))
-  const path = await chartOf(page, chart).locator('.series-line').nth(line).getAttribute('d')
-  return (path ?? '').split('M').length - 1
+  return await chartOf(page, chart).evaluate((figure, index) => {
+    const path = figure.querySelectorAll('.series-line')[index]?.getAttribute('d') ?? ''
+    const begins = path
+      .split('M')
+      .pop()!
+      .split(/[ ,LH]/)[0]!
+    const grid = figure.querySelector('.recharts-cartesian-grid-horizontal line')!
+    const [left, right] = ['x1', 'x2'].map((name) => Number(grid.getAttribute(name)))
+    return (300 * (right! - Number(begins))) / (right! - left!)
+  }, line)
 }

@@ -4,7 +4,7 @@ import { type GuestPlan, plan } from '../server/testing/guests.ts'
 import { type RealLibvirtd, startRealLibvirtdWith } from '../server/testing/real-libvirtd.ts'
 import { type Domscope, startDomscope } from '../server/testing/start-domscope.ts'
 import { parseDomstats, type VirshStats } from '../server/testing/virsh-domstats.ts'
-import { chartOf, marksToldBy, numbersOf, stretchesOf, vcpuRow } from './drilldown-page.ts'
+import { chartOf, marksToldBy, newestStretchAge, numbersOf, vcpuRow } from './drilldown-page.ts'
 import { intoView } from './grid-page.ts'
 import { expect, test } from './watched-page.ts'
 
@@ -318,11 +318,14 @@ test.describe(() => {
     await daemon.virsh('destroy', 'grower')
     await expect(state).toContainText('shut off (destroyed)')
     await expect(page.getByRole('status').filter({ hasText: 'This domain has ended' })).toBeVisible()
-    const before = await stretchesOf(page, 'cpu-cpu')
-    expect(before).toBeGreaterThan(0)
+    const ended = Date.now()
+    const endedAgo = () => (Date.now() - ended) / 1000
+    expect(await newestStretchAge(page, 'cpu-cpu')).toBeGreaterThan(endedAgo())
     await daemon.virsh('start', 'grower')
     await expect(state).toContainText('running')
-    await expect.poll(() => stretchesOf(page, 'cpu-cpu'), { timeout: SEEN_MS }).toBeGreaterThan(before)
+    await expect
+      .poll(async () => (await newestStretchAge(page, 'cpu-cpu')) < endedAgo(), { timeout: SEEN_MS })
+      .toBe(true)
     await expect
       .poll(async () => (await numbersOf(page, 'cpu-cpu', 'busiest')).now, { timeout: SEEN_MS })
       .toBeGreaterThan(5)

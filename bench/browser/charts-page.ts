@@ -48,6 +48,7 @@ function OwnCharts(): ReactNode {
           title: `vCPU ${track.identity}`,
           hint: '',
           note: '',
+          whyEmpty: '',
           series: track.series.map(({ metric }, index) => ({
             ...{ key: metric.id, label: metric.label, metric, colour: index + 1 },
             parts: [{ track, index }],

@@ -20,7 +20,7 @@ interface ChartLegendProps {
 export function ChartLegend({ model, painter, twoLines, hidden, onToggle, heading }: ChartLegendProps) {
   if (heading !== undefined) return <TileLegend {...{ model, painter, twoLines, heading }} />
   return (
-    <div className="chart-legend" data-many={twoLines ? '' : undefined}>
+    <div className="chart-legend" data-many={twoLines ? '' : undefined} data-why={model.whyEmpty}>
       <span className="chart-title" title={model.hint} aria-hidden="true">
         {model.title}
       </span>
@@ -48,7 +48,7 @@ export function ChartLegend({ model, painter, twoLines, hidden, onToggle, headin
 /** The heading of a chart among many alike, and its values. */
 function TileLegend({ model, painter, twoLines, heading }: Omit<ChartLegendProps, 'hidden' | 'onToggle'>) {
   return (
-    <div className="tile-legend" data-narrow={twoLines ? '' : undefined}>
+    <div className="tile-legend" data-narrow={twoLines ? '' : undefined} data-why={model.whyEmpty}>
       {heading}
       <span className="tile-values" aria-hidden="true">
         {model.series.map(({ key, label, colour }) => (

@@ -29,6 +29,8 @@ export interface ChartModel {
   readonly hint: string
   /** What must be said beside the values: `incl. own CPU cap`. Empty as a rule. */
   readonly note: string
+  /** Stands in the plot while it is empty: why. */
+  readonly whyEmpty: string
   /** The marks on this chart where they are not those of the whole stage. Must be stable. */
   readonly marks?: () => readonly DetailMark[]
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { ChartModel } from '../charts/chart-model.ts'
 import { FakeDetail } from '../charts/testing/fake-detail.ts'
 import { columnsIn } from './chart-grid.tsx'
 import { diskGroups, domainGroup, freeColour, nicGroups, vcpuCharts } from './chart-groups.ts'
@@ -6,7 +7,7 @@ import { CPU_CHARTS } from './chart-plans.ts'
 import { offeredRanges } from './time-bar.tsx'
 
 const { tracks } = new FakeDetail({ vcpus: 4, disks: 2, nics: 1, seconds: 10, now: 0 })
-const FACTS = { notes: { stealWorstPercent: 'incl. own CPU cap' }, absent: ['cpuCapPercent'] }
+const FACTS = { notes: { stealWorstPercent: 'incl. own CPU cap' }, absent: ['cpuCapPercent'], lacks: ['kvm'] } as const
 
 describe('groups of charts', () => {
   it('are one for each disk and NIC, named by them', () => {
@@ -30,6 +31,14 @@ describe('groups of charts', () => {
   it('wait for no value that the domain cannot have', () => {
     const { charts } = domainGroup('cpu', 'CPU', CPU_CHARTS, tracks, FACTS)
     expect(charts.flatMap(({ series }) => series.map(({ key }) => key))).not.toContain('cpuCapPercent')
+  })
+
+  it('say why they are empty, by what the domain lacks and by what emptiness means', () => {
+    const why = (charts: readonly ChartModel[], id: string) => charts.find((one) => one.id === id)!.whyEmpty
+    const { charts } = domainGroup('cpu', 'CPU', CPU_CHARTS, tracks, FACTS)
+    expect(why(charts, 'cpu-exits')).toContain('the host sends no KVM counters')
+    expect(why(charts, 'cpu-steal')).toBe('nothing known in this time')
+    expect(why(diskGroups(tracks)[0]!.charts, 'disk:vda-latency')).toBe('no request finished in this time')
   })
 
   it('have the parts of every host that a domain was on', () => {

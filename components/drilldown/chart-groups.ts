@@ -4,6 +4,8 @@ import { COLOURS } from '../charts/chart-model.ts'
 import type { DetailTrack } from '../live/live-detail.ts'
 import type { ChartPlan } from './chart-plans.ts'
 import { DISK_CHARTS, NIC_CHARTS } from './chart-plans.ts'
+import type { Lack } from './empty-reasons.ts'
+import { emptyReason, NOTHING_KNOWN } from './empty-reasons.ts'
 import { counterLabel } from './vcpu-counters.ts'
 
 /** Charts that belong together: under one heading, opened and closed as one. */
@@ -19,7 +21,7 @@ function modelOf(
   plan: ChartPlan,
   prefix: string,
   tracks: readonly DetailTrack[],
-  notes: Readonly<Record<string, string>>,
+  { notes, lacks }: Pick<GroupFacts, 'notes' | 'lacks'>,
 ): ChartModel | null {
   const series = plan.series.flatMap(([metric, label, colour]): ChartSeries[] => {
     const parts = partsOf(tracks, metric)
@@ -30,7 +32,8 @@ function modelOf(
   const shown = series.filter(({ metric }) => metric.unit === unit)
   if (shown.length === 0) return null
   const note = [...new Set(shown.flatMap(({ key }) => notes[key] ?? []))].join(', ')
-  return { id: `${prefix}${plan.id}`, title: plan.title, hint: plan.hint, note, series: shown }
+  const whyEmpty = emptyReason(plan.needs, lacks, plan.quiet)
+  return { id: `${prefix}${plan.id}`, title: plan.title, hint: plan.hint, note, whyEmpty, series: shown }
 }
 
 /** Where the values of a metric are, among tracks of one thing: one part for each host it was on. */
@@ -45,9 +48,9 @@ function chartsOf(
   plans: readonly ChartPlan[],
   prefix: string,
   tracks: readonly DetailTrack[],
-  notes: Readonly<Record<string, string>> = {},
+  facts: Pick<GroupFacts, 'notes' | 'lacks'> = NO_FACTS,
 ): readonly ChartModel[] {
-  return plans.map((plan) => modelOf(plan, prefix, tracks, notes)).filter((model) => model !== null)
+  return plans.map((plan) => modelOf(plan, prefix, tracks, facts)).filter((model) => model !== null)
 }
 
 /** Tracks of one kind by their identity, in order of first appearance. */
@@ -70,7 +73,11 @@ export interface GroupFacts {
   readonly notes: Readonly<Record<string, string>>
   /** Metrics that this domain cannot have: no chart waits for them. */
   readonly absent: readonly string[]
+  /** What its records lack. */
+  readonly lacks: readonly Lack[]
 }
+
+const NO_FACTS = { notes: {}, lacks: [] } as const
 
 /** The charts of the domain itself, of one section. */
 export function domainGroup(
@@ -78,14 +85,14 @@ export function domainGroup(
   title: string,
   plans: readonly ChartPlan[],
   tracks: readonly DetailTrack[],
-  { notes, absent }: GroupFacts,
+  facts: GroupFacts,
 ): ChartGroup {
   const own = tracks.filter(({ entity }) => entity === 'domain')
   const possible = plans.map((plan) => ({
     ...plan,
-    series: plan.series.filter(([metric]) => !absent.includes(metric)),
+    series: plan.series.filter(([metric]) => !facts.absent.includes(metric)),
   }))
-  return { id, title, charts: chartsOf(possible, `${id}-`, own, notes) }
+  return { id, title, charts: chartsOf(possible, `${id}-`, own, facts) }
 }
 
 /** One group for each disk. */
@@ -120,7 +127,16 @@ export function vcpuCharts(tracks: readonly DetailTrack[], chosen: ReadonlyMap<s
     })
     return series.length === 0
       ? []
-      : [{ id: `vcpu-${metric.id}`, title: titleOf(metric), hint: metric.description, note: '', series }]
+      : [
+          {
+            id: `vcpu-${metric.id}`,
+            title: titleOf(metric),
+            hint: metric.description,
+            note: '',
+            whyEmpty: NOTHING_KNOWN,
+            series,
+          },
+        ]
   })
 }
 

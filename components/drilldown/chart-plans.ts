@@ -1,3 +1,5 @@
+import type { Lack } from './empty-reasons.ts'
+
 /** A series that a chart may have: metric id, label, colour. */
 type Wanted = readonly [metric: string, label: string, colour: number]
 
@@ -7,6 +9,10 @@ export interface ChartPlan {
   readonly title: string
   readonly hint: string
   readonly series: readonly Wanted[]
+  /** Without it there is nothing to show. */
+  readonly needs?: Lack
+  /** What it means that there is nothing to show, where it means something. */
+  readonly quiet?: string
 }
 
 export const CPU_CHARTS: readonly ChartPlan[] = [
@@ -29,6 +35,7 @@ export const CPU_CHARTS: readonly ChartPlan[] = [
       ['stealMeanPercent', 'mean', 1],
       ['cpuDeniedPercent', 'denied', 8],
     ],
+    needs: 'delay',
   },
   {
     id: 'cores',
@@ -40,7 +47,13 @@ export const CPU_CHARTS: readonly ChartPlan[] = [
       ['haltPollCores', 'halt polling', 8],
     ],
   },
-  { id: 'exits', title: 'KVM exits', hint: 'Exits of all vCPUs.', series: [['exitsPerSecond', 'exits', 1]] },
+  {
+    id: 'exits',
+    title: 'KVM exits',
+    hint: 'Exits of all vCPUs.',
+    series: [['exitsPerSecond', 'exits', 1]],
+    needs: 'kvm',
+  },
 ]
 
 export const MEMORY_CHARTS: readonly ChartPlan[] = [
@@ -64,6 +77,7 @@ export const MEMORY_CHARTS: readonly ChartPlan[] = [
       ['swapInKiBps', 'in', 1],
       ['swapOutKiBps', 'out', 2],
     ],
+    needs: 'balloon',
   },
   {
     id: 'faults',
@@ -73,14 +87,19 @@ export const MEMORY_CHARTS: readonly ChartPlan[] = [
       ['majorFaultsPerSecond', 'major', 5],
       ['minorFaultsPerSecond', 'minor', 1],
     ],
+    needs: 'balloon',
   },
   {
     id: 'balloon-age',
     title: 'Age of guest memory',
     hint: 'Time since the guest renewed its memory statistics: used, cache, swap and faults are this old.',
     series: [['balloonAgeSeconds', 'age', 8]],
+    needs: 'balloon',
   },
 ]
+
+/** Why latency and request size are empty as a rule. */
+export const NO_REQUEST = 'no request finished in this time'
 
 export const DISK_CHARTS: readonly ChartPlan[] = [
   {
@@ -111,6 +130,7 @@ export const DISK_CHARTS: readonly ChartPlan[] = [
       ['diskWriteLatencyNs', 'write', 2],
       ['diskFlushLatencyNs', 'flush', 3],
     ],
+    quiet: NO_REQUEST,
   },
   {
     id: 'queue',
@@ -123,6 +143,7 @@ export const DISK_CHARTS: readonly ChartPlan[] = [
     title: 'Request size',
     hint: 'Mean size of a read or write.',
     series: [['diskRequestBytes', 'size', 1]],
+    quiet: NO_REQUEST,
   },
 ]
 
@@ -133,6 +154,7 @@ export const STORAGE_CHARTS: readonly ChartPlan[] = [
     title: 'I/O stopped',
     hint: 'Time since a request finished last, where requests had come steadily: the storage may be stuck.',
     series: [['ioStoppedSeconds', 'suspected stall', 5]],
+    quiet: 'no stall suspected in this time',
   },
   {
     id: 'cap',

@@ -2,7 +2,9 @@ import type { CompareMetric } from '../../lib/view/compare-choice.ts'
 import { formatDomainName } from '../../lib/view/compare-choice.ts'
 import type { ChartModel, ChartSeries } from '../charts/chart-model.ts'
 import { partsOf } from './chart-groups.ts'
+import { NO_REQUEST } from './chart-plans.ts'
 import type { ComparedDomain } from './compare-views.ts'
+import { NOTHING_KNOWN } from './empty-reasons.ts'
 
 /** One thing to compare domains by. */
 export interface ComparePlan {
@@ -89,6 +91,7 @@ export function compareChart({ domain, view }: ComparedDomain, { id, title, hint
     return metric === undefined ? [] : [{ key: metricId, label, metric, colour, parts }]
   })
   const marks = () => view.store.getState().marks
+  const whyEmpty = id === 'latency' ? NO_REQUEST : NOTHING_KNOWN
   const caption = `${title} of ${name === '' ? domain.uuid : name}`
-  return { id: `${id}:${formatDomainName(domain)}`, title: caption, hint, note: '', series: shown, marks }
+  return { id: `${id}:${formatDomainName(domain)}`, title: caption, hint, note: '', whyEmpty, series: shown, marks }
 }

@@ -14,6 +14,8 @@ import { diskGroups, domainGroup, nicGroups } from './chart-groups.ts'
 import { CPU_CHARTS, MEMORY_CHARTS, STORAGE_CHARTS } from './chart-plans.ts'
 import { diskFills } from './disk-fill.ts'
 import type { DomainAnswer } from './domain-answer.ts'
+import type { Lack } from './empty-reasons.ts'
+import { lacksOf } from './empty-reasons.ts'
 import { EventsList } from './events-list.tsx'
 import type { KnownFacts } from './fact-lines.ts'
 import { diskNote, memoryNote, nicNote, ownCaps } from './fact-lines.ts'
@@ -44,7 +46,7 @@ export function DrillSections(props: DrillSectionsProps) {
   const events = useStore(view.store, (state) => state.events)
   const wallOffsetMs = useStore(view.store, (state) => state.wallOffsetMs)
   const facts = useStore(view.store, (state) => state.facts) as KnownFacts
-  const groupFacts = useGroupFacts(facts)
+  const groupFacts = useGroupFacts(facts, answer)
   const cpu = useMemo(() => domainGroup('cpu', 'CPU', CPU_CHARTS, tracks, groupFacts), [tracks, groupFacts])
   const memory = useMemo(() => domainGroup('memory', 'Memory', MEMORY_CHARTS, tracks, groupFacts), [tracks, groupFacts])
   const storage = useMemo(() => domainGroup('disks', 'Disks', STORAGE_CHARTS, tracks, groupFacts), [tracks, groupFacts])
@@ -132,13 +134,18 @@ function together(...notes: readonly string[]): string {
 }
 
 /** The same object while notes and limits are the same: another one renders every chart anew. */
-function useGroupFacts(facts: KnownFacts): GroupFacts {
+function useGroupFacts(facts: KnownFacts, answer: DomainAnswer | null): GroupFacts {
   const caps = ownCaps(facts)
   const absent = [...(caps.cpu ? [] : ['cpuCapPercent']), ...(caps.disk ? [] : ['diskCapPercent'])].join(' ')
   const notes = JSON.stringify(facts.notes ?? {})
+  const lacks = useMemo(() => lacksOf(answer?.raw ?? []).join(' '), [answer])
   return useMemo(
-    () => ({ notes: JSON.parse(notes) as Readonly<Record<string, string>>, absent: absent.split(' ') }),
-    [notes, absent],
+    () => ({
+      notes: JSON.parse(notes) as Readonly<Record<string, string>>,
+      absent: absent.split(' '),
+      lacks: lacks.split(' ') as Lack[],
+    }),
+    [notes, absent, lacks],
   )
 }
 
