@@ -6,8 +6,8 @@ export type Lack = 'delay' | 'kvm' | 'balloon'
 /** What an operator reads where the numbers would be, and what would bring them. */
 const REASONS: Readonly<Record<Lack, string>> = {
   delay: 'the host sends no vCPU delay: libvirt 7.2 or newer does',
-  kvm: 'the host sends no KVM counters: libvirt 8.9 with QEMU 7.1 or newer does, for KVM guests',
-  balloon: 'the guest tells nothing: it needs a balloon driver, and its XML <stats period="10"/> in <memballoon>',
+  kvm: 'the host sends no KVM counters: libvirt 8.9 with QEMU 7.1 does, for KVM guests',
+  balloon: 'the guest tells nothing: it needs a balloon driver and a period in <memballoon>',
 }
 
 /** Why nothing is drawn where nothing more is known about it. */

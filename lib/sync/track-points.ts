@@ -30,6 +30,7 @@ export class TrackPoints {
   until: number | null = null
   /** Places of the buckets of a fill under way: not counted yet. */
   private filling = { first: 0, skipped: 0, buckets: 0 }
+  private endsInReset = false
 
   constructor({ entity, identity, host }: TrackFact, ids: readonly string[]) {
     this.entity = entity
@@ -122,7 +123,8 @@ export class TrackPoints {
   /**
    * Adds a live sample; one that is not newer than what is here is dropped.
    *
-   * @param bucketMs - Samples within one stretch of so many ms become one point, as they would in a fill.
+   * @param bucketMs - Samples within one stretch of so many ms become one point, as they would in a fill; those on either
+   * side of a reset never do.
    * @returns whether the sample says that counters began anew.
    */
   add(end: number, span: number, values: Float64Array, bucketMs: number): boolean {
@@ -134,8 +136,11 @@ export class TrackPoints {
       if (value === RESET_VALUE) reset = true
       else if (!Number.isNaN(value)) known = true
     }
-    if (known && this.joins(end, span, bucketMs)) this.join(end, values)
+    // A stretch of unknown that is shorter than a bucket would vanish in it, and the line go on over a restart.
+    const parts = reset || this.endsInReset
+    if (known && !parts && this.joins(end, span, bucketMs)) this.join(end, values)
     else if (known) this.append(end, span, values)
+    this.endsInReset = reset
     return reset
   }
 
