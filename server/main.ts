@@ -17,6 +17,7 @@ import { createSitePages, type Pages } from './http/pages.ts'
 import type { BuildFacts } from './http/route.ts'
 import { createHub } from './hub/hub.ts'
 import { checkHost, formatCheckReport } from './libvirt/check.ts'
+import { ReplyBuffers } from './libvirt/reply-buffers.ts'
 import { ExitCode, exitOnFaults, exitOnSignals, type StopStep, stopInOrder } from './lifecycle.ts'
 import { type Log, stderrLog, withFields } from './log.ts'
 import { ConnectGate } from './poll/connect-gate.ts'
@@ -114,6 +115,7 @@ async function start(config: Config, running: StopStep[]): Promise<void> {
     },
   })
   const connectGate = new ConnectGate()
+  const buffers = new ReplyBuffers(clock)
   const { intervalMs, dutyPercent } = config
   const session = sessionOptions(config)
   const stopPollers = targets.map(({ name, uri, simulated = false }, i) =>
@@ -127,6 +129,7 @@ async function start(config: Config, running: StopStep[]): Promise<void> {
       intervalMs,
       dutyPercent,
       connectGate,
+      buffers,
       log: withFields(log, { hostName: name }),
       ...session,
     }),

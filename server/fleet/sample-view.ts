@@ -28,6 +28,7 @@ export class SampleView implements SampleReader {
   readonly #from: SampleSources
   readonly #children: ChildRates
   readonly #metrics: ReadonlyMap<string, DerivedColumn>
+  readonly #byList = new WeakMap<readonly Metric[], readonly (DerivedColumn | undefined)[]>()
   readonly #listeners = new Set<Listener>()
   /** By row: how many look at it. */
   readonly #watched = new Map<number, number>()
@@ -65,9 +66,18 @@ export class SampleView implements SampleReader {
   }
 
   domain(row: number, metrics: readonly Metric[], into: Float64Array, at: number): void {
-    for (let i = 0; i < metrics.length; i++) {
-      into[at + i] = this.#metrics.get(metrics[i]!.id)?.read(row) ?? Number.NaN
+    const columns = this.#columnsOf(metrics)
+    for (let i = 0; i < columns.length; i++) into[at + i] = columns[i]?.read(row) ?? Number.NaN
+  }
+
+  /** Looked up once: every domain of every reply is read by the same few lists. */
+  #columnsOf(metrics: readonly Metric[]): readonly (DerivedColumn | undefined)[] {
+    let columns = this.#byList.get(metrics)
+    if (columns === undefined) {
+      columns = metrics.map(({ id }) => this.#metrics.get(id))
+      this.#byList.set(metrics, columns)
     }
+    return columns
   }
 
   firstChild(row: number, entity: ChildEntity): number {

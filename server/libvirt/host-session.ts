@@ -47,7 +47,7 @@ export interface BulkRequest {
   readonly domains?: readonly DomainRef[]
 }
 
-/** One bulk reply. The caller owns the words. */
+/** One bulk reply. The caller owns the words until it releases them. */
 export interface BulkReply {
   /** The XDR body as 32-bit words in this machine's byte order over big-endian bytes: swap before use. */
   readonly words: Uint32Array
@@ -57,6 +57,8 @@ export interface BulkReply {
   readonly sentAt: number
   readonly firstByteAt: number
   readonly endAt: number
+  /** Gives the memory of the words back, for another reply; who does not call it keeps them. */
+  release(): void
 }
 
 export type LinkState = 'ok' | 'busy'

@@ -23,6 +23,7 @@ import type {
 import { HugePageReader } from './huge-pages.ts'
 import type { Listeners } from './listeners.ts'
 import type { RawReply } from './pending-calls.ts'
+import type { ReplyBuffers } from './reply-buffers.ts'
 import type { RpcClient } from './rpc-client.ts'
 
 /**
@@ -46,12 +47,15 @@ export class LibvirtSession implements HostSession {
   readonly facts: HostFacts
   readonly #client: RpcClient
   readonly #listeners: SessionListeners
+  readonly #buffers: ReplyBuffers
   readonly #cpu: NodeCounters
   readonly #memory: NodeCounters
   readonly #hugePages: HugePageReader
 
-  constructor(client: RpcClient, facts: HostFacts, listeners: SessionListeners) {
+  /** @param buffers - What the client takes its memory from. */
+  constructor(client: RpcClient, facts: HostFacts, listeners: SessionListeners, buffers: ReplyBuffers) {
     this.facts = facts
+    this.#buffers = buffers
     this.#client = client
     this.#listeners = listeners
     this.#cpu = new NodeCounters(client, nodeGetCpuStats)
@@ -68,8 +72,8 @@ export class LibvirtSession implements HostSession {
   }
 
   async bulkStats(request: BulkRequest, deadlineMs: number, onLate?: (reply: BulkReply) => void): Promise<BulkReply> {
-    const late = onLate === undefined ? undefined : (reply: RawReply) => onLate(bulkReply(reply))
-    return bulkReply(await this.#client.callRaw(getAllDomainStats(request), deadlineMs, late))
+    const late = onLate === undefined ? undefined : (reply: RawReply) => onLate(bulkReply(reply, this.#buffers))
+    return bulkReply(await this.#client.callRaw(getAllDomainStats(request), deadlineMs, late), this.#buffers)
   }
 
   listDomains(flags: number, deadlineMs = SLOW_MS): Promise<DomainRef[]> {
@@ -157,12 +161,17 @@ function isUnsupported(error: unknown): boolean {
   return code === ErrorCode.NoSupport || code === ErrorCode.OperationUnsupported || code === ErrorCode.Rpc
 }
 
-function bulkReply({ message, sentAt }: RawReply): BulkReply {
+function bulkReply({ message, sentAt }: RawReply, buffers: ReplyBuffers): BulkReply {
+  let isHeld = true
   return {
     words: bodyWordsOf(message),
     bytes: message.header.length,
     sentAt,
     firstByteAt: message.firstByteAt,
     endAt: message.endAt,
+    release: () => {
+      if (isHeld) buffers.give(message.bytes)
+      isHeld = false
+    },
   }
 }

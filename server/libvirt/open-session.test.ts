@@ -7,9 +7,9 @@ import { parseLibvirtUri } from '../../lib/libvirt/uri.ts'
 import { systemClock } from '../clock.ts'
 import { silentLog } from '../log.ts'
 import { ByteBuilder } from '../testing/byte-builder.ts'
-import { errorBody, message, testDomain } from '../testing/daemon-messages.ts'
+import { errorBody, message, statsBody, testDomain } from '../testing/daemon-messages.ts'
 import { type Answer, FakeDaemon, unknownProcedure } from '../testing/fake-daemon.ts'
-import type { HostSession } from './host-session.ts'
+import type { BulkReply, HostSession } from './host-session.ts'
 import { openSession } from './open-session.ts'
 import { socketError } from './transport/unix-errors.ts'
 
@@ -263,3 +263,29 @@ async function leaveSocketBehind(path: string): Promise<void> {
   const script = `require('net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`
   spawnSync(process.execPath, ['-e', script])
 }
+
+describe('the memory of bulk replies', () => {
+  test('is left alone until it is released, and holds the next reply after that', async () => {
+    const daemon = await startDaemon()
+    let asked = 0
+    const many = (first: number) => statsBody(Array.from({ length: 2000 }, (_, i) => testDomain(first + i)))
+    daemon.handlers.set(344, () => ({ body: [...many(++asked)] }))
+    const session = await open(daemon.uri)
+    const ask = () => session.bulkStats({ groups: 1, flags: 0 }, 5000)
+    const bodyOf = ({ words }: BulkReply) => Buffer.from(words.buffer, words.byteOffset, words.byteLength)
+
+    const [first, second] = [await ask(), await ask()]
+    expect(bodyOf(first).equals(many(1))).toBe(true)
+    expect(bodyOf(second).equals(many(2))).toBe(true)
+    first.release()
+    first.release()
+    const third = await ask()
+    const fourth = await ask()
+    expect([third.words.buffer === first.words.buffer, fourth.words.buffer === first.words.buffer]).toEqual([
+      true,
+      false,
+    ])
+    expect(bodyOf(second).equals(many(2))).toBe(true)
+    expect(bodyOf(third).equals(many(3))).toBe(true)
+  })
+})

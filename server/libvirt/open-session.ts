@@ -26,6 +26,7 @@ import type { SessionListeners } from './libvirt-session.ts'
 import { LibvirtSession } from './libvirt-session.ts'
 import { Listeners } from './listeners.ts'
 import { noAnswer, OLDEST_VERSION, openingError, polkitError, saslUnsupported, tooOld } from './opening-errors.ts'
+import { ReplyBuffers } from './reply-buffers.ts'
 import { RpcClient } from './rpc-client.ts'
 import { dial } from './transport/registry.ts'
 import { CONNECT_TIMEOUT_MS } from './transport/transport.ts'
@@ -39,6 +40,8 @@ export interface OpenSessionOptions {
   readonly maxMessageBytes?: number
   /** What XDG_RUNTIME_DIR says, for session daemons; default /run/user/UID. */
   readonly runtimeDir?: string
+  /** Memory for replies, best shared by all sessions; without it the session has its own. */
+  readonly buffers?: ReplyBuffers
 }
 
 /** For each step of opening after the first: drivers may take seconds to wake. */
@@ -70,9 +73,11 @@ export async function openSession(uri: LibvirtUri, options: OpenSessionOptions):
     runtimeDir: options.runtimeDir ?? null,
   })
   const listeners: SessionListeners = { events: new Listeners(), link: new Listeners() }
+  const buffers = options.buffers ?? new ReplyBuffers(options.clock)
   const client = new RpcClient(transport, {
     clock: options.clock,
     log: options.log,
+    buffers,
     ...(options.maxMessageBytes === undefined ? {} : { maxMessageBytes: options.maxMessageBytes }),
     onEvent: (event) => listeners.events.emit(event),
     onBusy: (busy) => listeners.link.emit(busy ? 'busy' : 'ok'),
@@ -81,7 +86,7 @@ export async function openSession(uri: LibvirtUri, options: OpenSessionOptions):
     await authenticate(client, transport.endpoint, transport.firstAnswerMs)
     await client.call(connectOpen(nameForOpen(uri), CONNECT_READ_ONLY), STEP_MS)
     const facts = await readFacts(client)
-    return new LibvirtSession(client, facts, listeners)
+    return new LibvirtSession(client, facts, listeners, buffers)
   } catch (error) {
     client.close()
     throw openingError(error, uri, transport.endpoint)

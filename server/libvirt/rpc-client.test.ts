@@ -7,6 +7,7 @@ import { silentLog } from '../log.ts'
 import { ByteBuilder } from '../testing/byte-builder.ts'
 import { errorBody, KEEPALIVE, message, statsBody, testDomain } from '../testing/daemon-messages.ts'
 import { MemoryTransport } from '../testing/memory-transport.ts'
+import { ReplyBuffers } from './reply-buffers.ts'
 import { RpcClient } from './rpc-client.ts'
 import { settle, VirtualClock } from './testing/virtual-clock.ts'
 
@@ -21,6 +22,7 @@ function connect(maxMessageBytes?: number) {
   const client = new RpcClient(transport, {
     clock,
     log: silentLog,
+    buffers: new ReplyBuffers(clock),
     ...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
     onEvent: (event) => events.push(event),
     onBusy: (value) => busy.push(value),

@@ -18,6 +18,7 @@ import { Keepalive } from './keepalive.ts'
 import { MessageLimit } from './message-limit.ts'
 import type { RawReply } from './pending-calls.ts'
 import { PendingCalls } from './pending-calls.ts'
+import type { ReplyBuffers } from './reply-buffers.ts'
 import { lostError, silentError, unexpectedMessage } from './rpc-errors.ts'
 import type { Transport } from './transport/transport.ts'
 
@@ -25,6 +26,8 @@ export interface RpcClientOptions {
   readonly clock: Clock
   readonly log: Log
   readonly maxMessageBytes?: number
+  /** Where large messages get their memory. */
+  readonly buffers: ReplyBuffers
   readonly onEvent: (event: DomainEvent) => void
   readonly onBusy: (busy: boolean) => void
 }
@@ -63,7 +66,7 @@ export class RpcClient {
       onMessage: (message) => this.#receive(message),
       admit: (header) => this.#admit(header),
       // Every byte is written before the message is delivered, so the buffer need not be cleared first.
-      allocate: (bytes) => new Uint8Array(Buffer.allocUnsafeSlow(bytes).buffer),
+      allocate: (bytes) => options.buffers.take(bytes),
       ...(options.maxMessageBytes === undefined ? {} : { maxMessageBytes: options.maxMessageBytes }),
     })
     this.#keepalive = new Keepalive(options.clock, {

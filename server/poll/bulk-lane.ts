@@ -100,6 +100,7 @@ export class BulkLane {
     try {
       const reply = await this.#call(domains)
       const { error } = fleet.ingest(host, lane, reply.words, { ...reply, suspect: this.#jump.seen }, false)
+      reply.release()
       if (error !== null) throw error
       return { kind: 'ok', durationMs: clock.now() - startedAt, missingActive: 0, overdue: this.#overdue }
     } catch (error) {
@@ -186,9 +187,9 @@ export class BulkLane {
 
   /** A reply after its deadline still tells something, unless a later call told more. */
   #late(reply: BulkReply, complete: boolean): void {
-    if (!this.timing.isNewest(reply)) return
     try {
-      this.#write(reply, complete)
+      if (this.timing.isNewest(reply)) this.#write(reply, complete)
+      else reply.release()
     } catch (error) {
       // Nobody waits for this call any more.
       this.#options.lateFault(this.lane, findDomscopeError(error) ?? pollFault(error))
@@ -206,7 +207,9 @@ export class BulkLane {
     const { fleet, host, lane, intervalMs } = this.#options
     const timing = this.timing.note(reply, intervalMs())
     const trusted = this.#jump.seen ? { ...timing, suspect: true } : timing
-    return fleet.ingest(host, lane, reply.words, trusted, complete)
+    const result = fleet.ingest(host, lane, reply.words, trusted, complete)
+    reply.release()
+    return result
   }
 }
 

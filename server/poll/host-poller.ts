@@ -6,6 +6,7 @@ import type { FleetWriter, HostRow } from '../fleet/fleet-writer.ts'
 import type { HostSession } from '../libvirt/host-session.ts'
 import type { OpenSessionOptions } from '../libvirt/open-session.ts'
 import { openSession } from '../libvirt/open-session.ts'
+import type { ReplyBuffers } from '../libvirt/reply-buffers.ts'
 import type { Log } from '../log.ts'
 import type { ConnectGate } from './connect-gate.ts'
 import { backoffMs, localRetryMs } from './schedule.ts'
@@ -22,6 +23,8 @@ export interface HostPollerOptions {
   /** Share of libvirtd's time that monitor calls may take. */
   readonly dutyPercent: number
   readonly connectGate: ConnectGate
+  /** Memory for replies that all hosts share. */
+  readonly buffers?: ReplyBuffers
   readonly log: Log
   /** Largest reply to accept; default 32 MiB + 4. */
   readonly maxMessageBytes?: number
@@ -112,12 +115,13 @@ class HostPoller {
   }
 
   async #connect(): Promise<HostSession> {
-    const { uri, clock, log, connectGate, maxMessageBytes, runtimeDir, open = openSession } = this.#options
+    const { uri, clock, log, connectGate, buffers, maxMessageBytes, runtimeDir, open = openSession } = this.#options
     const leaveGate = await this.#orStopped(connectGate.enter(), (leaveLate) => leaveLate())
     try {
       const opening = open(uri, {
         clock,
         log,
+        ...(buffers === undefined ? {} : { buffers }),
         ...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
         ...(runtimeDir === undefined ? {} : { runtimeDir }),
       })

@@ -123,6 +123,7 @@ describe('calls that take too long', () => {
     session.hanging[0]?.()
     await settle()
     expect(fleet.ingested.filter(({ lane }) => lane === Lane.Monitor)).toHaveLength(before)
+    expect(session.released).toBe(fleet.ingested.length + 1)
     await clock.advance(1000)
     expect([fleet.ingested.filter(({ lane }) => lane === Lane.Monitor).length - before, fleet.last?.orphans]).toEqual([
       1, 0,
@@ -144,6 +145,7 @@ describe('calls that take too long', () => {
     await settle()
     const monitor = fleet.ingested.filter(({ lane }) => lane === Lane.Monitor)
     expect([monitor.length - before, monitor.at(-1)?.timing.suspect]).toEqual([1, true])
+    expect(session.released).toBe(fleet.ingested.length)
   })
 
   test('[V-6] with two orphans the monitor lane is probed each minute, and the fast lane goes on', async () => {

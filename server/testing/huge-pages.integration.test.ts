@@ -7,6 +7,7 @@ import { systemClock } from '../clock.ts'
 import { readPageFacts } from '../facts/page-facts.ts'
 import type { HostSession } from '../libvirt/host-session.ts'
 import { openSession } from '../libvirt/open-session.ts'
+import { ReplyBuffers } from '../libvirt/reply-buffers.ts'
 import { RpcClient } from '../libvirt/rpc-client.ts'
 import { dial } from '../libvirt/transport/registry.ts'
 import { silentLog } from '../log.ts'
@@ -36,7 +37,13 @@ afterAll(async () => {
 async function withClient(work: (client: RpcClient) => Promise<void>): Promise<void> {
   const uri = parseLibvirtUri(daemon.uri)
   const transport = await dial(uri, { clock: systemClock, connectTimeoutMs: 3_000, runtimeDir: null })
-  const client = new RpcClient(transport, { clock: systemClock, log: silentLog, onEvent: () => {}, onBusy: () => {} })
+  const client = new RpcClient(transport, {
+    clock: systemClock,
+    log: silentLog,
+    buffers: new ReplyBuffers(systemClock),
+    onEvent: () => {},
+    onBusy: () => {},
+  })
   try {
     await client.call(authList, 10_000)
     await client.call(connectOpen('qemu:///system', CONNECT_READ_ONLY), 10_000)

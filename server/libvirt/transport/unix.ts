@@ -9,6 +9,7 @@ import { noSocket, socketError } from './unix-errors.ts'
 
 /** Longest path that fits `sockaddr_un` with its terminator. */
 const MAX_SOCKET_PATH_BYTES = 107
+const READ_BYTES = 64 << 10
 
 /**
  * Connects to a socket of this machine: the first candidate that accepts.
@@ -22,8 +23,9 @@ export const dialUnix: Dial = async (uri, options) => {
   for (const path of candidates) {
     if (candidates.length > 1 && !existsSync(path)) continue
     try {
-      const socket = await connectTo(path, options.clock, options.connectTimeoutMs)
-      return new UnixTransport(path, socket, options.connectTimeoutMs)
+      const incoming = new Incoming()
+      const socket = await connectTo(path, incoming, options.clock, options.connectTimeoutMs)
+      return new UnixTransport(path, socket, incoming, options.connectTimeoutMs)
     } catch (error) {
       if (!(error instanceof DomscopeError)) throw error
       first ??= error
@@ -32,10 +34,24 @@ export const dialUnix: Dial = async (uri, options) => {
   throw first ?? noSocket(candidates)
 }
 
-function connectTo(path: string, clock: Clock, timeoutMs: number): Promise<Socket> {
+/** What a socket reads, in one buffer: a new one for each read would be memory for the collector to find. */
+class Incoming {
+  readonly buffer = new Uint8Array(READ_BYTES)
+  data: TransportHandlers['data'] = () => {}
+
+  /** As Node asks for it; true to go on reading. */
+  readonly callback = (bytes: number): boolean => {
+    this.data(this.buffer.subarray(0, bytes))
+    return true
+  }
+}
+
+function connectTo(path: string, incoming: Incoming, clock: Clock, timeoutMs: number): Promise<Socket> {
   if (Buffer.byteLength(path) > MAX_SOCKET_PATH_BYTES) throw socketError(path, { code: 'ENAMETOOLONG' })
   return new Promise((resolve, reject) => {
-    const socket = connect({ path })
+    const socket = connect({ path, onread: incoming })
+    // Until somebody starts the transport bytes have nowhere to go.
+    socket.pause()
     const cancel = clock.after(timeoutMs, () => {
       socket.destroy()
       reject(socketError(path, { code: 'ETIMEDOUT' }))
@@ -56,11 +72,13 @@ class UnixTransport implements Transport {
   readonly endpoint: string
   readonly firstAnswerMs: number
   readonly #socket: Socket
+  readonly #incoming: Incoming
 
-  constructor(path: string, socket: Socket, firstAnswerMs: number) {
+  constructor(path: string, socket: Socket, incoming: Incoming, firstAnswerMs: number) {
     this.endpoint = path
     this.firstAnswerMs = firstAnswerMs
     this.#socket = socket
+    this.#incoming = incoming
     // Until somebody starts the transport an error has nowhere to go; the close that follows is reported then.
     socket.on('error', () => {})
   }
@@ -70,9 +88,10 @@ class UnixTransport implements Transport {
     this.#socket.on('error', (error: NodeJS.ErrnoException) => {
       failure = socketError(this.endpoint, error)
     })
-    this.#socket.on('data', (chunk: Buffer) => handlers.data(chunk))
+    this.#incoming.data = (chunk) => handlers.data(chunk)
     if (this.#socket.destroyed) queueMicrotask(() => handlers.closed(failure))
     else this.#socket.once('close', () => handlers.closed(failure))
+    this.#socket.resume()
   }
 
   write(bytes: Uint8Array): void {
@@ -81,7 +100,7 @@ class UnixTransport implements Transport {
 
   destroy(): void {
     this.#socket.removeAllListeners('close')
-    this.#socket.removeAllListeners('data')
+    this.#incoming.data = () => {}
     this.#socket.destroy()
   }
 }

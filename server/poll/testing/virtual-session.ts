@@ -50,6 +50,8 @@ export class VirtualSession implements HostSession {
   readonly #clock: Clock
   #settle: (error: DomscopeError | null) => void = () => {}
   #rejects = new Set<(error: DomscopeError) => void>()
+  /** Replies whose memory was given back. */
+  released = 0
   /** Calls that hang: each lets its reply come. */
   readonly hanging: (() => void)[] = []
 
@@ -76,7 +78,8 @@ export class VirtualSession implements HostSession {
       this.#rejects.add(lose)
       const answer = () => {
         const now = this.#clock.now()
-        settle(() => resolve({ words: new Uint32Array(1), bytes: 32, sentAt, firstByteAt: now, endAt: now }))
+        const release = () => void this.released++
+        settle(() => resolve({ words: new Uint32Array(1), bytes: 32, sentAt, firstByteAt: now, endAt: now, release }))
       }
       const behaviour = this.behave(call)
       if (behaviour === 'hang') this.hanging.push(answer)
