@@ -115,9 +115,8 @@ async function start(config: Config, running: StopStep[]): Promise<void> {
     },
   })
   const connectGate = new ConnectGate()
-  const buffers = new ReplyBuffers(clock)
   const { intervalMs, dutyPercent } = config
-  const session = sessionOptions(config)
+  const session = { ...sessionOptions(config), buffers: new ReplyBuffers(clock) }
   const stopPollers = targets.map(({ name, uri, simulated = false }, i) =>
     startHostPoller({
       host: hostRows[i]!,
@@ -129,7 +128,6 @@ async function start(config: Config, running: StopStep[]): Promise<void> {
       intervalMs,
       dutyPercent,
       connectGate,
-      buffers,
       log: withFields(log, { hostName: name }),
       ...session,
     }),
