@@ -54,11 +54,14 @@ export class CoarseWindow {
     const { parts } = this.layout
     for (let p = 0; p < parts.length; p++) {
       const { kind, first } = parts[p]!
-      for (let i = 0; i < kind.values.length; i++) {
-        if ((kind.groups[i]! & held) !== 0) continue
+      const { tables, groups } = kind
+      for (let i = 0; i < tables.length; i++) {
+        if ((groups[i]! & held) !== 0) continue
         const level = levels[first + i]!
-        if (isNumber(level)) this.addNumber(first + i, level, kind.values[i]!(level))
-        else if (level === RESET_LEVEL) this.resets[p] = 1
+        if (isNumber(level)) {
+          const table = tables[i]!
+          this.addNumber(first + i, level, level < 0 ? -table[-level]! : table[level]!)
+        } else if (level === RESET_LEVEL) this.resets[p] = 1
       }
     }
   }

@@ -1,5 +1,5 @@
 import type { Metric } from '../metrics/types.ts'
-import { isKept, type LevelEncoding, levelReader } from './levels.ts'
+import { isKept, type LevelEncoding, levelReader, levelTable } from './levels.ts'
 
 /** What a part of a layout describes, in the order of the numbers that pages hold. */
 export const TRACK_ENTITIES = ['domain', 'vcpu', 'disk', 'nic'] as const
@@ -12,6 +12,8 @@ export interface TrackKind {
   readonly encodings: readonly LevelEncoding[]
   /** By series: from level to value. */
   readonly values: readonly ((level: number) => number)[]
+  /** The same as tables: see `levelTable`. */
+  readonly tables: readonly Float64Array[]
   /** By series: the stat groups (bits) whose samples it comes from. */
   readonly groups: readonly number[]
 }
@@ -54,6 +56,7 @@ export function createKind(entity: TrackEntity, metrics: readonly Metric[]): Tra
     metrics: kept,
     encodings,
     values: encodings.map(levelReader),
+    tables: encodings.map(levelTable),
     groups: kept.map(({ source }) =>
       source.kind === 'derived' ? source.groups.reduce<number>((mask, group) => mask | (1 << group), 0) : 0,
     ),

@@ -31,13 +31,22 @@ export function isNumber(level: number): boolean {
 }
 
 /**
+ * Values by level of one encoding, for levels of 0 and more; those of the others are the same with the other sign.
+ *
+ * @remarks For loops over many series, where a call for each value would be most of the work.
+ */
+export function levelTable(encoding: LevelEncoding): Float64Array {
+  // A table exists for all encodings of 16 bits.
+  return decodeTable(encoding) ?? new Float64Array()
+}
+
+/**
  * Reads levels of one encoding as values; NaN for what is no number.
  *
  * @remarks The lookup is chosen once: it runs for every value that a chart shows.
  */
 export function levelReader(encoding: LevelEncoding): (level: number) => number {
-  // A table exists for all encodings of 16 bits.
-  const table = decodeTable(encoding) ?? new Float64Array()
+  const table = levelTable(encoding)
   if (encoding !== 'sfloat16') return (level) => table[level] ?? Number.NaN
   return (level) => (level < 0 ? -(table[-level] ?? Number.NaN) : (table[level] ?? Number.NaN))
 }

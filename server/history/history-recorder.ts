@@ -1,5 +1,5 @@
 import { RESET_VALUE } from '../../lib/columns/derived-column.ts'
-import { encodeCell } from '../../lib/columns/encodings.ts'
+import { encodeCell, ufloat16OfHighWord } from '../../lib/columns/encodings.ts'
 import type { HistoryStore } from '../../lib/history/history-store.ts'
 import type { HistoryStream } from '../../lib/history/history-stream.ts'
 import { createLayout, type LaneSchema, type Layout, type LayoutMember } from '../../lib/history/layout.ts'
@@ -40,6 +40,8 @@ export class HistoryRecorder {
   private readonly from: RecorderOptions
   private readonly tracks: RowTrack[][] = Array.from({ length: LANE_COUNT }, () => [])
   private values = new Float64Array(256)
+  /** Of value i at 2 i + 1. */
+  private highWords = new Uint32Array(this.values.buffer)
   private levels = new Int32Array(256)
   /** Children of the row at hand. */
   private readonly slots: number[] = []
@@ -137,22 +139,29 @@ export class HistoryRecorder {
     const { samples } = this.from
     if (this.values.length < layout.series) {
       this.values = new Float64Array(layout.series * 2)
+      this.highWords = new Uint32Array(this.values.buffer)
       this.levels = new Int32Array(layout.series * 2)
     }
-    const { values, levels } = this
+    const { values, highWords, levels } = this
     for (let p = 0; p < layout.parts.length; p++) {
       const { kind, first } = layout.parts[p]!
       // The domain comes first; parts beyond it are the children in their order.
       if (kind.entity === 'domain') samples.domain(row, kind.metrics, values, first)
       else samples.child(kind.entity, this.slots[p - 1]!, values, first)
-      for (let i = 0; i < kind.encodings.length; i++)
-        levels[first + i] = toLevel(kind.encodings[i]!, values[first + i]!)
+      for (let i = first; i < first + kind.encodings.length; i++) {
+        levels[i] = levelOfDouble(kind.encodings[i - first]!, values[i]!, highWords[i * 2 + 1]!)
+      }
     }
     return levels
   }
 }
 
-function toLevel(encoding: LevelEncoding, value: number): number {
+/** Most values are decided by the high words of their doubles, which is quicker than asking for a code. */
+function levelOfDouble(encoding: LevelEncoding, value: number, high: number): number {
+  // 0, or as good as that.
+  if (high === 0) return 0
+  const code = encoding === 'ufloat16' ? ufloat16OfHighWord(high) : -1
+  if (code >= 0) return code
   return value === RESET_VALUE ? RESET_LEVEL : levelOf(encoding, encodeCell(encoding, value))
 }
 
