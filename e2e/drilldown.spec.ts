@@ -95,24 +95,27 @@ test('draws lines at the height that the axis says', async ({ page }) => {
   await intoView(picture)
   // Allocated memory stands still, so that axis, line and text are of one moment.
   await expect(picture.locator('.legend-item').filter({ hasText: 'allocated' })).toContainText('iB')
-  const seen = await picture.evaluate((figure) => {
-    const axis = [...figure.querySelectorAll('.recharts-yAxis-tick-labels text')].map((text) => ({
-      text: (text.textContent ?? '').replaceAll('\u00a0', ' '),
-      y: Number(text.getAttribute('y')),
-    }))
-    const items = [...figure.querySelectorAll('.legend-item')]
-    const place = items.findIndex((item) => item.textContent?.includes('allocated'))
-    const path = figure.querySelectorAll('.series-line')[place]?.getAttribute('d') ?? ''
-    return {
-      axis,
-      y: Number(path.split(' ').at(-1)),
-      text: items[place]?.querySelector('.legend-value')?.textContent ?? '',
-    }
-  })
-  const zero = seen.axis.find(({ text }) => text === '0')!
-  const top = seen.axis.reduce((highest, one) => (one.y < highest.y ? one : highest))
-  const value = ((zero.y - seen.y) / (zero.y - top.y)) * amount(top.text)
-  expect(Math.abs(value - amount(seen.text))).toBeLessThan(amount(top.text) * 0.02)
+  // Axes are rendered a moment after the lines that they belong to.
+  await expect(async () => {
+    const seen = await picture.evaluate((figure) => {
+      const axis = [...figure.querySelectorAll('.recharts-yAxis-tick-labels text')].map((text) => ({
+        text: (text.textContent ?? '').replaceAll('\u00a0', ' '),
+        y: Number(text.getAttribute('y')),
+      }))
+      const items = [...figure.querySelectorAll('.legend-item')]
+      const place = items.findIndex((item) => item.textContent?.includes('allocated'))
+      const path = figure.querySelectorAll('.series-line')[place]?.getAttribute('d') ?? ''
+      return {
+        axis,
+        y: Number(/ ([\d.]+)(h0)?$/.exec(path)?.[1]),
+        text: items[place]?.querySelector('.legend-value')?.textContent ?? '',
+      }
+    })
+    const zero = seen.axis.find(({ text }) => text === '0')!
+    const top = seen.axis.reduce((highest, one) => (one.y < highest.y ? one : highest))
+    const value = ((zero.y - seen.y) / (zero.y - top.y)) * amount(top.text)
+    expect(Math.abs(value - amount(seen.text))).toBeLessThan(amount(top.text) * 0.02)
+  }).toPass({ timeout: 15_000 })
 })
 
 test('moves one cursor across all charts, by pointer and by keys, and reads out its moment', async ({ page }) => {
