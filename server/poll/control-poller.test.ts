@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { DomscopeError } from '../../lib/errors/domscope-error.ts'
 import { Lane } from '../fleet/fleet-writer.ts'
 import type { DomainRef } from '../libvirt/host-session.ts'
 import { startPoller } from './testing/start-poller.ts'
@@ -63,5 +64,19 @@ describe('control info of domains whose records are partial', () => {
     }
     await clock.advance(20_500)
     expect([session.controlled.length, fleet.controls.length, fleet.state]).toEqual([4, 0, 'none'])
+  })
+  test('of a domain that has just gone is no complaint, and keeps none from the log', async () => {
+    const entries: unknown[] = []
+    const note = (event: string, fields?: Readonly<Record<string, unknown>>) =>
+      void entries.push([event, fields?.domain])
+    const { clock, fleet, session } = startPoller(1000, 10, () => 5, { info: note, warn: note, error: note })
+    fleet.partial = domains(3)
+    session.controls = async (name) => {
+      const code = name === 'd1' ? 42 : 88
+      throw new DomscopeError('RPC_REMOTE', 'refused', { radius: 'reply', detail: { code } })
+    }
+    await clock.advance(4500)
+    expect(session.controlled).toEqual(['d1', 'd2', 'd3'])
+    expect(entries).toEqual([['poll.control-failed', 'd2']])
   })
 })

@@ -1,5 +1,7 @@
 import { findDomscopeError } from '../../lib/errors/domscope-error.ts'
 import { formatUuid } from '../../lib/libvirt/domain-ref.ts'
+import { ErrorCode } from '../../lib/libvirt/error-codes.ts'
+import { remoteCode } from '../../lib/libvirt/error-payload.ts'
 import type { DomainRef } from '../libvirt/host-session.ts'
 import type { NodePollerOptions } from './node-poller.ts'
 
@@ -59,9 +61,10 @@ export class ControlPoller {
     fleet.control(host, domain, info, clock.now())
   }
 
-  /** Once a session: a daemon that refuses this refuses it every time, and a domain may just have ended. */
+  /** Once a session: a daemon that refuses this refuses it every time. That a domain has just gone is no complaint. */
   #complain(error: unknown, domain: DomainRef): void {
     if (findDomscopeError(error)?.code === 'CONNECTION_LOST' || this.#complained) return
+    if (remoteCode(error) === ErrorCode.NoDomain) return
     this.#complained = true
     this.#options.log.warn('poll.control-failed', { host: this.#options.host, domain: domain.name, error })
   }

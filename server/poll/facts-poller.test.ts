@@ -53,6 +53,26 @@ describe('the XML of domains', () => {
     expect(entries).toEqual(['poll.facts-failed'])
   })
 
+  test('of a domain that has just gone is no complaint, and keeps none from the log', async () => {
+    const entries: unknown[] = []
+    const note = (event: string, fields?: Readonly<Record<string, unknown>>) =>
+      void entries.push([event, fields?.domain])
+    const { clock, fleet, session } = startPoller(1000, 10, () => 5, { info: note, warn: note, error: note })
+    fleet.toDescribe = domains(3)
+    session.xmls = async (name) => {
+      if (name === 'd3') return '<domain/>'
+      const code = name === 'd1' ? 42 : 88
+      throw new DomscopeError('RPC_REMOTE', 'refused', { radius: 'reply', detail: { code } })
+    }
+    await clock.advance(1200)
+    expect(codes(fleet.descriptions)).toEqual([
+      ['d1', 'RPC_REMOTE'],
+      ['d2', 'RPC_REMOTE'],
+      ['d3', null],
+    ])
+    expect(entries).toEqual([['poll.facts-failed', 'd2']])
+  })
+
   test('that does not come is given up within the budget of the host, and taken when it comes late', async () => {
     const { clock, fleet, session } = startPoller()
     fleet.toDescribe = domains(2)

@@ -1,5 +1,7 @@
 import { DomscopeError, findDomscopeError } from '../../lib/errors/domscope-error.ts'
 import { Procedure } from '../../lib/libvirt/constants.ts'
+import { ErrorCode } from '../../lib/libvirt/error-codes.ts'
+import { remoteCode } from '../../lib/libvirt/error-payload.ts'
 import { type DomainFacts, readDomainFacts } from '../facts/domain-facts.ts'
 import type { DomainRef } from '../libvirt/host-session.ts'
 import { callWithinBudget } from './budgeted-call.ts'
@@ -114,9 +116,12 @@ export class FactsPoller {
     if (!this.#stopped) this.#options.fleet.about.describe(this.#options.host, domain, askedAt, answer)
   }
 
-  /** Once a session: each domain shows its own error, and a daemon that refuses one XML may refuse all. */
+  /**
+   * Once a session: each domain shows its own error, and a daemon that refuses one XML may refuse all. That a domain
+   * has just gone is no complaint.
+   */
   #complain(domain: DomainRef, error: unknown): void {
-    if (this.#complained) return
+    if (this.#complained || remoteCode(error) === ErrorCode.NoDomain) return
     this.#complained = true
     const { log, host } = this.#options
     log.warn('poll.facts-failed', { host, domain: domain.name, error })

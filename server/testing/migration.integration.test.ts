@@ -79,12 +79,14 @@ async function apiDomain(host: string) {
 
 /**
  * Texts of what a host told of the guest from number `from` of the stream on. On a machine that is busy with much else
- * an event may come so late that a poll is first to tell of the change; that is not what this is about.
+ * an event may come so late that a poll is first to tell of the change, and a QEMU that is no longer needed may go
+ * before libvirt has closed its monitor; that is not what this is about.
  */
 const texts = (host: string, from: number) =>
   stream.events
     .slice(from)
-    .filter((event) => event.uuid === uuid && event.host === host && event.kind !== 'state-changed')
+    .filter((event) => event.uuid === uuid && event.host === host)
+    .filter(({ kind }) => kind !== 'state-changed' && kind !== 'control-error')
     .map(({ text }) => text)
 
 const pastOf = (track: TrackPoints) => [...track.times.subarray(0, track.count)]
@@ -122,11 +124,10 @@ test('a migration that is given up shows as a job on both hosts while it runs, a
     () => (stream.copy.facts?.facts.jobs as unknown[] | undefined)?.length === 0 || undefined,
     LONG,
   )
-  await until('the row of the target to go', () => (stream.grids.at(-1)!.length === 1 ? true : undefined), LONG)
-  expect(stream.grids.at(-1)).toEqual([{ host: 'kvm-a', state: 'running', job: null }])
+  await until('the row of the target to go', () => isGrid(['kvm-a', 'running', null]), LONG)
   expect(stream.copy.facts).toMatchObject({ host: 'kvm-a', status: 'live', state: 'running' })
   expect(handovers()).toEqual([])
-  expect(texts('kvm-b', before.events)).toEqual(['started: migrated', 'stopped: failed'])
+  expect(texts('kvm-b', before.events).join('; ')).toBe('started: migrated; stopped: failed')
   const [first, second] = steps(before.told, 'outgoing migration')
   expect(first).toMatchObject({ kind: 'outgoing migration', disk: null, iteration: 1 })
   expect(second!.percent).toBeGreaterThan(first!.percent!)
@@ -256,14 +257,10 @@ test('a core dump shows as a job with how far it is, as long as it runs', async 
 })
 
 test('none of it went wrong in silence', () => {
-  // A guest may be gone before its XML is asked for; that is told.
   expect(stream.failure).toBeNull()
   const complaints = domscope.process
     .stderr()
     .split('\n')
-    .filter(
-      (line) =>
-        /"level":"(warn|error)"/.test(line) && !/node\.end_of_life|NOT_READY|poll\.facts-failed.*NO_DOMAIN/.test(line),
-    )
+    .filter((line) => /"level":"(warn|error)"/.test(line) && !/node\.end_of_life|NOT_READY/.test(line))
   expect(complaints).toEqual([])
 })
