@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
+import { startTwoLibvirtds, type TwoLibvirtds } from '../server/testing/real/two-libvirtds.ts'
 import { type Domscope, startDomscope } from '../server/testing/start-domscope.ts'
-import { startTwoLibvirtds, type TwoLibvirtds } from '../server/testing/two-libvirtds.ts'
 import { intoView, openGrid, rowNamed, waitForRows } from './grid-page.ts'
 import { expect, test } from './watched-page.ts'
 

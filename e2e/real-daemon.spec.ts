@@ -1,5 +1,5 @@
-import { STANDARD_GUESTS } from '../server/testing/guests.ts'
-import { type RealLibvirtd, startRealLibvirtdWith } from '../server/testing/real-libvirtd.ts'
+import { STANDARD_GUESTS } from '../server/testing/real/guests.ts'
+import { type RealLibvirtd, startRealLibvirtdWith } from '../server/testing/real/real-libvirtd.ts'
 import { type Domscope, startDomscope } from '../server/testing/start-domscope.ts'
 import { compareVisibleCells, gridOf, intoView, openGrid, rowNamed } from './grid-page.ts'
 import { expect, test } from './watched-page.ts'

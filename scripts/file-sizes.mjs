@@ -1,4 +1,5 @@
-// One idea per file: a source file over 400 lines fails, one over 300 is named.
+// One idea per file, one subject per folder: a source file over 400 lines fails, one over 300 is named, and so does a
+// folder of more than 25 source files, which nobody takes in at a glance.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { root } from './run.mjs'
@@ -6,6 +7,7 @@ import { filesBelow, isTest } from './sources.mjs'
 
 const STOP = 400
 const WARN = 300
+const FOLDER_STOP = 25
 const TOPS = ['app', 'components', 'server', 'lib', 'e2e', 'bench', 'scripts']
 
 const files = TOPS.flatMap((top) => filesBelow(top, (name) => /\.(tsx?|mjs|css)$/.test(name)))
@@ -20,5 +22,14 @@ for (const { file, lines } of sizes.filter((one) => one.lines > WARN && one.line
 }
 for (const { file, lines } of over)
   console.log(`FAIL ${file} has ${lines} lines; the limit is ${STOP}: split it by idea`)
-console.log(`${counted.length} files looked at, ${over.length} over ${STOP} lines`)
-process.exit(over.length === 0 && counted.length > 0 ? 0 : 1)
+
+const perFolder = new Map()
+for (const file of counted) perFolder.set(path.dirname(file), (perFolder.get(path.dirname(file)) ?? 0) + 1)
+const full = [...perFolder].filter(([, count]) => count > FOLDER_STOP)
+for (const [folder, count] of full) {
+  console.log(`FAIL ${folder} has ${count} source files; the limit is ${FOLDER_STOP}: split it by subject`)
+}
+console.log(
+  `${counted.length} files in ${perFolder.size} folders looked at, ${over.length} over ${STOP} lines, ${full.length} folders over ${FOLDER_STOP} files`,
+)
+process.exit(over.length + full.length === 0 && counted.length > 0 ? 0 : 1)

@@ -1,7 +1,7 @@
 import { PerformanceObserver } from 'node:perf_hooks'
 import { setImmediate } from 'node:timers/promises'
 import { DEFAULT_METRICS } from '../../lib/metrics/default-metrics.ts'
-import { FrameSource } from '../../server/hub/frame-source.ts'
+import { FrameSource } from '../../server/hub/grid/frame-source.ts'
 import { decodeObjects } from '../baseline/naive-decoder.ts'
 import { FleetDrive } from '../workload/fleet-drive.ts'
 import { HostReplies } from '../workload/host-replies.ts'

@@ -1,8 +1,8 @@
 import { WebSocket } from 'ws'
 import { DEFAULT_METRICS } from '../../lib/metrics/default-metrics.ts'
-import { encodeMessage } from '../../lib/sync/client-messages.ts'
-import { FrameType, MessageType, PROTOCOL_VERSION, ResyncCause, SUBPROTOCOL } from '../../lib/sync/protocol.ts'
-import { NO_VIEW } from '../../lib/sync/view-request.ts'
+import { encodeMessage } from '../../lib/sync/messages/client-messages.ts'
+import { NO_VIEW } from '../../lib/sync/messages/view-request.ts'
+import { FrameType, MessageType, PROTOCOL_VERSION, ResyncCause, SUBPROTOCOL } from '../../lib/sync/wire/protocol.ts'
 
 export interface HubClientsInput {
   readonly port: number

@@ -1,4 +1,4 @@
-import { ByteBuilder } from '../../server/testing/byte-builder.ts'
+import { ByteBuilder } from '../../lib/xdr/testing/byte-builder.ts'
 import { seededRandom } from '../timing.ts'
 import type { FieldSpec } from './recorded-fields.ts'
 

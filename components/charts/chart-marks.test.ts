@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { TrackPoints } from '../../lib/sync/track-points.ts'
+import { TrackPoints } from '../../lib/sync/detail/track-points.ts'
 import type { DetailMark, DetailTrack } from '../live/live-detail.ts'
 import { isOfChart, labelsNear } from './chart-marks.ts'
 import type { ChartSeries } from './chart-model.ts'

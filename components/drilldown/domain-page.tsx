@@ -8,7 +8,7 @@ import { parseQuery } from '../../lib/view/query-string.ts'
 import { PageFrame } from '../shell/page-frame.tsx'
 import { useViewStore } from '../shell/view-context.tsx'
 import type { PageState, ViewStore } from '../shell/view-store.ts'
-import { ComparePanel } from './compare-panel.tsx'
+import { ComparePanel } from './compare/compare-panel.tsx'
 import { DomainPanel } from './domain-panel.tsx'
 
 /** Browsers refuse more than about 100 changes of the address in 30 s. */

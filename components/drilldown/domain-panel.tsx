@@ -7,10 +7,10 @@ import type { DetailView } from '../live/live-detail.ts'
 import { usePage, useViewStore } from '../shell/view-context.tsx'
 import { isCompared } from '../shell/view-store.ts'
 import { SafeText } from '../ui/safe-text.tsx'
+import { spanOf } from './charts/range-span.ts'
 import { useDetailView } from './detail-context.tsx'
 import { DrillDown } from './drill-down.tsx'
-import { PanelFrame } from './panel-frame.tsx'
-import { spanOf } from './range-span.ts'
+import { PanelFrame } from './panel/panel-frame.tsx'
 
 interface DomainPanelProps {
   readonly host: string

@@ -1,10 +1,10 @@
 import { uuidOfRow } from '../../lib/query/row-uuid.ts'
 import type { Feed } from '../live/live-fleet.ts'
+import type { GridView } from './body/grid-view.ts'
 import type { GridActions } from './grid-actions.ts'
 import { attachCopy } from './grid-copy.ts'
 import { attachKeys } from './grid-keys.ts'
 import { attachPointer } from './grid-pointer.ts'
-import type { GridView } from './grid-view.ts'
 import { hostNameOf } from './row-facts.ts'
 import { installTestHook } from './test-hook.ts'
 

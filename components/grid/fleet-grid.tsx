@@ -3,7 +3,7 @@
 'use client'
 
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { NO_VIEW } from '../../lib/sync/view-request.ts'
+import { NO_VIEW } from '../../lib/sync/messages/view-request.ts'
 import { fitWidths } from '../../lib/view/fit-widths.ts'
 import { DEFAULT_COLUMNS, findColumn, subscribedColumns } from '../../lib/view/grid-columns.ts'
 import type { ColumnChoice } from '../../lib/view/view-state.ts'
@@ -12,12 +12,12 @@ import { STRIP_DOMAIN_COLUMNS, STRIP_HOST_COLUMNS } from '../shell/strip-model.t
 import { usePage, useViewStore } from '../shell/view-context.tsx'
 import type { ViewStore } from '../shell/view-store.ts'
 import { attachGrid } from './attach-grid.ts'
+import { GridView } from './body/grid-view.ts'
 import type { GridActions } from './grid-actions.ts'
-import { GridHeader } from './grid-header.tsx'
 import type { GridLayout } from './grid-layout.ts'
 import { createLayout, ROW_HEIGHTS } from './grid-layout.ts'
-import { GridMessage } from './grid-message.tsx'
-import { GridView } from './grid-view.ts'
+import { GridHeader } from './tools/grid-header.tsx'
+import { GridMessage } from './tools/grid-message.tsx'
 
 /** The grid of domains. React makes its frame and header; rows and cells belong to {@link GridView}. */
 export function FleetGrid() {

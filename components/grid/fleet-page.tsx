@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect } from 'react'
-import { ComparePanel } from '../drilldown/compare-panel.tsx'
+import { ComparePanel } from '../drilldown/compare/compare-panel.tsx'
 import { DomainPanel } from '../drilldown/domain-panel.tsx'
 import { attachLink } from '../shell/link-sync.ts'
 import { LiveRegion } from '../shell/live-region.tsx'
@@ -9,9 +9,9 @@ import { PageFrame } from '../shell/page-frame.tsx'
 import { TotalsStrip } from '../shell/totals-strip.tsx'
 import { usePage, useViewStore } from '../shell/view-context.tsx'
 import { isCompared, openedAs } from '../shell/view-store.ts'
-import { ColumnPicker } from './column-picker.tsx'
 import { FleetGrid } from './fleet-grid.tsx'
-import { GridTools } from './grid-tools.tsx'
+import { ColumnPicker } from './tools/column-picker.tsx'
+import { GridTools } from './tools/grid-tools.tsx'
 
 /** The fleet: totals, the grid, and the open domain beside it. */
 export function FleetPage() {

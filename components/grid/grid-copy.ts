@@ -1,4 +1,4 @@
-import type { GridView } from './grid-view.ts'
+import type { GridView } from './body/grid-view.ts'
 import { rowsAsTsv } from './row-values.ts'
 
 /**

@@ -1,6 +1,6 @@
+import type { GridView } from './body/grid-view.ts'
 import type { GridActions } from './grid-actions.ts'
-import type { GridView } from './grid-view.ts'
-import { dropPicks, pickThrough, togglePick } from './picking.ts'
+import { dropPicks, pickThrough, togglePick } from './picks/picking.ts'
 
 /** Makes the grid answer to the keyboard while it has the focus; returns the undo. */
 export function attachKeys(

@@ -1,5 +1,5 @@
 import { findColumn } from '../../lib/view/grid-columns.ts'
-import type { GridView } from './grid-view.ts'
+import type { GridView } from './body/grid-view.ts'
 import { cellText } from './row-values.ts'
 
 /**

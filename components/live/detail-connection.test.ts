@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { EventFact } from '../../lib/sync/detail-json.ts'
-import { MessageType } from '../../lib/sync/protocol.ts'
+import type { EventFact } from '../../lib/sync/detail/detail-json.ts'
+import { MessageType } from '../../lib/sync/wire/protocol.ts'
 import { createFeed } from './feed.ts'
 import type { DetailView } from './live-detail.ts'
 import type { Feed } from './live-fleet.ts'

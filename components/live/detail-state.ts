@@ -1,5 +1,5 @@
-import type { DetailCopy } from '../../lib/sync/detail-copy.ts'
-import type { EventFact } from '../../lib/sync/detail-json.ts'
+import type { DetailCopy } from '../../lib/sync/detail/detail-copy.ts'
+import type { EventFact } from '../../lib/sync/detail/detail-json.ts'
 import type { DetailEvent, DetailMark, DetailState } from './live-detail.ts'
 
 /** A domain of which nothing came yet. */

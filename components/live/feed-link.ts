@@ -1,4 +1,4 @@
-import { CloseCode, FIRST_FINAL_CLOSE_CODE, SUBPROTOCOL } from '../../lib/sync/protocol.ts'
+import { CloseCode, FIRST_FINAL_CLOSE_CODE, SUBPROTOCOL } from '../../lib/sync/wire/protocol.ts'
 import { retryDelayMs } from './backoff.ts'
 import type { CreateSocket, FeedSocket } from './browser-socket.ts'
 import type { FeedClock } from './feed-clock.ts'

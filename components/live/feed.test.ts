@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { CloseCode, MessageType, ResyncCause, SUBPROTOCOL } from '../../lib/sync/protocol.ts'
-import { NO_VIEW } from '../../lib/sync/view-request.ts'
+import { NO_VIEW } from '../../lib/sync/messages/view-request.ts'
+import { CloseCode, MessageType, ResyncCause, SUBPROTOCOL } from '../../lib/sync/wire/protocol.ts'
 import { createFeed } from './feed.ts'
 import type { Feed } from './live-fleet.ts'
 import { FakeClock, FakeServer } from './testing/fake-server.ts'

@@ -1,6 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla'
 import type { CodeTable } from '../../lib/columns/code-table.ts'
-import type { ViewRequest } from '../../lib/sync/view-request.ts'
+import type { ViewRequest } from '../../lib/sync/messages/view-request.ts'
 import type { DetailFeed } from './live-detail.ts'
 
 export type LiveHostState = 'connecting' | 'up' | 'busy' | 'unreachable'

@@ -1,6 +1,6 @@
 import type { HistoryMemory } from './history-memory.ts'
 import { createOpenPages, type HistoryStream, openBytes } from './history-stream.ts'
-import { domainOnly, encodeLayout, type Layout } from './layout.ts'
+import { domainOnly, encodeLayout, type Layout } from './page/layout.ts'
 
 /** After something had to give way nothing gets its children back for so long, ms: else it would go to and fro. */
 const CALM_MS = 60_000

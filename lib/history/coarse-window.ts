@@ -1,7 +1,7 @@
 import { encodeCell } from '../columns/encodings.ts'
-import type { Layout } from './layout.ts'
-import { isNumber, levelOf, RESET_LEVEL, UNKNOWN_LEVEL } from './levels.ts'
-import { GAP_FLAG, heldGroups, rowFlags } from './row-flags.ts'
+import type { Layout } from './page/layout.ts'
+import { isNumber, levelOf, RESET_LEVEL, UNKNOWN_LEVEL } from './page/levels.ts'
+import { GAP_FLAG, heldGroups, rowFlags } from './page/row-flags.ts'
 
 /** Length of the windows of which least, greatest and mean are kept, ms. They begin at whole multiples of it. */
 export const WINDOW_MS = 10_000

@@ -1,6 +1,6 @@
 import { BLOCK_BYTES, BlockPool } from './block-pool.ts'
-import type { Tier } from './page.ts'
-import { PageLog } from './page-log.ts'
+import type { Tier } from './page/page.ts'
+import { PageLog } from './page/page-log.ts'
 import { SlabPool } from './slab-pool.ts'
 
 /** What must be kept at least, ms, if the budget allows it. */

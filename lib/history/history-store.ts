@@ -1,12 +1,12 @@
 import { Admission } from './admission.ts'
-import { BitWriter } from './bit-writer.ts'
 import type { HistoryMemory } from './history-memory.ts'
 import { HistoryStream, type OpenPages, STREAM_OBJECT_BYTES } from './history-stream.ts'
-import { domainOnly, type LaneSchema, type Layout } from './layout.ts'
-import { MOST_ROWS, NO_PAGE, PAGE_HEAD_BYTES, sealPage, Tier } from './page.ts'
-import type { PageDraft, PageLimits } from './page-draft.ts'
+import { BitWriter } from './page/bit-writer.ts'
+import { domainOnly, type LaneSchema, type Layout } from './page/layout.ts'
+import { MOST_ROWS, NO_PAGE, PAGE_HEAD_BYTES, sealPage, Tier } from './page/page.ts'
+import type { PageDraft, PageLimits } from './page/page-draft.ts'
+import { rowFlags } from './page/row-flags.ts'
 import { recordingOf, type Shortage } from './recording.ts'
-import { rowFlags } from './row-flags.ts'
 
 /** Pages of either tier. A minute of samples, or half an hour of a lane that is sampled very slowly. */
 export const PAGE_LIMITS: readonly [exact: PageLimits, coarse: PageLimits] = [

@@ -1,8 +1,8 @@
 import { CoarseWindow, windowBytes } from './coarse-window.ts'
-import { encodeLayout, type Layout } from './layout.ts'
-import { NO_PAGE, rowWidth, Tier } from './page.ts'
-import { PageDraft } from './page-draft.ts'
-import { modelBytes, RowModel } from './row-model.ts'
+import { encodeLayout, type Layout } from './page/layout.ts'
+import { NO_PAGE, rowWidth, Tier } from './page/page.ts'
+import { PageDraft } from './page/page-draft.ts'
+import { modelBytes, RowModel } from './page/row-model.ts'
 
 /** What is known of a stream while it is written to. */
 export interface OpenPages {

@@ -1,6 +1,6 @@
-import type { TrackEntity } from './layout.ts'
-import { isNumber } from './levels.ts'
-import type { DecodedPage } from './page.ts'
+import type { TrackEntity } from './page/layout.ts'
+import { isNumber } from './page/levels.ts'
+import type { DecodedPage } from './page/page.ts'
 import type { Span } from './span.ts'
 import { isReset } from './thin.ts'
 

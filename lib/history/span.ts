@@ -1,9 +1,9 @@
 import { WINDOW_MS } from './coarse-window.ts'
 import { type HistoryStore, REACH_MS } from './history-store.ts'
 import type { HistoryStream } from './history-stream.ts'
-import type { Layout, LayoutPart } from './layout.ts'
-import { LayoutCache } from './layout-cache.ts'
-import { type DecodedPage, decodePage, Tier } from './page.ts'
+import type { Layout, LayoutPart } from './page/layout.ts'
+import { LayoutCache } from './page/layout-cache.ts'
+import { type DecodedPage, decodePage, Tier } from './page/page.ts'
 
 /** Rows of a page that belong to a span: `rows` of them from the first. */
 export interface SpanPage {

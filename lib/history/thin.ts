@@ -1,9 +1,9 @@
 import { Buckets } from './buckets.ts'
-import type { Layout, LayoutPart } from './layout.ts'
-import { isNumber, RESET_LEVEL } from './levels.ts'
 import { Means } from './means.ts'
-import { type DecodedPage, Tier } from './page.ts'
-import { GAP_FLAG, heldGroups } from './row-flags.ts'
+import type { Layout, LayoutPart } from './page/layout.ts'
+import { isNumber, RESET_LEVEL } from './page/levels.ts'
+import { type DecodedPage, Tier } from './page/page.ts'
+import { GAP_FLAG, heldGroups } from './page/row-flags.ts'
 import { findPart, type Span } from './span.ts'
 
 /** A stretch in buckets of equal width: from its begin to its end, so many. */

@@ -1,8 +1,8 @@
 import type { HistoryStore } from './history-store.ts'
 import type { HistoryStream } from './history-stream.ts'
-import type { Layout, TrackKind } from './layout.ts'
-import { LayoutCache } from './layout-cache.ts'
-import { type PageHead, readPageHead, readPageLayout, Tier } from './page.ts'
+import type { Layout, TrackKind } from './page/layout.ts'
+import { LayoutCache } from './page/layout-cache.ts'
+import { type PageHead, readPageHead, readPageLayout, Tier } from './page/page.ts'
 
 /** One thing that a stream holds something of, and from when to when. */
 export interface KeptTrack {

@@ -13,8 +13,8 @@ export const PLANTED = {
     'lib/errors/low.ts': 'export const low = 1\n',
   },
   'lib-tests-stay-low': {
-    'lib/sync/t.test.ts': "import { pages } from '../../components/ui/pages.ts'\nexport const t = pages\n",
-    'components/ui/pages.ts': 'export const pages = 1\n',
+    'lib/xdr/testing/u.ts': "import { fake } from '../../../server/testing/fake2.ts'\nexport const u = fake\n",
+    'server/testing/fake2.ts': 'export const fake = 1\n',
   },
   'server-zone': {
     'server/fleet/d.ts': "import type { Cell } from '../../components/grid/cell.tsx'\nexport type D = Cell\n",

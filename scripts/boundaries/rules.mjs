@@ -32,9 +32,9 @@ const libRules = [
   ),
   rule(
     'lib-tests-stay-low',
-    'tests of lib may use Node, vitest, fast-check and server/testing, not the rest of the server or the pages',
+    'tests of lib may use Node, vitest, fast-check and lib/*/testing, not the server or the pages',
     { path: '^lib/.*\\.test\\.ts$|^lib/.*/testing/' },
-    { path: '^(app|components|e2e|bench|server)/', pathNot: '^server/testing/' },
+    { path: '^(app|components|e2e|bench|server)/' },
   ),
   ...Object.entries(LIB_LAYERS).map(([folder, lower]) =>
     rule(
@@ -87,7 +87,7 @@ const serverRules = [
     'server-testing-is-for-tests',
     'what serves the tests stays out of the product',
     { path: '^(server|lib|components|app)/', pathNot: `${TEST}|^server/testing/|^server/[a-z]+/testing/` },
-    { path: ['^server/testing/', '^server/[a-z]+/testing/'] },
+    { path: ['^server/testing/', '^(server|lib|components)/[a-z]+/testing/'] },
   ),
   rule(
     'server-poll-apart',

@@ -4,10 +4,10 @@ import type { StatsIngest } from '../../lib/ingest/stats-ingest.ts'
 import { swap32 } from '../../lib/ingest/swap.ts'
 import { LANE_COUNT, LANE_GROUPS, Lane } from './fleet-writer.ts'
 import { type GridTables, NO_STATE } from './grid-tables.ts'
-import type { HostRecord } from './host-record.ts'
-import { RowBatch } from './row-batch.ts'
-import type { RowFacts } from './row-facts.ts'
-import type { RowJobs } from './row-jobs.ts'
+import type { HostRecord } from './hosts/host-record.ts'
+import { RowBatch } from './rows/row-batch.ts'
+import type { RowFacts } from './rows/row-facts.ts'
+import type { RowJobs } from './rows/row-jobs.ts'
 
 /** What the queue reads and writes; all of it belongs to the fleet. */
 export interface CommitSources {

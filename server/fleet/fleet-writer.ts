@@ -1,7 +1,7 @@
 import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
 import type { DomainFacts } from '../facts/domain-facts.ts'
 import type { DomainEvent, DomainRef, HostFacts, HugePages } from '../libvirt/host-session.ts'
-import type { BusyRow, JobAnswer } from './row-jobs.ts'
+import type { BusyRow, JobAnswer } from './rows/row-jobs.ts'
 
 /** Row of a host in the host table; also its number everywhere in the server. */
 export type HostRow = number

@@ -7,7 +7,7 @@ import type { StatsIngest } from '../../lib/ingest/stats-ingest.ts'
 import type { ChildEntity } from '../../lib/metrics/child-metrics.ts'
 import type { Metric, StatGroup } from '../../lib/metrics/types.ts'
 import type { Lane } from './fleet-writer.ts'
-import type { HostRecord } from './host-record.ts'
+import type { HostRecord } from './hosts/host-record.ts'
 import type { SampleReader } from './sample-reader.ts'
 
 type Listener = (lane: Lane, rows: Int32Array, count: number) => void

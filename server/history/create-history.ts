@@ -1,6 +1,6 @@
 import { HistoryMemory } from '../../lib/history/history-memory.ts'
 import { HistoryStore } from '../../lib/history/history-store.ts'
-import type { Layout } from '../../lib/history/layout.ts'
+import type { Layout } from '../../lib/history/page/layout.ts'
 import type { Clock } from '../clock.ts'
 import type { FleetReader } from '../fleet/fleet-reader.ts'
 import type { HistoryReader } from '../fleet/history-reader.ts'

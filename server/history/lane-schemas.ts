@@ -1,4 +1,4 @@
-import { createKind, type LaneSchema } from '../../lib/history/layout.ts'
+import { createKind, type LaneSchema } from '../../lib/history/page/layout.ts'
 import { METRICS } from '../../lib/metrics/catalogue.ts'
 import { CHILD_METRICS } from '../../lib/metrics/child-metrics.ts'
 import type { Metric } from '../../lib/metrics/types.ts'

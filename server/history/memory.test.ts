@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { HistoryMemory } from '../../lib/history/history-memory.ts'
 import { HistoryStore } from '../../lib/history/history-store.ts'
 import type { HistoryStream } from '../../lib/history/history-stream.ts'
-import { createLayout, type LayoutMember } from '../../lib/history/layout.ts'
+import { createLayout, type LayoutMember } from '../../lib/history/page/layout.ts'
 import { Lane } from '../fleet/fleet-writer.ts'
 import { LANE_SCHEMAS } from './lane-schemas.ts'
 

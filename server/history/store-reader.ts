@@ -1,6 +1,6 @@
 import { type HistoryStore, REACH_MS } from '../../lib/history/history-store.ts'
 import type { HistoryStream } from '../../lib/history/history-stream.ts'
-import { Tier } from '../../lib/history/page.ts'
+import { Tier } from '../../lib/history/page/page.ts'
 import { type Recording, recordingOf } from '../../lib/history/recording.ts'
 import { resetsOf } from '../../lib/history/resets.ts'
 import { readSpan, type Span } from '../../lib/history/span.ts'

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { SUBPROTOCOL } from '../../lib/sync/protocol.ts'
+import { SUBPROTOCOL } from '../../lib/sync/wire/protocol.ts'
 import { offeredProtocol } from '../hub/refuse.ts'
 import { type HttpProblem, problem } from './problem.ts'
 import { STREAM_PATH } from './router.ts'

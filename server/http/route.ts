@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import type { EventReader } from '../fleet/event-reader.ts'
+import type { EventReader } from '../fleet/events/event-reader.ts'
 import type { FleetReader } from '../fleet/fleet-reader.ts'
 import type { HistoryReader } from '../fleet/history-reader.ts'
 import type { Parameters } from './parameters.ts'

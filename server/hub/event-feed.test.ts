@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { readClock } from '../../lib/sync/detail-decode.ts'
-import { parseFrame } from '../../lib/sync/frame.ts'
-import { EventLog } from '../fleet/event-log.ts'
+import { readClock } from '../../lib/sync/detail/detail-decode.ts'
+import { parseFrame } from '../../lib/sync/wire/frame.ts'
+import { EventLog } from '../fleet/events/event-log.ts'
 import { ManualClock } from '../testing/manual-clock.ts'
 import { EventFeed } from './event-feed.ts'
 

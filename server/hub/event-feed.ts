@@ -1,10 +1,10 @@
-import { ByteWriter } from '../../lib/sync/byte-writer.ts'
-import { writeClock } from '../../lib/sync/detail-encode.ts'
-import { EVENTS_FIRST, MAX_EVENTS_OF_FRAME } from '../../lib/sync/detail-protocol.ts'
-import { beginFrame, endFrame, writeJson } from '../../lib/sync/encode.ts'
-import { FrameType, SectionType } from '../../lib/sync/protocol.ts'
+import { writeClock } from '../../lib/sync/detail/detail-encode.ts'
+import { EVENTS_FIRST, MAX_EVENTS_OF_FRAME } from '../../lib/sync/detail/detail-protocol.ts'
+import { beginFrame, endFrame, writeJson } from '../../lib/sync/grid/encode.ts'
+import { ByteWriter } from '../../lib/sync/wire/byte-writer.ts'
+import { FrameType, SectionType } from '../../lib/sync/wire/protocol.ts'
 import type { Clock } from '../clock.ts'
-import type { EventReader, FleetEvent } from '../fleet/event-reader.ts'
+import type { EventReader, FleetEvent } from '../fleet/events/event-reader.ts'
 
 /** Events wait so long for others to go with them, ms. */
 const BATCH_MS = 100

@@ -1,6 +1,7 @@
 import { assertNever, findDomscopeError } from '../../lib/errors/domscope-error.ts'
-import type { ClientMessage, WantedColumns } from '../../lib/sync/client-messages.ts'
-import { decodeMessage } from '../../lib/sync/client-messages.ts'
+import type { ClientMessage, WantedColumns } from '../../lib/sync/messages/client-messages.ts'
+import { decodeMessage } from '../../lib/sync/messages/client-messages.ts'
+import { NO_VIEW, type ViewRequest } from '../../lib/sync/messages/view-request.ts'
 import {
   AUDIT_EVERY,
   CloseCode,
@@ -9,16 +10,15 @@ import {
   ResyncCause,
   SNAPSHOT_REASON_NAMES,
   SnapshotReason,
-} from '../../lib/sync/protocol.ts'
-import { badMessage } from '../../lib/sync/sync-error.ts'
-import { NO_VIEW, type ViewRequest } from '../../lib/sync/view-request.ts'
-import type { ColumnSet } from './column-set.ts'
-import { DetailDesk } from './detail-desk.ts'
+} from '../../lib/sync/wire/protocol.ts'
+import { badMessage } from '../../lib/sync/wire/sync-error.ts'
+import { DetailDesk } from './detail/detail-desk.ts'
+import type { ColumnSet } from './grid/column-set.ts'
+import { resumeReason } from './grid/resume-reason.ts'
+import { SnapshotRun } from './grid/snapshot-run.ts'
+import { Subscription } from './grid/subscription.ts'
 import type { ClientSocket, HubContext } from './hub-context.ts'
-import { resumeReason } from './resume-reason.ts'
 import { SendWindow } from './send-window.ts'
-import { SnapshotRun } from './snapshot-run.ts'
-import { Subscription } from './subscription.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 type DetailMessage = Extract<

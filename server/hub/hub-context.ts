@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts'
 import type { FleetReader } from '../fleet/fleet-reader.ts'
 import type { Log } from '../log.ts'
-import type { DetailContext } from './detail-desk.ts'
-import type { FrameSource } from './frame-source.ts'
+import type { DetailContext } from './detail/detail-desk.ts'
+import type { FrameSource } from './grid/frame-source.ts'
 import type { HubCounters } from './hub-counters.ts'
 import type { HubLimits } from './limits.ts'
 

@@ -1,4 +1,4 @@
-import { SNAPSHOT_REASON_NAMES } from '../../lib/sync/protocol.ts'
+import { SNAPSHOT_REASON_NAMES } from '../../lib/sync/wire/protocol.ts'
 
 /** What the hub counted since it started. */
 export class HubCounters {

@@ -1,4 +1,4 @@
-import { MAX_MESSAGE_BYTES, WINDOW_BYTES, WINDOW_FRAMES } from '../../lib/sync/protocol.ts'
+import { MAX_MESSAGE_BYTES, WINDOW_BYTES, WINDOW_FRAMES } from '../../lib/sync/wire/protocol.ts'
 
 /** Bounds of the hub. Every one can be lowered, which is how they are tested. */
 export interface HubLimits {

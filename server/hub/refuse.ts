@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { SUBPROTOCOL } from '../../lib/sync/protocol.ts'
+import { SUBPROTOCOL } from '../../lib/sync/wire/protocol.ts'
 
 const OUR_PROTOCOL = /^domscope\.v\d{1,4}$/
 const RETRY_AFTER_SECONDS = 2

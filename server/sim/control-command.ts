@@ -1,7 +1,7 @@
 import { DomscopeError } from '../../lib/errors/domscope-error.ts'
 import type { DaemonMode } from './faults.ts'
-import type { JobKind } from './jobs.ts'
-import type { StopKind } from './sim-host.ts'
+import type { JobKind } from './guest/jobs.ts'
+import type { StopKind } from './guest/sim-host.ts'
 
 /**
  * What a test or an operator can do to one simulated host. `domain` is a name or a UUID.

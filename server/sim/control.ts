@@ -4,11 +4,11 @@ import { formatUuid } from '../../lib/libvirt/domain-ref.ts'
 import type { ControlCommand, DomainOp } from './control-command.ts'
 import type { SimCounters } from './counters.ts'
 import type { Faults } from './faults.ts'
-import type { Guest } from './guest.ts'
-import { GUEST_KINDS } from './guest-kinds.ts'
-import { makeDisk, makeNic } from './make-guest.ts'
-import { mix, Seeded } from './seeded.ts'
-import type { SimHost } from './sim-host.ts'
+import type { Guest } from './guest/guest.ts'
+import { GUEST_KINDS } from './guest/guest-kinds.ts'
+import { makeDisk, makeNic } from './guest/make-guest.ts'
+import { mix, Seeded } from './guest/seeded.ts'
+import type { SimHost } from './guest/sim-host.ts'
 
 /** What commands act on. */
 export interface Controlled {

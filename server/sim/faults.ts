@@ -1,6 +1,6 @@
-import type { BulkFaults } from './bulk-stats.ts'
-import type { Guest } from './guest.ts'
-import { ErrorDomain, RpcRefusal } from './rpc-refusal.ts'
+import type { Guest } from './guest/guest.ts'
+import type { BulkFaults } from './procedures/bulk-stats.ts'
+import { ErrorDomain, RpcRefusal } from './wire/rpc-refusal.ts'
 
 /**
  * How the daemon behaves as a whole: `ping-only` answers PING while every call waits, `dead` reads nothing at all. Back

@@ -5,10 +5,10 @@ import { parseArgs } from 'node:util'
 import { DomscopeError, findDomscopeError } from '../../lib/errors/domscope-error.ts'
 import { systemClock } from '../clock.ts'
 import { parseCommand } from './control-command.ts'
-import { ReplyPool } from './reply-pool.ts'
 import type { SimDaemon } from './sim-daemon.ts'
 import { createSimDaemon } from './sim-daemon.ts'
 import { deriveSimHosts, parseSimUri } from './sim-uri.ts'
+import { ReplyPool } from './wire/reply-pool.ts'
 
 /**
  * The process of the simulated fleet: `--uri 'sim:?…' --dir DIR`.

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { STANDARD_GUESTS } from './guests.ts'
-import { type RealLibvirtd, startRealLibvirtdWith } from './real-libvirtd.ts'
-import { type RealSshd, startRealSshd } from './real-sshd.ts'
+import { STANDARD_GUESTS } from './real/guests.ts'
+import { type RealLibvirtd, startRealLibvirtdWith } from './real/real-libvirtd.ts'
+import { type RealSshd, startRealSshd } from './real/real-sshd.ts'
 import { runDomscope } from './start-domscope.ts'
 import { runTool } from './subprocess.ts'
 

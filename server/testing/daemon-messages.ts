@@ -1,4 +1,4 @@
-import { ByteBuilder } from './byte-builder.ts'
+import { ByteBuilder } from '../../lib/xdr/testing/byte-builder.ts'
 
 /** The header fields of a message, as a test's daemon sees or writes them. */
 export interface WireHeader {

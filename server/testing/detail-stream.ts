@@ -1,14 +1,14 @@
 import WebSocket from 'ws'
 import { KEY_WORDS } from '../../lib/columns/code-table.ts'
-import { encodeMessage } from '../../lib/sync/client-messages.ts'
-import { readJsonText } from '../../lib/sync/decode.ts'
-import { DetailCopy } from '../../lib/sync/detail-copy.ts'
-import { readClock } from '../../lib/sync/detail-decode.ts'
-import { type DetailFacts, type EventFact, parseEvents } from '../../lib/sync/detail-json.ts'
-import { type Frame, parseFrame } from '../../lib/sync/frame.ts'
-import { FrameType, MessageType, SectionType, SUBPROTOCOL } from '../../lib/sync/protocol.ts'
-import { Replica } from '../../lib/sync/replica.ts'
-import { ServerTime } from '../../lib/sync/server-time.ts'
+import { DetailCopy } from '../../lib/sync/detail/detail-copy.ts'
+import { readClock } from '../../lib/sync/detail/detail-decode.ts'
+import { type DetailFacts, type EventFact, parseEvents } from '../../lib/sync/detail/detail-json.ts'
+import { ServerTime } from '../../lib/sync/detail/server-time.ts'
+import { readJsonText } from '../../lib/sync/grid/decode.ts'
+import { Replica } from '../../lib/sync/grid/replica.ts'
+import { encodeMessage } from '../../lib/sync/messages/client-messages.ts'
+import { type Frame, parseFrame } from '../../lib/sync/wire/frame.ts'
+import { FrameType, MessageType, SectionType, SUBPROTOCOL } from '../../lib/sync/wire/protocol.ts'
 
 /** A row of the grid. */
 export interface GridRow {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { FleetEvent } from '../fleet/event-reader.ts'
-import { STANDARD_GUESTS } from './guests.ts'
-import { type RealLibvirtd, startRealLibvirtdWith } from './real-libvirtd.ts'
+import type { FleetEvent } from '../fleet/events/event-reader.ts'
+import { STANDARD_GUESTS } from './real/guests.ts'
+import { type RealLibvirtd, startRealLibvirtdWith } from './real/real-libvirtd.ts'
 import { until } from './until.ts'
 import { type WatchedFleet, watchHost } from './watched-fleet.ts'
 

@@ -1,8 +1,8 @@
 import { availableParallelism, loadavg } from 'node:os'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findMetric } from '../../lib/metrics/catalogue.ts'
-import { plan, STANDARD_GUESTS } from './guests.ts'
-import { type RealLibvirtd, startRealLibvirtdWith } from './real-libvirtd.ts'
+import { plan, STANDARD_GUESTS } from './real/guests.ts'
+import { type RealLibvirtd, startRealLibvirtdWith } from './real/real-libvirtd.ts'
 import { until } from './until.ts'
 import { type WatchedFleet, watchHost } from './watched-fleet.ts'
 

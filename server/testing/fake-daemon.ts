@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ByteBuilder } from './byte-builder.ts'
+import { ByteBuilder } from '../../lib/xdr/testing/byte-builder.ts'
 import {
   errorBody,
   headerOf,

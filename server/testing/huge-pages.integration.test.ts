@@ -11,7 +11,7 @@ import { ReplyBuffers } from '../libvirt/reply-buffers.ts'
 import { RpcClient } from '../libvirt/rpc-client.ts'
 import { dial } from '../libvirt/transport/registry.ts'
 import { silentLog } from '../log.ts'
-import { type RealLibvirtd, startRealLibvirtd } from './real-libvirtd.ts'
+import { type RealLibvirtd, startRealLibvirtd } from './real/real-libvirtd.ts'
 
 let daemon: RealLibvirtd
 let session: HostSession

@@ -1,6 +1,6 @@
 import { HistoryMemory } from '../../lib/history/history-memory.ts'
 import { HistoryStore } from '../../lib/history/history-store.ts'
-import { createLayout } from '../../lib/history/layout.ts'
+import { createLayout } from '../../lib/history/page/layout.ts'
 import { systemClock } from '../clock.ts'
 import { Lane } from '../fleet/fleet-writer.ts'
 import { LANE_SCHEMAS } from '../history/lane-schemas.ts'

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ApiDomain, domainOf, domainWhen } from './api.ts'
-import { STANDARD_GUESTS } from './guests.ts'
-import { type RealLibvirtd, startRealLibvirtdWith } from './real-libvirtd.ts'
-import { type RealSshd, startRealSshd } from './real-sshd.ts'
+import { STANDARD_GUESTS } from './real/guests.ts'
+import { type RealLibvirtd, startRealLibvirtdWith } from './real/real-libvirtd.ts'
+import { type RealSshd, startRealSshd } from './real/real-sshd.ts'
+import { parseDomstats, type VirshStats } from './real/virsh-domstats.ts'
 import { type Domscope, startDomscope } from './start-domscope.ts'
 import { until } from './until.ts'
-import { parseDomstats, type VirshStats } from './virsh-domstats.ts'
 
 const ACTIVE = STANDARD_GUESTS.filter(({ left }) => left !== 'off')
 const ROUNDS = 3

@@ -2,7 +2,7 @@ import type { CodeColumn } from '../../../lib/columns/code-column.ts'
 import type { CellTexts } from '../../../lib/view/cell-text.ts'
 import type { GridColumn } from '../../../lib/view/grid-columns.ts'
 import type { LiveFleet } from '../../live/live-fleet.ts'
-import type { Levels } from '../levels.ts'
+import type { Levels } from '../body/levels.ts'
 
 /** What all cells of one column share. Codes are looked up again at each painting, because tables grow. */
 export interface ColumnSource {

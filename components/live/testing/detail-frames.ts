@@ -1,9 +1,9 @@
-import { ByteWriter } from '../../../lib/sync/byte-writer.ts'
-import { PointsWriter, writeCaughtUp, writeClock, writeFill } from '../../../lib/sync/detail-encode.ts'
-import type { DetailFacts, EventFact } from '../../../lib/sync/detail-json.ts'
-import type { DetailOpen } from '../../../lib/sync/detail-messages.ts'
-import { beginFrame, endFrame, writeJson } from '../../../lib/sync/encode.ts'
-import { FrameType, MessageType, SectionType } from '../../../lib/sync/protocol.ts'
+import { PointsWriter, writeCaughtUp, writeClock, writeFill } from '../../../lib/sync/detail/detail-encode.ts'
+import type { DetailFacts, EventFact } from '../../../lib/sync/detail/detail-json.ts'
+import { beginFrame, endFrame, writeJson } from '../../../lib/sync/grid/encode.ts'
+import type { DetailOpen } from '../../../lib/sync/messages/detail-messages.ts'
+import { ByteWriter } from '../../../lib/sync/wire/byte-writer.ts'
+import { FrameType, MessageType, SectionType } from '../../../lib/sync/wire/protocol.ts'
 import type { FakeServer } from './fake-server.ts'
 
 const FACTS: DetailFacts = {

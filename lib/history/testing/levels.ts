@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { RESET_LEVEL, UNKNOWN_LEVEL } from '../levels.ts'
+import { RESET_LEVEL, UNKNOWN_LEVEL } from '../page/levels.ts'
 
 /** How a made-up series behaves. */
 type Habit = 'still' | 'wander' | 'scatter' | 'bursts' | 'wild'

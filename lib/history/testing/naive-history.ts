@@ -1,6 +1,6 @@
 import { WINDOW_MS } from '../coarse-window.ts'
-import type { Layout } from '../layout.ts'
-import { isNumber, RESET_LEVEL } from '../levels.ts'
+import type { Layout } from '../page/layout.ts'
+import { isNumber, RESET_LEVEL } from '../page/levels.ts'
 
 interface NaiveSample {
   readonly time: number

@@ -1,9 +1,9 @@
-import { BitWriter } from '../bit-writer.ts'
-import { crc32 } from '../crc32.ts'
-import { encodeLayout, type Layout } from '../layout.ts'
-import { NO_PAGE, PAGE_HEAD_BYTES, rowWidth, sealPage, Tier } from '../page.ts'
-import { encodeRow, mostRowBytes } from '../row-encoder.ts'
-import { RowModel } from '../row-model.ts'
+import { BitWriter } from '../page/bit-writer.ts'
+import { crc32 } from '../page/crc32.ts'
+import { encodeLayout, type Layout } from '../page/layout.ts'
+import { NO_PAGE, PAGE_HEAD_BYTES, rowWidth, sealPage, Tier } from '../page/page.ts'
+import { encodeRow, mostRowBytes } from '../page/row-encoder.ts'
+import { RowModel } from '../page/row-model.ts'
 
 /** What a made-up page holds. */
 export interface PageContent {

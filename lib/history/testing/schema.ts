@@ -1,6 +1,6 @@
 import { METRICS } from '../../metrics/catalogue.ts'
 import { CHILD_METRICS } from '../../metrics/child-metrics.ts'
-import { createKind, createLayout, type LaneSchema, type LayoutMember, type TrackEntity } from '../layout.ts'
+import { createKind, createLayout, type LaneSchema, type LayoutMember, type TrackEntity } from '../page/layout.ts'
 
 const SOME_IDS = ['cpuPercent', 'overheadCores', 'vcpuOnline', 'memoryUsedPercent', 'diskIops']
 

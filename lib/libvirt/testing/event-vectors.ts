@@ -1,4 +1,4 @@
-import { ByteBuilder } from '../../../server/testing/byte-builder.ts'
+import { ByteBuilder } from '../../xdr/testing/byte-builder.ts'
 
 const UUID = '6695eb01f6a4830479aa97f2502e193f'
 

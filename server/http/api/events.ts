@@ -1,4 +1,4 @@
-import type { FleetEvent } from '../../fleet/event-reader.ts'
+import type { FleetEvent } from '../../fleet/events/event-reader.ts'
 import type { FleetReader } from '../../fleet/fleet-reader.ts'
 import { badParameter, type Parameters, type Read, readWhole } from '../parameters.ts'
 import { type Route, refused } from '../route.ts'

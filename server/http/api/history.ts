@@ -1,4 +1,4 @@
-import { isKept } from '../../../lib/history/levels.ts'
+import { isKept } from '../../../lib/history/page/levels.ts'
 import { findMetric, metricsOf } from '../../../lib/metrics/catalogue.ts'
 import { CHILD_METRICS } from '../../../lib/metrics/child-metrics.ts'
 import type { Metric } from '../../../lib/metrics/types.ts'

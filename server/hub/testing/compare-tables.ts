@@ -1,6 +1,6 @@
 import type { CodeTable } from '../../../lib/columns/code-table.ts'
 import { KEY_WORDS } from '../../../lib/columns/code-table.ts'
-import { wireText } from '../../../lib/sync/utf8.ts'
+import { wireText } from '../../../lib/sync/wire/utf8.ts'
 
 /** The rows of a table as plain values, with the words of dictionary columns: what two tables must agree on. */
 export function tableView(table: CodeTable, columns: readonly string[], from: CodeTable = table): unknown[] {

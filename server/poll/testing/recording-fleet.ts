@@ -11,7 +11,7 @@ import type {
   Lane,
   ReplyTiming,
 } from '../../fleet/fleet-writer.ts'
-import type { JobAnswer } from '../../fleet/row-jobs.ts'
+import type { JobAnswer } from '../../fleet/rows/row-jobs.ts'
 import type { DomainEvent, DomainRef, HostFacts } from '../../libvirt/host-session.ts'
 
 export interface Ingested {

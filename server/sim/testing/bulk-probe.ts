@@ -4,11 +4,11 @@ import type { CollectedRecord } from '../../../lib/libvirt/testing/collect-stats
 import { collectStats } from '../../../lib/libvirt/testing/collect-stats.ts'
 import type { Clock } from '../../clock.ts'
 import { ManualClock } from '../../testing/manual-clock.ts'
-import type { BulkQuery } from '../bulk-stats.ts'
-import { BulkStats } from '../bulk-stats.ts'
 import { Faults } from '../faults.ts'
-import { makeHost } from '../make-host.ts'
-import { SimHost } from '../sim-host.ts'
+import { makeHost } from '../guest/make-host.ts'
+import { SimHost } from '../guest/sim-host.ts'
+import type { BulkQuery } from '../procedures/bulk-stats.ts'
+import { BulkStats } from '../procedures/bulk-stats.ts'
 import { deriveSimHosts, parseSimUri } from '../sim-uri.ts'
 
 export const NOWAIT = 2 ** 29

@@ -1,0 +1,114 @@
+import type { Bitmap } from '../../../lib/columns/bitmap.ts'
+import type { DomainTable } from '../../../lib/columns/domain-table.ts'
+import {
+  createDerivedHosts,
+  type DerivedHosts,
+  deriveHosts,
+  setHugePages,
+  setNodeCpu,
+  setNodeMemory,
+  type UsesHugePages,
+} from '../../../lib/derive/derive-host.ts'
+import {
+  deriveNodeCpu,
+  deriveNodeMemory,
+  type HugePageCounts,
+  type NodeStats,
+} from '../../../lib/derive/derive-node.ts'
+import type { DerivedDomains } from '../../../lib/derive/derived-domains.ts'
+import { groupBit, StatGroup } from '../../../lib/metrics/types.ts'
+import type { HostRow } from '../fleet-writer.ts'
+import type { RowFacts } from '../rows/row-facts.ts'
+import type { HostRecord } from './host-record.ts'
+import type { SameMachine } from './same-machine.ts'
+
+interface CpuSample {
+  readonly at: number
+  readonly stats: NodeStats
+}
+
+/** The metrics of host rows: from the node calls, and from the domains of each host. */
+export class HostMetrics {
+  readonly derived: DerivedHosts = createDerivedHosts()
+  private readonly table: DomainTable
+  private readonly domains: DerivedDomains
+  private readonly machines: SameMachine
+  private readonly usesHugePages: UsesHugePages
+  private readonly lastCpu = new Map<HostRow, CpuSample>()
+
+  constructor(table: DomainTable, domains: DerivedDomains, machines: SameMachine, described: RowFacts) {
+    this.table = table
+    this.domains = domains
+    this.machines = machines
+    this.usesHugePages = (row) => (described.facts(row)?.hugePages ?? null) !== null
+  }
+
+  addHost(host: HostRow): void {
+    this.derived.grow(Math.max(16, 2 ** Math.ceil(Math.log2(host + 1))))
+    this.derived.clear(host)
+  }
+
+  nodeCpu(host: HostRecord, at: number, stats: NodeStats): void {
+    if (this.yields(host)) return
+    const before = this.lastCpu.get(host.row)
+    const maxGapMs = host.maxGapMs[StatGroup.State]!
+    setNodeCpu(this.derived, host.row, deriveNodeCpu(before?.stats ?? null, stats, at - (before?.at ?? at), maxGapMs))
+    this.lastCpu.set(host.row, { at, stats })
+  }
+
+  nodeMemory(host: HostRecord, stats: NodeStats): void {
+    if (this.yields(host)) return
+    setNodeMemory(this.derived, host.row, deriveNodeMemory(stats))
+  }
+
+  hugePages(host: HostRecord, pages: HugePageCounts): void {
+    if (this.yields(host)) return
+    setHugePages(this.derived, host.row, pages)
+  }
+
+  /** Sums over the domains of a host: after its monitor reply was derived. */
+  sum(host: HostRecord): void {
+    if (this.yields(host)) return
+    const capacity = {
+      cpus: host.facts?.node.cpus ?? 0,
+      memoryKiB: host.facts?.node.memoryKiB ?? 0,
+      hugePagesKiB: this.derived.columns.hostHugePagesTotalKiB.get(host.row) ?? 0,
+    }
+    const { rows, count } = host.rows
+    deriveHosts(this.table, this.domains, rows, count, host.row, capacity, this.derived, this.usesHugePages)
+  }
+
+  /** Rows of a derivation whose rates of the given groups read *reset*. */
+  countResets(rows: Int32Array, count: number, groups: number): number {
+    const { coresUsed, cpuPercent, netRxBps, diskReadIops } = this.domains.columns
+    let resets = 0
+    if ((groups & groupBit(StatGroup.Cpu)) !== 0) resets += countSet(coresUsed.reset, rows, count)
+    if ((groups & groupBit(StatGroup.Vcpu)) !== 0) resets += countSet(cpuPercent.reset, rows, count)
+    if ((groups & groupBit(StatGroup.Interface)) !== 0) resets += countSet(netRxBps.reset, rows, count)
+    if ((groups & groupBit(StatGroup.Block)) !== 0) resets += countSet(diskReadIops.reset, rows, count)
+    return resets
+  }
+
+  /** Another host is the same machine and counts: this one's figures are unknown, so that no total has them twice. */
+  private yields(host: HostRecord): boolean {
+    if (this.machines.countedAs(host) === null) return false
+    this.unreachable(host.row)
+    return true
+  }
+
+  /** The host is out of reach: what its node calls and its domains told of it is unknown now. */
+  unreachable(host: HostRow): void {
+    this.lastCpu.delete(host)
+    this.derived.clear(host)
+  }
+
+  values(host: HostRow): Record<string, number | null> {
+    return Object.fromEntries(this.derived.ids.map((id, i) => [id, this.derived.list[i]!.get(host)]))
+  }
+}
+
+function countSet(bitmap: Bitmap, rows: Int32Array, count: number): number {
+  let set = 0
+  for (let i = 0; i < count; i++) if (bitmap.get(rows[i]!)) set++
+  return set
+}

@@ -1,0 +1,103 @@
+import type { DomainTable } from '../../../lib/columns/domain-table.ts'
+import { growFloat64 } from '../../../lib/columns/grow.ts'
+import type { RowIndex } from '../../../lib/columns/row-index.ts'
+import type { DerivedDomains } from '../../../lib/derive/derived-domains.ts'
+import type { StatsIngest } from '../../../lib/ingest/stats-ingest.ts'
+import type { Clock } from '../../clock.ts'
+import type { CommitQueue } from '../commit-queue.ts'
+import type { FleetEvents } from '../events/fleet-events.ts'
+import { Lane } from '../fleet-writer.ts'
+import type { HostRecord } from '../hosts/host-record.ts'
+import type { DomainAbout } from './domain-about.ts'
+import type { PartialRows } from './partial-rows.ts'
+
+/** Everything that keeps something by row; all of it belongs to the fleet. */
+export interface RowLivesSources {
+  readonly clock: Clock
+  readonly table: DomainTable
+  readonly index: RowIndex
+  readonly stats: StatsIngest
+  readonly derived: DerivedDomains
+  readonly partial: PartialRows
+  readonly events: FleetEvents
+  readonly about: DomainAbout
+  readonly queue: CommitQueue
+  readonly hosts: readonly HostRecord[]
+}
+
+/**
+ * When rows begin, when their domains get another process, and when they end.
+ *
+ * @remarks Whatever keeps something by row is told here and nowhere else, so that nothing of a domain shows on the next
+ * one in its slot.
+ */
+export class RowLives {
+  /** By row: when it was born or its process changed last, so that a roster asked for earlier cannot bury it. */
+  private changedAt = new Float64Array(0)
+  private readonly of: RowLivesSources
+
+  constructor(sources: RowLivesSources) {
+    this.of = sources
+  }
+
+  /** When the row was born or its process changed last, monotonic ms; 0 of a row that never was. */
+  processSince(row: number): number {
+    return this.changedAt[row] ?? 0
+  }
+
+  /** A row for the domain of a host whose UUID is these four words, as on the wire; returns its number. */
+  bear(host: number, a: number, b: number, c: number, d: number): number {
+    const { clock, table, index, stats, derived, events, about, queue, hosts } = this.of
+    const row = index.add(host, a, b, c, d)
+    stats.grow(row + 1)
+    derived.grow(table.capacity)
+    this.changedAt = growFloat64(this.changedAt, table.capacity)
+    derived.clear(row)
+    events.born(row)
+    about.born(row)
+    this.changedAt[row] = clock.now()
+    hosts[host]!.rows.add(row)
+    queue.domainBorn(row)
+    return row
+  }
+
+  /** The row's domain has another process, or none any more. */
+  processChanged(row: number): void {
+    const { clock, partial, queue, about } = this.of
+    partial.forget(row)
+    queue.rewritten.add(row)
+    about.processChanged(row)
+    this.changedAt[row] = clock.now()
+  }
+
+  /** The domain of a row is gone from its host. */
+  bury(host: HostRecord, row: number): void {
+    const { table, index, stats, derived, partial, queue } = this.of
+    host.rows.delete(row)
+    index.remove(row)
+    partial.forget(row)
+    stats.clearRow(row)
+    derived.clear(row)
+    table.hostRow[row] = -1
+    queue.domainDied(row)
+  }
+
+  /**
+   * Rows that replies about everything did not name: gone (roster), or perhaps no longer active (fast, monitor).
+   *
+   * @param askedAt - When the first of these replies was asked for, monotonic ms.
+   * @returns how many active rows are missing from a reply of the fast or monitor lane.
+   */
+  settleAbsent(host: HostRecord, lane: Lane, askedAt: number, named: (row: number) => boolean): number {
+    let missing = 0
+    const { rows } = host.rows
+    // Backwards, because burying a row moves the last one into its place.
+    for (let i = host.rows.count - 1; i >= 0; i--) {
+      const row = rows[i]!
+      if (named(row) || this.changedAt[row]! >= askedAt) continue
+      if (lane === Lane.Roster) this.bury(host, row)
+      else if (this.of.table.domainId[row] !== -1) missing++
+    }
+    return missing
+  }
+}
