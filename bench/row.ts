@@ -5,6 +5,8 @@ import { summarize } from './timing.ts'
 export interface BenchOptions {
   /** Smaller counts and fewer rounds: proves that everything runs, says little about speed. */
   readonly quick: boolean
+  /** The bundled bench of a checkout before a change, for the rows that measure it by turns with this one. */
+  readonly before: string | null
 }
 
 /** A measured quantity with all of its samples. */

@@ -4,11 +4,15 @@ import { systemClock } from '../../server/clock.ts'
 import { openSession } from '../../server/libvirt/open-session.ts'
 import { silentLog } from '../../server/log.ts'
 import { decodeObjects } from '../baseline/naive-decoder.ts'
+import { ReadAndDrop } from '../baseline/read-and-drop.ts'
 import { parseXml, toXml } from '../baseline/stats-texts.ts'
 import { createLoneIngest } from '../workload/lone-ingest.ts'
 
-/** What a client does with each reply. `json` and `xml` parse the same data as text that is in memory already. */
-export type PollClient = 'columns' | 'objects' | 'json' | 'xml'
+/**
+ * What a client does with each reply. `json` and `xml` parse the same data as text that is in memory already; `floor`
+ * reads the bytes and drops them.
+ */
+export type PollClient = 'columns' | 'objects' | 'json' | 'xml' | 'floor'
 
 export interface PollClientInput {
   readonly client: PollClient
@@ -37,12 +41,21 @@ export async function measurePolls({ client, uri, polls }: PollClientInput): Pro
   const lone = createLoneIngest()
   const json = client === 'json' ? JSON.stringify(records, plain) : ''
   const xml = client === 'xml' ? toXml(records) : ''
+  const floor = await ReadAndDrop.open(uri)
+  // As the product does: a reply's memory goes back when its values are stored, and serves the next one.
+  const using = async (take: (words: Uint32Array) => unknown) => {
+    const reply = await ask()
+    const result = take(reply.words)
+    reply.release()
+    return result
+  }
   const jobs: Record<PollClient, () => Promise<unknown> | unknown> = {
-    async columns() {
+    columns() {
       lone.tick()
-      lone.ingest(0, (await ask()).words)
+      return using((words) => lone.ingest(0, words))
     },
-    objects: async () => decodeObjects(bytesOf((await ask()).words), 'bigint'),
+    objects: () => using((words) => decodeObjects(bytesOf(words), 'bigint')),
+    floor: () => floor.poll(ALL_SIX_GROUPS),
     json: () => JSON.parse(json),
     xml: () => parseXml(xml),
   }
@@ -54,6 +67,7 @@ export async function measurePolls({ client, uri, polls }: PollClientInput): Pro
     if (i >= 0) cpuMs.push((user + system) / 1000)
   }
   await session.close()
+  floor.close()
   const fields = records.reduce((sum, { params }) => sum + params.length, 0) / records.length
   return { cpuMs, domains: records.length, fields, replyBytes: first.bytes }
 }

@@ -4,8 +4,13 @@ import { createInterface } from 'node:readline'
 /** Longest that a child of the bench may run, ms; then it is killed and its row fails. */
 const DEADLINE_MS = 180_000
 
-function spawnChild(name: string, input: object, flags: readonly string[], stdin: 'ignore' | 'pipe') {
-  const script = process.argv[1] ?? ''
+function spawnChild(
+  name: string,
+  input: object,
+  flags: readonly string[],
+  stdin: 'ignore' | 'pipe',
+  script = process.argv[1] ?? '',
+) {
   const args = ['--expose-gc', ...flags, script, 'child', name, JSON.stringify(input)]
   return spawn(process.execPath, args, { stdio: [stdin, 'pipe', 'inherit'] })
 }
@@ -14,9 +19,15 @@ function spawnChild(name: string, input: object, flags: readonly string[], stdin
  * Runs a job of `run-child.ts` in a process of its own and resolves with its result.
  *
  * @param flags - For node, before the script.
+ * @param script - The bundled bench whose job it is: this one, or that of another checkout.
  */
-export async function startChild<Result>(name: string, input: object, flags: readonly string[] = []): Promise<Result> {
-  const child = spawnChild(name, input, flags, 'ignore')
+export async function startChild<Result>(
+  name: string,
+  input: object,
+  flags: readonly string[] = [],
+  script?: string,
+): Promise<Result> {
+  const child = spawnChild(name, input, flags, 'ignore', script)
   const kill = setTimeout(() => child.kill('SIGKILL'), DEADLINE_MS)
   let output = ''
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {

@@ -1,7 +1,16 @@
 import { type OtherClient, pollByPython, pollByVirsh } from '../baseline/other-clients.ts'
 import type { PollClient, PollClientInput, PollClientOutput } from '../child/poll-client.ts'
 import { startChild } from '../child/start-child.ts'
-import { type BenchOptions, type BenchRow, type Claim, type Measure, measure, type RowResult, told } from '../row.ts'
+import {
+  atMost,
+  type BenchOptions,
+  type BenchRow,
+  type Claim,
+  type Measure,
+  measure,
+  type RowResult,
+  told,
+} from '../row.ts'
 import { median } from '../timing.ts'
 import { startSimulator } from '../workload/simulator.ts'
 
@@ -11,8 +20,14 @@ export const pollRow: BenchRow = {
   run,
 }
 
+/** Processes of this build and of the one before that take turns. */
+const TURNS = 5
+/** What the work on receiving was allowed to leave of the build before it. */
+const MOST_OF_BEFORE = 0.6
+
 interface Polls {
   readonly columns: PollClientOutput
+  readonly floor: PollClientOutput
   readonly objects: PollClientOutput
   readonly json: PollClientOutput
   readonly xml: PollClientOutput
@@ -20,7 +35,7 @@ interface Polls {
   readonly python: OtherClient
 }
 
-async function run({ quick }: BenchOptions): Promise<RowResult> {
+async function run({ quick, before }: BenchOptions): Promise<RowResult> {
   const polls = quick ? 3 : 10
   const measures: Measure[] = []
   const claims: Claim[] = []
@@ -30,6 +45,7 @@ async function run({ quick }: BenchOptions): Promise<RowResult> {
   ]
   for (const domains of quick ? [500] : [1_000, 4_096]) {
     const taken = await measureAll(domains, polls)
+    if (before !== null) claims.push(await againstBefore(domains, polls, before))
     const label = `${domains.toLocaleString('en')} domains`
     measures.push(...measuresOf(taken, label))
     claims.push(...claimsOf(taken, label))
@@ -60,6 +76,7 @@ async function measureAll(domains: number, polls: number): Promise<Polls> {
     }
     return {
       columns: await ours('columns'),
+      floor: await ours('floor'),
       objects: await ours('objects'),
       json: await ours('json'),
       xml: await ours('xml'),
@@ -71,8 +88,28 @@ async function measureAll(domains: number, polls: number): Promise<Polls> {
   }
 }
 
+/** Median poll of this build over that of the build before it, process by process in turn. */
+async function againstBefore(domains: number, polls: number, script: string): Promise<Claim> {
+  const simulator = await startSimulator(domains)
+  try {
+    const [uri = ''] = simulator.uris
+    const input: PollClientInput = { client: 'columns', uri, polls }
+    const ratios: number[] = []
+    for (let turn = 0; turn < TURNS; turn++) {
+      const old = await startChild<PollClientOutput>('poll-client', input, [], script)
+      const own = await startChild<PollClientOutput>('poll-client', input)
+      ratios.push(median(own.cpuMs) / median(old.cpuMs))
+    }
+    const label = `${domains.toLocaleString('en')} domains: Domscope, against the build before it, by turns`
+    return atMost(label, '×', ratios, MOST_OF_BEFORE)
+  } finally {
+    await simulator.stop()
+  }
+}
+
 const NAMES = {
   columns: 'Domscope: RPC client and columns',
+  floor: 'the floor: the same bytes from the same socket, read and dropped',
   objects: 'the same RPC client, naive decoder to objects',
   json: 'JSON.parse of the same data',
   xml: 'fast-xml-parser on the same data',

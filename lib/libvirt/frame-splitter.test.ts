@@ -77,4 +77,43 @@ describe('FrameSplitter', () => {
     splitter.push(reply(1, new Uint8Array(40)).subarray(0, 33), 0)
     expect(splitter.pendingBytes).toBe(33)
   })
+
+  test('gives room in the message under way while much of it is missing, and nowhere else', () => {
+    const out: Message[] = []
+    const splitter = new FrameSplitter({ onMessage: (message) => out.push(message) })
+    const bytes = reply(
+      5,
+      new Uint8Array(200_000).map((_, i) => i & 0xff),
+    )
+    expect(splitter.room()).toBeNull()
+    splitter.push(bytes.subarray(0, 27), 1)
+    expect(splitter.room()).toBeNull()
+    splitter.push(bytes.subarray(27, 100), 2)
+    const room = splitter.room()
+    expect(room).toHaveLength(bytes.length - 100)
+    room?.set(bytes.subarray(100, 150_000))
+    splitter.filled(149_900, 3)
+    // Less than a read is missing: the next read may bring the message after it too.
+    expect(splitter.room()).toBeNull()
+    splitter.push(Buffer.concat([bytes.subarray(150_000), reply(6)]), 4)
+    expect(out.map(({ header, firstByteAt, endAt }) => [header.serial, firstByteAt, endAt])).toEqual([
+      [5, 1, 4],
+      [6, 4, 4],
+    ])
+    expect(Buffer.compare(out[0]!.bytes, bytes)).toBe(0)
+    expect(() => splitter.filled(1, 5)).toThrow(RangeError)
+  })
+
+  test('delivers a message whose room is filled to its end', () => {
+    const out: Message[] = []
+    const splitter = new FrameSplitter({ onMessage: (message) => out.push(message) })
+    const bytes = reply(5, new Uint8Array(100_000).fill(9))
+    splitter.push(bytes.subarray(0, 28), 1)
+    splitter.room()?.set(bytes.subarray(28))
+    expect(() => splitter.filled(bytes.length, 2)).toThrow(RangeError)
+    splitter.filled(bytes.length - 28, 2)
+    expect(out[0]).toMatchObject({ firstByteAt: 1, endAt: 2 })
+    expect(Buffer.compare(out[0]!.bytes, bytes)).toBe(0)
+    expect(splitter.room()).toBeNull()
+  })
 })

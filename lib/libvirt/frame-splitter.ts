@@ -26,6 +26,9 @@ export interface FrameSplitterOptions {
 const State = { Header: 0, Body: 1, Dead: 2 } as const
 type State = (typeof State)[keyof typeof State]
 
+/** Below this much of a message missing, {@link FrameSplitter.room} gives nothing: a read may then bring the next ones too. */
+const LEAST_ROOM_BYTES = 64 << 10
+
 /**
  * Turns chunks of a stream into whole messages.
  *
@@ -70,6 +73,24 @@ export class FrameSplitter {
       at = this.#state === State.Header ? this.#takeHeader(chunk, at) : this.#fill(chunk, at)
       if (this.#header !== null && this.#filled === this.#header.length) this.#deliver(this.#header, now)
     }
+  }
+
+  /**
+   * Where the next bytes of the stream can be read to without a copy afterwards: the rest of the message under way.
+   *
+   * @returns null while no message is under way of which at least 64 KiB are missing. Valid until the next call of
+   * {@link push} or {@link filled}; what was read there goes to `filled`.
+   */
+  room(): Uint8Array<ArrayBuffer> | null {
+    if (this.#state !== State.Body || this.#message.length - this.#filled < LEAST_ROOM_BYTES) return null
+    return this.#message.subarray(this.#filled)
+  }
+
+  /** As {@link push}, for `count` bytes that were read to the start of the {@link room}. */
+  filled(count: number, now: number): void {
+    if (this.#header === null || count > this.#message.length - this.#filled) throw new RangeError('no room for that')
+    this.#filled += count
+    if (this.#filled === this.#header.length) this.#deliver(this.#header, now)
   }
 
   #takeHeader(chunk: Uint8Array, from: number): number {

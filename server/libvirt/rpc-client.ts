@@ -42,7 +42,6 @@ export class RpcClient {
   /** Settles when the connection is gone: null after {@link close}, else why. Never rejects. */
   readonly closed: Promise<DomscopeError | null>
   readonly #transport: Transport
-  readonly #clock: Clock
   readonly #options: RpcClientOptions
   readonly #splitter: FrameSplitter
   readonly #keepalive: Keepalive
@@ -56,12 +55,12 @@ export class RpcClient {
 
   constructor(transport: Transport, options: RpcClientOptions) {
     this.#transport = transport
-    this.#clock = options.clock
+    const { clock } = options
     this.#options = options
     this.closed = new Promise((resolve) => {
       this.#settleClosed = resolve
     })
-    this.#calls = new PendingCalls(options.clock, (bytes) => transport.write(bytes))
+    this.#calls = new PendingCalls(clock, (bytes) => transport.write(bytes))
     this.#splitter = new FrameSplitter({
       onMessage: (message) => this.#receive(message),
       admit: (header) => this.#admit(header),
@@ -69,13 +68,18 @@ export class RpcClient {
       allocate: (bytes) => options.buffers.take(bytes),
       ...(options.maxMessageBytes === undefined ? {} : { maxMessageBytes: options.maxMessageBytes }),
     })
-    this.#keepalive = new Keepalive(options.clock, {
+    this.#keepalive = new Keepalive(clock, {
       ping: () => transport.write(encodeKeepalive(KeepaliveProcedure.Ping)),
       callOutstanding: () => this.#calls.outstanding > 0,
       busy: (busy) => options.onBusy(busy),
       gone: (silentMs) => this.#fail(silentError(transport.endpoint, silentMs)),
     })
-    transport.start({ data: (chunk) => this.#data(chunk), closed: (error) => this.#ended(error) })
+    transport.start({
+      data: (chunk) => this.#take(() => this.#splitter.push(chunk, clock.now())),
+      room: () => this.#splitter.room(),
+      filled: (bytes) => this.#take(() => this.#splitter.filled(bytes, clock.now())),
+      closed: (error) => this.#ended(error),
+    })
   }
 
   /** Calls whose deadline passed and that the daemon has not answered. */
@@ -109,10 +113,10 @@ export class RpcClient {
     this.#end(null, lostError(this.#transport.endpoint, null, 0))
   }
 
-  #data(chunk: Uint8Array): void {
+  #take(split: () => void): void {
     this.#keepalive.heard()
     try {
-      this.#splitter.push(chunk, this.#clock.now())
+      split()
     } catch (error) {
       const known = findDomscopeError(error)
       if (known === null) throw error

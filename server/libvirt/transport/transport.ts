@@ -6,6 +6,10 @@ import type { Clock } from '../../clock.ts'
 export interface TransportHandlers {
   /** Bytes as they come; valid during the call only. */
   data(chunk: Uint8Array): void
+  /** Where the next bytes may be read to, in the place of memory of the transport's own; null: nowhere. */
+  room(): Uint8Array | null
+  /** So many bytes were read to the start of the {@link room}, instead of `data`. */
+  filled(bytes: number): void
   /** Once. null: the other side closed in good order. */
   closed(error: DomscopeError | null): void
 }

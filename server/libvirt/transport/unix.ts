@@ -34,14 +34,23 @@ export const dialUnix: Dial = async (uri, options) => {
   throw first ?? noSocket(candidates)
 }
 
-/** What a socket reads, in one buffer: a new one for each read would be memory for the collector to find. */
+/**
+ * Where a socket reads to: into the message under way if that is large, else into one buffer of its own.
+ *
+ * @remarks A new buffer for each read would be memory for the collector to find; the message's own saves a copy and, as it
+ * takes all that the kernel holds, most of the reads.
+ */
 class Incoming {
-  readonly buffer = new Uint8Array(READ_BYTES)
-  data: TransportHandlers['data'] = () => {}
+  handlers: Pick<TransportHandlers, 'data' | 'room' | 'filled'> | null = null
+  readonly #own = new Uint8Array(READ_BYTES)
+
+  /** As Node asks for it: before the first read and after each. */
+  readonly buffer = (): Uint8Array => this.handlers?.room() ?? this.#own
 
   /** As Node asks for it; true to go on reading. */
-  readonly callback = (bytes: number): boolean => {
-    this.data(this.buffer.subarray(0, bytes))
+  readonly callback = (bytes: number, buffer: Uint8Array): boolean => {
+    if (buffer === this.#own) this.handlers?.data(buffer.subarray(0, bytes))
+    else this.handlers?.filled(bytes)
     return true
   }
 }
@@ -88,7 +97,7 @@ class UnixTransport implements Transport {
     this.#socket.on('error', (error: NodeJS.ErrnoException) => {
       failure = socketError(this.endpoint, error)
     })
-    this.#incoming.data = (chunk) => handlers.data(chunk)
+    this.#incoming.handlers = handlers
     if (this.#socket.destroyed) queueMicrotask(() => handlers.closed(failure))
     else this.#socket.once('close', () => handlers.closed(failure))
     this.#socket.resume()
@@ -100,7 +109,7 @@ class UnixTransport implements Transport {
 
   destroy(): void {
     this.#socket.removeAllListeners('close')
-    this.#incoming.data = () => {}
+    this.#incoming.handlers = null
     this.#socket.destroy()
   }
 }
