@@ -30,6 +30,7 @@ const GUESTS: readonly GuestPlan[] = [
   plan('rival-a', { load: 'spin', xml: onCpu(0) }),
   plan('rival-b', { load: 'spin', xml: onCpu(0) }),
   plan('grower', { load: 'spin', vcpus: 2, maxVcpus: 4 }),
+  plan('giver', { load: 'unplug', disks: 2, nics: 2 }),
 ].map((guest) => ({ ...guest, left: 'paused' }))
 
 const CAPPED = plan('capped', {
@@ -336,6 +337,23 @@ test.describe(() => {
     await expect.poll(async () => (await vcpuRow(page, '2'))?.Online).toMatch(/^until \d\d:\d\d:\d\d$/)
     await intoView(events)
     await expect(events.getByRole('listitem').first()).toContainText(/started|resumed|booted/i)
+  })
+
+  test('says until when a disk and a NIC were there that the guest gave up', async ({ page }) => {
+    await daemon.virsh('resume', 'giver')
+    await open(page, 'giver')
+    const [, second] = (await daemon.virsh('domiflist', 'giver')).trim().split('\n')
+    const [nic, , , , mac] = second!.trim().split(/\s+/)
+    const gone = [page.locator('[data-group="disk:vdb"]'), page.locator(`[data-group="nic:${nic}"]`)] as const
+    for (const group of gone) await expect(group).toBeVisible({ timeout: SEEN_MS })
+    await daemon.virsh('detach-disk', 'giver', 'vdb', '--live')
+    await daemon.virsh('detach-interface', 'giver', 'bridge', mac!, '--live')
+    // The firmware has to run before the guest can answer.
+    for (const group of gone) {
+      await expect(group.locator('.group-head')).toContainText(/until \d\d:\d\d:\d\d/, { timeout: BOOTED_MS })
+    }
+    await expect(page.locator('[data-group="disk:vda"] .group-head')).not.toContainText('until')
+    await expect(page.locator('[data-group=events] .events')).toContainText('virtio-disk1')
   })
 })
 

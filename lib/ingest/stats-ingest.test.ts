@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { readRaw } from './raw-reader.ts'
-import { capturedReplies, naiveRecords } from './testing/capture.ts'
+import { capturedReplies, naiveRecords, RECORDINGS } from './testing/capture.ts'
 import { createBench } from './testing/ingest-bench.ts'
 
 describe('ingest of recorded replies', () => {
-  it('keeps every typed parameter of every record exactly, reply after reply', () => {
-    const replies = capturedReplies()
-    expect(replies.length).toBeGreaterThan(8)
+  it.each(RECORDINGS)('keeps every typed parameter of every record exactly, reply after reply: %s', (recording) => {
+    const replies = capturedReplies(recording).filter(({ groups }) => groups === 63)
+    expect(replies.length).toBeGreaterThan(1)
     const bench = createBench()
     for (const reply of replies) {
-      if (reply.groups !== 63) continue
       const samples = bench.ingest(reply.words, 0)
       expect(samples.error).toBeNull()
       for (const record of naiveRecords(reply.words)) {
@@ -17,6 +16,15 @@ describe('ingest of recorded replies', () => {
         const raw = new Map(readRaw(bench.stats, row).map((value) => [value.name, `${value.type} ${value.value}`]))
         for (const param of record.params) expect(raw.get(param.name), param.name).toBe(`${param.type} ${param.value}`)
       }
+    }
+  })
+
+  it.each(RECORDINGS)('knows what every field of the polled groups is: %s', (recording) => {
+    const bench = createBench()
+    const polled = capturedReplies(recording).filter(({ groups }) => groups === 63)
+    for (const { words } of polled) {
+      const { rows, count } = bench.ingest(words, 0)
+      expect([...bench.stats.unknownPaths(rows, count)]).toEqual([])
     }
   })
 

@@ -1,7 +1,7 @@
 import type { DomainRef } from './domain-ref.ts'
 import type { TypedParam } from './typed-params.ts'
 
-/** Domain events by libvirt's event id. The last two are inferred from the order of their message numbers. */
+/** Domain events by libvirt's event id, up to libvirt 12.8, which takes registrations for all of them. */
 export const EventId = {
   Lifecycle: 0,
   Reboot: 1,

@@ -10,6 +10,8 @@ describe('rates of typed parameters', () => {
     expect(counterKind('block.0.rd.times')).toBe('nanoseconds')
     expect(counterKind('net.0.rx.pkts')).toBe('count')
     expect(counterKind('balloon.swap_in')).toBe('kibibytes')
+    expect(counterKind('block.0.latency_histogram.read.bin.2.value')).toBe('count')
+    expect(counterKind('perf.page_faults')).toBe('count')
   })
 
   it('are not made of gauges and words', () => {
@@ -20,6 +22,9 @@ describe('rates of typed parameters', () => {
       'vcpu.0.exits.cur',
       'block.0.name',
       'net.count',
+      'block.0.latency_histogram.read.bin.2.start',
+      'block.0.timed_group.0.rd_latency_avg',
+      'perf.mbmt',
     ]) {
       expect(counterKind(name)).toBeNull()
     }

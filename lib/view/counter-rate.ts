@@ -18,6 +18,8 @@ export function counterKind(name: string): CounterKind | null {
   if (/_ns\.sum$|(^|\.)(time|times|user|system|delay|wait)$/.test(name)) return 'nanoseconds'
   if (/\.swap_(in|out)$/.test(name)) return 'kibibytes'
   if (/\.bytes$/.test(name)) return 'bytes'
+  // Counts of requests that took so long, and perf's events: names of neither say so.
+  if (/\.latency_histogram\.\w+\.bin\.\d+\.value$|^perf\.(?!cmt$|mbm[tl]$)/.test(name)) return 'count'
   if (/\.(sum|reqs|pkts|errs|drop|major_fault|minor_fault|hugetlb_pgalloc|hugetlb_pgfail)$/.test(name)) return 'count'
   return null
 }

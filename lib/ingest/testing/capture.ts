@@ -10,9 +10,12 @@ export interface CapturedReply {
 const HEADER_BYTES = 28
 const BULK_STATS = 344
 
-/** The bulk replies of the recording of a real daemon with nine guests, in order. */
-export function capturedReplies(): CapturedReply[] {
-  const text = readFileSync(new URL('../../libvirt/fixtures/qemu-lifecycle.jsonl', import.meta.url), 'utf8')
+/** Recordings with bulk replies of real guests: libvirt 9.0, 11.3 and 12.8. */
+export const RECORDINGS = ['qemu-lifecycle', 'newer-11.3', 'newer-12.8'] as const
+
+/** The bulk replies of a recording of a real daemon, in order; unless told otherwise that of 9.0 with nine guests. */
+export function capturedReplies(recording: (typeof RECORDINGS)[number] = 'qemu-lifecycle'): CapturedReply[] {
+  const text = readFileSync(new URL(`../../libvirt/fixtures/${recording}.jsonl`, import.meta.url), 'utf8')
   const groupsBySerial = new Map<number, number>()
   const replies: CapturedReply[] = []
   for (const line of text.trim().split('\n')) {

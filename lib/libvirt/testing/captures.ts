@@ -7,7 +7,7 @@ export interface Recorded {
   readonly bytes: Uint8Array<ArrayBuffer>
 }
 
-export const CAPTURES = ['qemu-lifecycle', 'test-driver'] as const
+export const CAPTURES = ['qemu-lifecycle', 'test-driver', 'newer-11.3', 'newer-12.8'] as const
 
 /** Messages of a recording, in order. */
 export function readCapture(name: (typeof CAPTURES)[number]): Recorded[] {

@@ -8,6 +8,8 @@ export type GuestLoad =
   | 'read'
   /** Fills 12 MiB of memory once and half a MiB of it again at each tick of the firmware's clock, 18 times a second. */
   | 'write'
+  /** Gives up vCPUs, disks and NICs that are asked back, at each tick of the firmware's clock; else sleeps. */
+  | 'unplug'
   /** Sleeps. */
   | 'halt'
 
@@ -24,6 +26,17 @@ const CODE: Readonly<Record<GuestLoad, string>> = {
     'fa 31c0 8ed8 0f01163c7c 0f20c0 0c01 0f22c0 bb0800 8ec3 24fe 0f22c0 31db 8ec3',
     '66b900003000 66bf00001000 6766f3ab fb f4 6640 66b900000200 ebea',
     '0f00 427c0000 0000000000000000 ffff00000092cf00',
+  ].join(' '),
+  // sti; eax=0 to port 0af00h, which chooses vCPU 0 and, the first time, the registers as they are now.
+  // loop: eax=0 to 0ae10h (PCI bus 0); eax from 0ae04h (slots asked back) to 0ae08h (slots given up). cl=7.
+  // vcpu: cl to 0af00h; al from 0af04h; and al,4 (asked back); if so al to 0af04h (seen), 8 to 0af04h (given up).
+  // dec cl; jnz to `vcpu`; hlt; jmp to `loop`.
+  // See QEMU's docs/specs/acpi_cpu_hotplug.rst and acpi_pci_hotplug.rst.
+  unplug: [
+    'fb 6631c0 ba00af 66ef',
+    'ba10ae 6631c0 66ef ba04ae 66ed ba08ae 66ef b107',
+    'ba00af 660fb6c1 66ef ba04af ec 2404 7404 ee b008 ee fec9 75e7',
+    'f4 ebd0',
   ].join(' '),
   // cli; hlt; jmp to `cli`
   halt: 'fa f4 eb fc',

@@ -102,22 +102,51 @@ unix_sock_ro_perms = "0777"
 max_anonymous_clients = 40
 `
 
+/**
+ * The folder with another libvirt to test against, as `scripts/newer-root.mjs` makes it; null for the machine's own.
+ *
+ * @remarks Only the two daemons and what they start run inside it; virsh and everything else stay the machine's.
+ */
+export const libvirtRoot = (): string | null => process.env.DOMSCOPE_LIBVIRT_ROOT || null
+
 function setUpScript(folder: string, hostUuid: string | undefined): string {
   for (const name of Object.keys(COVERED)) mkdirSync(path.join(folder, name))
   mkdirSync(path.join(folder, 'disks'))
   writeFileSync(path.join(folder, 'etc', 'qemu.conf'), QEMU_CONF)
   const identity = hostUuid === undefined ? '' : `host_uuid = "${hostUuid}"\n`
   writeFileSync(path.join(folder, 'etc', 'libvirtd.conf'), LIBVIRTD_CONF + identity)
+  const root = libvirtRoot()
   return [
     'mount --make-rprivate /',
-    ...Object.entries(COVERED).map(([name, real]) => `mkdir -p ${real}; mount --bind ${folder}/${name} ${real}`),
+    ...(root === null ? [] : enterable(root, folder)),
+    ...Object.entries(COVERED).map(([name, real]) => {
+      const place = `${root ?? ''}${real}`
+      return `mkdir -p ${place}; mount --bind ${folder}/${name} ${place}`
+    }),
     'ip link set lo up',
     `ip link add ${BRIDGE} type bridge forward_delay 0; ip addr add 10.213.0.1/24 dev ${BRIDGE}; ip link set ${BRIDGE} up`,
-    'virtlogd -d -p /run/libvirt/virtlogd.pid',
-    START_DAEMON,
+    inside('virtlogd -d -p /run/libvirt/virtlogd.pid'),
+    inside(START_DAEMON),
   ].join('\n')
 }
 
+/** Mounts that a root folder needs for daemons inside. Temporary files, images among them, lie at the same paths there and here. */
+const enterable = (root: string, folder: string): string[] => [
+  `mount --rbind ${root} ${root}`,
+  `mount -t proc proc ${root}/proc`,
+  `mount --rbind /dev ${root}/dev; mount --rbind /sys ${root}/sys`,
+  `mkdir -p ${root}${path.dirname(folder)}; mount --bind ${path.dirname(folder)} ${root}${path.dirname(folder)}`,
+  // The machine's own tools, an ssh server's among them, find the sockets where they look for them.
+  `mkdir -p ${COVERED.run}; mount --bind ${folder}/run ${COVERED.run}`,
+]
+
+/** A command of the libvirt under test. */
+function inside(command: string): string {
+  const root = libvirtRoot()
+  return root === null ? command : `chroot ${root} ${command}`
+}
+
+/** As the daemon sees it: the folder `run` of ours. */
 const PID_FILE = '/run/libvirt/libvirtd.pid'
 const START_DAEMON = `libvirtd -d -p ${PID_FILE}`
 
@@ -163,14 +192,16 @@ function daemonAt(folder: string, namespace: Namespace, kvm: boolean): RealLibvi
     },
     pingNic: (name, index) => pingNic(namespace, virsh, name, index),
     async guestPid(name) {
-      const inner = (await namespace.run(`cat /run/libvirt/qemu/'${name}'.pid`)).trim()
+      const inner = (await namespace.run(`cat ${folder}/run/qemu/'${name}'.pid`)).trim()
       return namespace.outerPid(Number(inner))
     },
     async killDaemon() {
-      await namespace.run(`pid=$(cat ${PID_FILE}); kill -9 $pid; while kill -0 $pid 2>/dev/null; do sleep 0.01; done`)
+      await namespace.run(
+        `pid=$(cat ${folder}/run/libvirtd.pid); kill -9 $pid; while kill -0 $pid 2>/dev/null; do sleep 0.01; done`,
+      )
     },
     async startDaemon() {
-      await namespace.run(START_DAEMON)
+      await namespace.run(inside(START_DAEMON))
       await until('libvirtd to answer again', async () => (await virsh('version')) && true)
     },
     async stop() {
