@@ -117,7 +117,9 @@ const STARTED_REASONS = [1, 2, 3, 4, 8]
 /** Detail of *started*: QEMU was started to take in a guest, which runs where it comes from until *resumed: migrated*. */
 const STARTED_FOR_MIGRATION = 1
 /** Reason of a pause: a migration. */
-export const PAUSED_FOR_MIGRATION = 2
+const PAUSED_FOR_MIGRATION = 2
+/** Reasons of a pause that lasts as long as a job of the whole domain: migration, save, dump, snapshot. */
+export const PAUSED_FOR_JOB: ReadonlySet<number> = new Set([PAUSED_FOR_MIGRATION, 3, 4, 9])
 const SUSPENDED_REASONS = [1, 2, 5, 6, 0, 7, 14, 12, 13, 8]
 const RESUMED_REASONS = [5, 2, 4, 10, 11]
 const STOPPED_REASONS = [1, 2, 3, 4, 5, 6, 7]

@@ -25,7 +25,8 @@ test.each(['the local socket', 'qemu+ssh'])(
   async (way) => {
     const uri = way === 'qemu+ssh' ? `qemu+ssh://${sshd.host}/system` : daemon.uri
     const { code, stdout } = await runDomscope(['--check', '--connect', `real=${uri}`], sshd.env)
-    const version = /libvirt (\d+\.\d+\.\d+)/.exec(await runTool('virsh', ['-c', daemon.uri, 'version']))?.[1]
+    const told = await runTool('virsh', ['-c', daemon.uri, 'version', '--daemon'])
+    const version = /daemon: (\d+\.\d+\.\d+)/.exec(told)?.[1]
     expect(stdout).toContain(`libvirt   ${version}`)
     expect(stdout).toMatch(/domains\s+9 active, \d+ vCPUs, 1 inactive/)
     expect(stdout).toMatch(/fast\s+[\d.]+ m?s and [\d.]+ [KM]?i?B a call/)

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { TrackPoints } from '../../lib/sync/detail/track-points.ts'
 import type { DomainJob } from '../facts/domain-job.ts'
 import { type DetailStream, openDetailStream } from './detail-stream.ts'
-import type { RealLibvirtd } from './real/real-libvirtd.ts'
+import { libvirtRoot, type RealLibvirtd } from './real/real-libvirtd.ts'
 import { startTwoLibvirtds, type TwoLibvirtds } from './real/two-libvirtds.ts'
 import { type Domscope, startDomscope } from './start-domscope.ts'
 import { until } from './until.ts'
@@ -82,12 +82,14 @@ async function apiDomain(host: string) {
  * an event may come so late that a poll is first to tell of the change, and a QEMU that is no longer needed may go
  * before libvirt has closed its monitor; that is not what this is about.
  */
+/** From some version on a QEMU that ends tells of its own shutdown before libvirt tells of the stop. */
 const texts = (host: string, from: number) =>
   stream.events
     .slice(from)
     .filter((event) => event.uuid === uuid && event.host === host)
     .filter(({ kind }) => kind !== 'state-changed' && kind !== 'control-error')
     .map(({ text }) => text)
+    .filter((text) => text !== 'shutdown: by host')
 
 const pastOf = (track: TrackPoints) => [...track.times.subarray(0, track.count)]
 
@@ -129,7 +131,9 @@ test('a migration that is given up shows as a job on both hosts while it runs, a
   expect(handovers()).toEqual([])
   expect(texts('kvm-b', before.events).join('; ')).toBe('started: migrated; stopped: failed')
   const [first, second] = steps(before.told, 'outgoing migration')
-  expect(first).toMatchObject({ kind: 'outgoing migration', disk: null, iteration: 1 })
+  expect(first).toMatchObject({ kind: 'outgoing migration', disk: null })
+  // QEMU 7.2 calls the first round 1, QEMU 11 calls it 2.
+  expect([1, 2]).toContain(first!.iteration)
   expect(second!.percent).toBeGreaterThan(first!.percent!)
   expect(second!.remainingBytes).toBeLessThan(first!.remainingBytes!)
   expect(second!.elapsedMs).toBeGreaterThan(first!.elapsedMs!)
@@ -231,12 +235,12 @@ test('a guest that arrives paused is followed too, and stays paused', async () =
   await shownOn('kvm-b')
 })
 
-test('a core dump shows as a job with how far it is, as long as it runs', async () => {
+/** Dumps into a pipe that nobody empties before the job was seen, and waits for the end of both. */
+async function dumpSlowly(...flags: readonly string[]): Promise<void> {
   const before = now()
-  // Into a pipe that nobody empties yet.
-  const pipe = path.join(two.second.folder, 'core')
+  const pipe = path.join(two.second.folder, `core${flags.join('')}`)
   execFileSync('mkfifo', [pipe])
-  const dump = two.second.virsh('dump', '--live', GUEST, pipe)
+  const dump = two.second.virsh('dump', ...flags, GUEST, pipe)
   dump.catch(() => {})
   const reader = createReadStream(pipe)
   await until('the job', () => (steps(before.told, 'dump').length > 1 ? true : undefined), LONG)
@@ -253,8 +257,20 @@ test('a core dump shows as a job with how far it is, as long as it runs', async 
     () => (stream.copy.facts?.facts.jobs as unknown[] | undefined)?.length === 0 || undefined,
     LONG,
   )
-  expect(texts('kvm-b', before.events)).toContainEqual(expect.stringMatching(/^dump completed after [\d.]+ s$/))
+}
+
+test('a dump of the memory, for which the guest is paused, shows as a job as long as it runs', async () => {
+  await dumpSlowly('--memory-only')
 })
+
+// libvirt 12.8 refuses such a dump.
+if (libvirtRoot() === null) {
+  test('a core dump of a guest that goes on shows as a job with how far it is, as long as it runs', async () => {
+    const before = now()
+    await dumpSlowly('--live')
+    expect(texts('kvm-b', before.events)).toContainEqual(expect.stringMatching(/^dump completed after [\d.]+ s$/))
+  })
+}
 
 test('none of it went wrong in silence', () => {
   expect(stream.failure).toBeNull()

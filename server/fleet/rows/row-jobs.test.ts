@@ -86,6 +86,20 @@ describe('jobs of rows', () => {
     expect(busyOf(jobs, 0, 1)).toEqual([])
   })
 
+  test.each([
+    ['save', 3],
+    ['dump', 4],
+    ['snapshot', 9],
+  ])('are asked for while a domain waits for its %s', (_what, reason) => {
+    const { table, jobs } = setUpTable()
+    const rows = new RowSet()
+    rows.add(3)
+    table.wire.gauges['state.state'].set(3, 3)
+    table.wire.gauges['state.reason'].set(3, reason)
+    jobs.waiting(rows, 0)
+    expect(busyOf(jobs, 0, 0)).toEqual([{ row: 3, whole: true, disks: [] }])
+  })
+
   test('are asked for of at most twenty domains at a time', () => {
     const { table, jobs } = setUpTable()
     table.grow(64)

@@ -1,5 +1,5 @@
 import type { DomainTable } from '../../../lib/columns/domain-table.ts'
-import { DomainState, Lifecycle, PAUSED_FOR_MIGRATION } from '../../../lib/libvirt/words.ts'
+import { DomainState, Lifecycle, PAUSED_FOR_JOB } from '../../../lib/libvirt/words.ts'
 import type { DomainFacts } from '../../facts/domain-facts.ts'
 import type { DomainJob } from '../../facts/domain-job.ts'
 import type { DomainEvent } from '../../libvirt/host-session.ts'
@@ -37,8 +37,8 @@ export interface JobAnswer {
 /**
  * Domains that something is done to, as far as signs of it were seen, and what it is.
  *
- * @remarks A sign is control info that says *job*, an event, a pause for a migration, or a mirror in the XML. Only domains with a sign are asked,
- * because the question goes through their monitor.
+ * @remarks A sign is control info that says *job*, an event, a pause for a migration, save, dump or snapshot, or a mirror in the
+ * XML. Only domains with a sign are asked, because the question goes through their monitor.
  */
 export class RowJobs {
   readonly #table: DomainTable
@@ -58,13 +58,13 @@ export class RowJobs {
     for (const { target, mirror } of disks) if (mirror !== null) this.#sign(row, target, now)
   }
 
-  /** Looks which rows of a host wait for the end of a migration, or take one in. */
+  /** Looks which rows of a host are paused for a job: what has hold of their monitor may say nothing of it. */
   waiting({ rows, count }: RowSet, now: number): void {
     const { 'state.state': state, 'state.reason': reason } = this.#table.wire.gauges
     for (let i = 0; i < count; i++) {
       const row = rows[i]!
       const isPaused = state.get(row) === DomainState.Paused
-      if (isPaused && reason.get(row) === PAUSED_FOR_MIGRATION) this.#sign(row, WHOLE, now)
+      if (isPaused && PAUSED_FOR_JOB.has(reason.get(row) ?? 0)) this.#sign(row, WHOLE, now)
     }
   }
 
