@@ -1,6 +1,7 @@
 import { DomainTable } from '../../lib/columns/domain-table.ts'
 import { RowIndex } from '../../lib/columns/row-index.ts'
 import { StatsIngest } from '../../lib/ingest/stats-ingest.ts'
+import { STAT_GROUP_COUNT } from '../../lib/metrics/types.ts'
 
 /** The decoding part of the store alone: tables, index and ingest. */
 export interface LoneIngest {
@@ -16,11 +17,13 @@ export interface LoneIngest {
 
 const SPAN_MS = 10
 const TICK_MS = 1000
+const GAP_MS = 5 * TICK_MS
 
 export function createLoneIngest(): LoneIngest {
   const table = new DomainTable()
   const index = new RowIndex()
   let now = TICK_MS
+  const maxGapMs = new Float64Array(STAT_GROUP_COUNT).fill(GAP_MS)
   const stats: StatsIngest = new StatsIngest(
     table,
     index,
@@ -43,7 +46,12 @@ export function createLoneIngest(): LoneIngest {
       return now
     },
     ingest(host, words) {
-      const { error, records, count } = stats.ingest(host, 0, words, now, SPAN_MS, false)
+      const { error, records, count } = stats.ingest(host, 0, words, {
+        start: now,
+        span: SPAN_MS,
+        jumped: false,
+        maxGapMs,
+      })
       if (error !== null) throw error
       if (count !== records) throw new Error(`${count} of ${records} records were taken in`)
     },

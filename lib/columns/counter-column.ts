@@ -35,6 +35,14 @@ export class CounterColumn {
     else this.valid.set(row)
   }
 
+  /** Stores a new sample in place of the current one. */
+  replace(row: number, high: number, low: number): void {
+    const at = row * COUNTER_WORDS
+    this.words[at] = high
+    this.words[at + 1] = low
+    this.valid.set(row)
+  }
+
   /** Forgets both samples: the field is unknown. */
   clear(row: number): void {
     this.valid.clear(row)

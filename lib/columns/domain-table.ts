@@ -1,27 +1,8 @@
 import { STAT_GROUP_COUNT } from '../metrics/types.ts'
 import { ChildTable } from './child-table.ts'
-import { growFloat64, growInt32, growUint8 } from './grow.ts'
+import { GroupTimes } from './group-times.ts'
+import { growInt32 } from './grow.ts'
 import { WireColumns } from './wire-columns.ts'
-
-/** Sample times of one stat group by domain row, in ms of the server's monotonic clock; 0 means no such sample. */
-export class GroupTimes {
-  current = new Float64Array(0)
-  previous = new Float64Array(0)
-  /** How many samples, the current one included, may not end an interval, because a reply was too slow. Ingest counts. */
-  suspect = new Uint8Array(0)
-
-  grow(rows: number): void {
-    this.current = growFloat64(this.current, rows)
-    this.previous = growFloat64(this.previous, rows)
-    this.suspect = growUint8(this.suspect, rows)
-  }
-
-  clear(row: number): void {
-    this.current[row] = 0
-    this.previous[row] = 0
-    this.suspect[row] = 0
-  }
-}
 
 /** What is known of a domain row beyond its statistics. Bits of `DomainTable.flags`. */
 export const RowFlag = {

@@ -27,3 +27,10 @@ export function growFloat64(array: Float64Array<ArrayBuffer>, length: number): F
   copy.set(array)
   return copy
 }
+
+export function growFloat32(array: Float32Array<ArrayBuffer>, length: number): Float32Array<ArrayBuffer> {
+  if (length <= array.length) return array
+  const copy = new Float32Array(length)
+  copy.set(array)
+  return copy
+}

@@ -59,7 +59,13 @@ const poll = fc.record({
     { weight: 12, arbitrary: fc.integer({ min: 300, max: 2500 }) },
     { weight: 1, arbitrary: fc.integer({ min: 4000, max: 16_000 }) },
   ),
-  suspect: fc.integer({ min: 0, max: 12 }).map((n) => n === 0),
+  /** How far sample times may be off, ms: mostly about nothing. */
+  doubt: fc.oneof(
+    { weight: 8, arbitrary: fc.constant(0) },
+    { weight: 4, arbitrary: fc.integer({ min: 0, max: 300 }) },
+    { weight: 2, arbitrary: fc.integer({ min: 100, max: 3000 }) },
+  ),
+  jumped: fc.integer({ min: 0, max: 25 }).map((n) => n === 0),
   /** By row: 0 is not in the reply, 1 is partial, more is complete. */
   fate: fc.array(fc.nat({ max: 15 }), { minLength: ROWS, maxLength: ROWS }),
   partialGroups: fc.nat({ max: 63 }),
@@ -140,21 +146,21 @@ class Bench {
       if (fate === 0) return null
       return action.groups.map((group) => {
         const partial = fate === 1 && group !== State && (action.partialGroups & groupBit(group)) !== 0
-        return world.record(group, this.now - 20 + i, action.suspect, !partial)
+        return world.record(group, { at: this.now - 20 + i, doubtMs: action.doubt, jumped: action.jumped }, !partial)
       })
     })
     const context = { now: this.now, hostCpus: HOST_CPUS, maxGapMs: GAP }
     records.forEach((list, i) => {
       if (list === null) return
       rows.push(ROW_NUMBERS[i]!)
-      for (const record of list) feedRecord(this.table, ROW_NUMBERS[i]!, record)
+      for (const record of list) feedRecord(this.table, ROW_NUMBERS[i]!, record, GAP[record.group]!)
       this.models[i]!.commit(list, action.groups, { ...context, maxGapMs: (group) => GAP[group]! })
     })
     deriveDomains(this.table, Int32Array.from(rows), rows.length, mask, context, this.out)
     records.forEach((list, i) => {
       if (list === null) return
       this.compare(i)
-      for (const record of list) if (record.complete) this.compareChildren(i, record.group)
+      for (const group of this.models[i]!.ended) this.compareChildren(i, group)
     })
   }
 

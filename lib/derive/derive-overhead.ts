@@ -19,7 +19,8 @@ export function deriveOverhead(table: DomainTable, rows: Int32Array, count: numb
   const cpuTimes = table.times[StatGroup.Cpu]!
   const vcpuTimes = table.times[StatGroup.Vcpu]!
   const column = out.columns.overheadCores
-  const { cpuNs, vcpuNs, sumNs, sumSeconds } = out.overhead
+  const { overhead } = out
+  const { cpuNs, vcpuNs, sumNs, sumSeconds } = overhead
   for (let i = 0; i < count; i++) {
     const row = rows[i]!
     const fresh = out.fresh[row]! & (CPU | VCPU)
@@ -28,16 +29,14 @@ export function deriveOverhead(table: DomainTable, rows: Int32Array, count: numb
     const start = cpuTimes.previous[row]!
     const samePair = fresh === (CPU | VCPU) && end === vcpuTimes.current[row]! && start === vcpuTimes.previous[row]!
     if (!samePair || cpuNs[row]! < 0 || vcpuNs[row]! < 0) {
-      sumNs[row] = 0
-      sumSeconds[row] = 0
+      overhead.restart(row)
       const cpuReset = (fresh & CPU) !== 0 && cpuNs[row] === RESET_DELTA
       const vcpuReset = (fresh & VCPU) !== 0 && vcpuNs[row] === RESET_DELTA
       if (cpuReset || vcpuReset) column.setReset(row)
       else column.setUnknown(row)
       continue
     }
-    sumNs[row]! += cpuNs[row]! - vcpuNs[row]!
-    sumSeconds[row]! += (end - start) / 1000
+    overhead.add(row, start, cpuNs[row]! - vcpuNs[row]!, (end - start) / 1000)
     if (sumSeconds[row]! < OVERHEAD_MEAN_SECONDS) {
       // A value holds until the next mean is complete; the mark of a reset ends with the first good interval.
       if (!column.valid.get(row)) column.setUnknown(row)

@@ -28,17 +28,18 @@ export function deriveStall(
 ): void {
   const { scratch, stall } = out
   const target = out.columns.ioStoppedSeconds
-  const { current } = table.times[StatGroup.Block]!
+  const { current, previous } = table.times[StatGroup.Block]!
   for (let i = 0; i < count; i++) {
     if (scratch.seconds[i] === NO_NEW_SAMPLE) continue
     const row = rows[i]!
     const at = current[row]!
-    const finished = finishedBy(scratch.start[i]!, scratch.start[i + 1]!, requests, flushes)
-    if (finished < 0 || scratch.reset[i] === 1 || out.live[row] === 0 || !isRunning(table, row)) {
+    const inAll = finishedBy(scratch.start[i]!, scratch.start[i + 1]!, requests, flushes)
+    if (inAll < 0 || scratch.reset[i] === 1 || out.live[row] === 0 || !isRunning(table, row)) {
       stall.clear(row)
       target.setUnknown(row)
       continue
     }
+    const finished = stall.since(row, previous[row]!, inAll)
     if (stall.justEnded.get(row)) stall.justEnded.clear(row)
     if (finished > 0) {
       if (stall.stopped.get(row)) stall.justEnded.set(row)

@@ -75,6 +75,10 @@ export class OverheadMean {
   vcpus = new Float64Array(0)
   sumNs = new Float64Array(0)
   sumSeconds = new Float64Array(0)
+  /** What the newest interval added to the sums, and when it began, ms: a better end takes its place (RA7). */
+  addedNs = new Float64Array(0)
+  addedSeconds = new Float64Array(0)
+  begin = new Float64Array(0)
 
   grow(rows: number): void {
     this.cpuNs = growFloat64(this.cpuNs, rows)
@@ -82,14 +86,36 @@ export class OverheadMean {
     this.vcpus = growFloat64(this.vcpus, rows)
     this.sumNs = growFloat64(this.sumNs, rows)
     this.sumSeconds = growFloat64(this.sumSeconds, rows)
+    this.addedNs = growFloat64(this.addedNs, rows)
+    this.addedSeconds = growFloat64(this.addedSeconds, rows)
+    this.begin = growFloat64(this.begin, rows)
   }
 
   clear(row: number): void {
     this.cpuNs[row] = NO_DELTA
     this.vcpuNs[row] = NO_DELTA
     this.vcpus[row] = 0
+    this.restart(row)
+  }
+
+  /** Begins the mean anew. */
+  restart(row: number): void {
     this.sumNs[row] = 0
     this.sumSeconds[row] = 0
+    this.begin[row] = 0
+  }
+
+  /** Adds an interval, or puts it in the place of the last one when that began at the same time. */
+  add(row: number, begin: number, ns: number, seconds: number): void {
+    if (begin === this.begin[row]) {
+      this.sumNs[row]! -= this.addedNs[row]!
+      this.sumSeconds[row]! -= this.addedSeconds[row]!
+    }
+    this.sumNs[row]! += ns
+    this.sumSeconds[row]! += seconds
+    this.begin[row] = begin
+    this.addedNs[row] = ns
+    this.addedSeconds[row] = seconds
   }
 }
 

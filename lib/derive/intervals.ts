@@ -21,7 +21,7 @@ export function takeIntervals(
   maxGapMs: number,
   out: DerivedDomains,
 ): void {
-  const { current, previous, suspect } = table.times[group]!
+  const { current, previous } = table.times[group]!
   const { times: seen, interval } = out.seen[group]!
   const { seconds, reset } = out.scratch
   const { live, restarted, fresh } = out
@@ -35,6 +35,7 @@ export function takeIntervals(
       seconds[i] = NO_NEW_SAMPLE
       continue
     }
+    const lastSeconds = interval[row]!
     fresh[row]! |= bit
     seconds[i] = NO_INTERVAL
     interval[row] = NO_INTERVAL
@@ -46,7 +47,10 @@ export function takeIntervals(
     seen[row] = end
     const begin = previous[row]!
     const elapsedMs = end - begin
-    const usable = begin > 0 && begin !== -last && elapsedMs > 0 && elapsedMs <= maxGapMs && suspect[row] === 0
+    // A better sample took the place of the last one (RA7): this is the last interval, with another end.
+    const renewed = begin < Math.abs(last)
+    const sound = renewed ? lastSeconds > 0 : last > 0
+    const usable = sound && begin > 0 && elapsedMs > 0 && elapsedMs <= maxGapMs
     if (usable) {
       seconds[i] = elapsedMs / 1000
       interval[row] = seconds[i]!

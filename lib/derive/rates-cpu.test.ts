@@ -96,15 +96,65 @@ describe('CPU rates', () => {
     expect(domain.read('cpuPercent')).toBe(50)
   })
 
-  it('gives no rate for a reply that was too slow, nor for the next one [RA7]', () => {
+  const doubtful = (time: bigint, doubtMs: number) =>
+    [StatGroup.Cpu, { counters: { 'cpu.time': time }, doubtMs }] as const
+
+  it('keeps a rate over a reply whose time is in doubt, and spans it with the next good one [RA7]', () => {
     const domain = new OneDomain()
-    const slow = [StatGroup.Cpu, { counters: { 'cpu.time': S }, suspect: true }] as const
     domain.poll(1000, cpu(0n))
-    domain.poll(2000, slow)
+    domain.poll(2000, cpu(S))
+    domain.poll(3000, doubtful(9n * S, 260))
+    expect([domain.read('coresUsed'), domain.table.times[StatGroup.Cpu]!.current[domain.row]]).toEqual([1, 2000])
+    domain.poll(4000, doubtful(9n * S, 600))
+    expect(domain.read('coresUsed')).toBe(1)
+    domain.poll(5000, cpu(7n * S))
+    expect(domain.read('coresUsed')).toBe(2)
+    domain.poll(6000, doubtful(8n * S, 250))
+    expect(domain.read('coresUsed')).toBe(1)
+  })
+
+  it('takes a better end for a sample that was slow to come, rather than wait for it [RA7]', () => {
+    const domain = new OneDomain()
+    domain.maxGapMs = 60_000
+    domain.poll(1000, cpu(0n))
+    domain.poll(21_000, doubtful(10n * S, 4000))
+    expect(domain.read('coresUsed')).toBe(0.5)
+    domain.poll(23_000, cpu(22n * S))
+    expect(domain.read('coresUsed')).toBe(1)
+    domain.poll(24_000, cpu(24n * S))
+    expect(domain.read('coresUsed')).toBe(2)
+  })
+
+  it('begins with a better first sample, too [RA7]', () => {
+    const domain = new OneDomain()
+    domain.poll(1000, doubtful(0n, 900))
+    domain.poll(2000, cpu(S))
     expect(domain.read('coresUsed')).toBe('unknown')
-    domain.poll(3000, cpu(2n * S))
+    domain.poll(3000, cpu(3n * S))
+    expect(domain.read('coresUsed')).toBe(2)
+  })
+
+  it('knows no rate once nothing good came for a whole gap [RA4] [RA7]', () => {
+    const domain = new OneDomain()
+    domain.poll(1000, cpu(0n))
+    domain.poll(2000, cpu(S))
+    domain.poll(7000, doubtful(6n * S, 3000))
+    expect(domain.read('coresUsed')).toBe(1)
+    domain.poll(7500, doubtful(6n * S, 3000))
     expect(domain.read('coresUsed')).toBe('unknown')
-    domain.poll(4000, cpu(3n * S))
+    domain.poll(8500, cpu(8n * S))
+    expect(domain.read('coresUsed')).toBe('unknown')
+    domain.poll(9500, cpu(9n * S))
+    expect(domain.read('coresUsed')).toBe(1)
+  })
+
+  it('knows no rate over a time in which the clock jumped, and the next one again [RA7]', () => {
+    const domain = new OneDomain()
+    domain.poll(1000, cpu(0n))
+    domain.poll(2000, cpu(S))
+    domain.poll(3000, [StatGroup.Cpu, { counters: { 'cpu.time': 900n * S }, jumped: true }])
+    expect(domain.read('coresUsed')).toBe('unknown')
+    domain.poll(4000, cpu(901n * S))
     expect(domain.read('coresUsed')).toBe(1)
   })
 

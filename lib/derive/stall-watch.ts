@@ -15,6 +15,9 @@ export class StallWatch {
   finished = new Float64Array(0)
   /** Step of the newest of these. */
   step = new Int32Array(0)
+  /** The newest interval: when it began, ms; and the requests that finished in it, so that a better end adds what is new. */
+  begin = new Float64Array(0)
+  counted = new Float64Array(0)
   /** Rows whose disks are taken to have stopped. */
   readonly stopped = new Bitmap()
   /** Rows whose newest interval is the first after a stall: its queue depth holds the waiting of the whole stall. */
@@ -25,17 +28,34 @@ export class StallWatch {
     this.still = growUint8(this.still, rows)
     this.finished = growFloat64(this.finished, rows * STEPS)
     this.step = growInt32(this.step, rows, 0)
+    this.begin = growFloat64(this.begin, rows)
+    this.counted = growFloat64(this.counted, rows)
     this.stopped.grow(rows)
     this.justEnded.grow(rows)
   }
 
   clear(row: number): void {
+    this.begin[row] = 0
     if (this.movedAt[row] === 0) return
     this.movedAt[row] = 0
     this.still[row] = 0
     this.finished.fill(0, row * STEPS, (row + 1) * STEPS)
     this.stopped.clear(row)
     this.justEnded.clear(row)
+  }
+
+  /**
+   * Requests that finished since the sample before the newest.
+   *
+   * @param finished - Since `begin`. When the last interval began then, too, the newest sample only took the place of its
+   * end (RA7).
+   */
+  since(row: number, begin: number, finished: number): number {
+    const renewed = begin !== 0 && begin === this.begin[row]
+    const more = renewed ? Math.max(0, finished - this.counted[row]!) : finished
+    this.begin[row] = begin
+    this.counted[row] = finished
+    return more
   }
 
   /** Takes note of requests that finished by `at`. */

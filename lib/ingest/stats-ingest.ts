@@ -5,7 +5,7 @@ import { ReplyWords } from './constant-words.ts'
 import { LaneRows, NO_SHAPE } from './lane-rows.ts'
 import { NameTable } from './name-table.ts'
 import { RecordScan } from './record-scan.ts'
-import { SampleMoment } from './sample-moment.ts'
+import { type ReplyTime, SampleMoment } from './sample-moment.ts'
 import type { Shape } from './shape.ts'
 import { copyValues, matchLayout, type ShapeLayout } from './shape-layout.ts'
 import { ShapeRegistry } from './shape-registry.ts'
@@ -35,6 +35,8 @@ export interface Samples {
   count: number
   records: number
   partialRecords: number
+  /** Groups (bits) that some record would have sampled, had its time been known well enough (RA7). */
+  heldGroups: number
   error: DomscopeError | null
 }
 
@@ -49,7 +51,9 @@ export class StatsIngest {
   readonly shapes: ShapeRegistry
   readonly lanes: readonly LaneRows[]
   readonly names = new NameTable()
-  readonly samples: Samples = { rows: new Int32Array(0), count: 0, records: 0, partialRecords: 0, error: null }
+  readonly samples: Samples = {
+    ...{ rows: new Int32Array(0), count: 0, records: 0, partialRecords: 0, heldGroups: 0, error: null },
+  }
   /** By row: time of the newest record that named the row's current process. */
   private identifiedAt = new Float64Array(0)
   private readonly table: DomainTable
@@ -74,7 +78,7 @@ export class StatsIngest {
     this.owner = owner
     this.shapes = new ShapeRegistry(table)
     this.lanes = Array.from({ length: laneCount }, () => new LaneRows())
-    this.transition = new Transition(table, this.shapes)
+    this.transition = new Transition(table, this.shapes, this.moment)
     this.steady = new SteadyBlock(this.shapes, table, this.moment)
   }
 
@@ -122,12 +126,10 @@ export class StatsIngest {
    * Takes in one reply.
    *
    * @param words - XDR body as native words over the wire's bytes.
-   * @param sampleTime - Time of record `i` of `n`, ms of the server's clock: `start + span · (i + ½) / n`.
-   * @param suspect - The reply was too slow for its rates to be trusted, now and next time.
    * @returns The samples, valid until the next call. A malformed record ends the walk: records before it stay, and
    * `error` tells.
    */
-  ingest(host: number, lane: number, words: Uint32Array, start: number, span: number, suspect: boolean): Samples {
+  ingest(host: number, lane: number, words: Uint32Array, time: ReplyTime): Samples {
     const samples = this.samples
     samples.count = 0
     samples.records = 0
@@ -136,9 +138,9 @@ export class StatsIngest {
     // Goes round within 32 bits, as what is compared with it does.
     this.replyNumber = (this.replyNumber + 1) | 0
     try {
-      this.moment.suspect = suspect
+      this.moment.begin(time)
       this.reply = new ReplyWords(words)
-      this.walk(host, lane, words, start, span)
+      this.walk(host, lane, words)
     } catch (error) {
       samples.error = findDomscopeError(error)
       if (samples.error === null) throw error
@@ -146,10 +148,11 @@ export class StatsIngest {
       this.steady.flush(this.lanes[lane]!)
       this.reply = NO_REPLY
     }
+    samples.heldGroups = this.moment.held
     return samples
   }
 
-  private walk(host: number, lane: number, words: Uint32Array, start: number, span: number): void {
+  private walk(host: number, lane: number, words: Uint32Array): void {
     const end = words.length
     const records = end > 0 ? swap32(words[0]!) : 0
     if (end === 0 || records > MAX_RECORDS || records * MIN_RECORD_WORDS > end - 1) {
@@ -159,7 +162,7 @@ export class StatsIngest {
     if (this.samples.rows.length < records) this.samples.rows = new Int32Array(records)
     let at = 1
     for (let record = 0; record < records; record++) {
-      this.moment.time = start + (span * (record + 0.5)) / records
+      this.moment.next(record, records)
       at = this.record(host, lane, words, at, end, order, record)
       this.samples.records++
     }
@@ -235,11 +238,15 @@ export class StatsIngest {
   /** Takes the values of a record that has the row's shape. */
   private write(shape: Shape, rows: LaneRows, row: number, words: Uint32Array): void {
     copyValues(shape.layout, words, this.bases, rows.pool.words, rows.slabAt(row, shape))
-    if (rows.steady[row]! < 2) {
+    const { moment } = this
+    moment.judge(this.table.times, row, shape.groupMask)
+    const allMove = moment.moves === shape.groupMask
+    if (rows.steady[row]! < 2 || !allMove) {
       this.locateValues(shape)
-      this.transition.writeColumns(shape, rows, row, words, this.valueAt, shape.groupMask)
-      this.advance(shape.groupMask, row)
-      rows.steady[row]!++
+      this.transition.writeColumns(shape, rows, row, words, this.valueAt)
+      moment.take(this.table.times, row)
+      // Only samples that were taken make both of a cell's.
+      if (allMove) rows.steady[row] = Math.min(2, rows.steady[row]! + 1)
     } else {
       this.steady.add(row, rows.shapeOf[row]!)
       if (this.steady.isFull) this.steady.flush(rows)
@@ -253,19 +260,6 @@ export class StatsIngest {
     if (this.valueAt.length < fieldAt.length) this.valueAt = new Int32Array(fieldAt.length * 2)
     for (let field = 0; field < fieldAt.length; field++) {
       this.valueAt[field] = this.bases[fieldSegment[field]!]! + fieldAt[field]!
-    }
-  }
-
-  /** Moves the sample times of the groups in `mask` on. */
-  private advance(mask: number, row: number): void {
-    const times = this.table.times
-    const { time, suspect } = this.moment
-    for (let group = 0; group < times.length; group++) {
-      if ((mask & (1 << group)) === 0) continue
-      const { previous, current, suspect: doubts } = times[group]!
-      previous[row] = current[row]!
-      current[row] = time
-      doubts[row] = suspect ? 2 : Math.max(0, doubts[row]! - 1)
     }
   }
 
@@ -303,7 +297,7 @@ export class StatsIngest {
     if (this.table.domainId[row] !== id) this.newProcess(row, id, this.moment.time)
     const complete = this.transition.apply(rows, row, shapeId, this.scan, words)
     if (complete !== this.shapes.get(shapeId).groupMask) this.samples.partialRecords++
-    this.advance(complete, row)
+    this.moment.take(this.table.times, row)
     this.seen(rows, row)
     return next
   }

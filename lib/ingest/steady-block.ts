@@ -1,4 +1,5 @@
-import type { DomainTable, GroupTimes } from '../columns/domain-table.ts'
+import type { DomainTable } from '../columns/domain-table.ts'
+import type { GroupTimes } from '../columns/group-times.ts'
 import type { LaneRows } from './lane-rows.ts'
 import { ParamType } from './param-type.ts'
 import type { SampleMoment } from './sample-moment.ts'
@@ -13,7 +14,8 @@ const RECORDS = 128
  *
  * @remarks A record has some sixty cells in as many columns. Written record by record, nearly every cell is a line of
  * memory that the cache does not hold; written column by column, neighbouring rows share lines and the processor reads
- * ahead. Rows here have both samples of every cell, so only words change, no validity bits.
+ * ahead. Rows here have both samples of every cell, and all groups of the record move on, so only words change, no
+ * validity bits.
  */
 export class SteadyBlock {
   private readonly shapes: ShapeRegistry
@@ -23,9 +25,11 @@ export class SteadyBlock {
   private readonly rows = new Int32Array(RECORDS)
   private readonly shapeIds = new Int32Array(RECORDS)
   private readonly times = new Float64Array(RECORDS)
+  private readonly doubts = new Float32Array(RECORDS)
   /** Records of one shape: their rows, when they were sampled, where their child slots and slabs lie in the pool, and the cells under way. */
   private readonly members = new Int32Array(RECORDS)
   private readonly memberTimes = new Float64Array(RECORDS)
+  private readonly memberDoubts = new Float32Array(RECORDS)
   private readonly children = new Int32Array(RECORDS)
   private readonly slabs = new Int32Array(RECORDS)
   private readonly cells = new Int32Array(RECORDS)
@@ -45,6 +49,7 @@ export class SteadyBlock {
   add(row: number, shapeId: number): void {
     this.rows[this.count] = row
     this.times[this.count] = this.moment.time
+    this.doubts[this.count] = this.moment.doubtMs
     this.shapeIds[this.count++] = shapeId
   }
 
@@ -63,6 +68,7 @@ export class SteadyBlock {
     for (let i = first; i < this.count; i++) {
       if (this.shapeIds[i] !== shapeId) continue
       this.memberTimes[found] = this.times[i]!
+      this.memberDoubts[found] = this.doubts[i]!
       this.members[found++] = this.rows[i]!
       this.shapeIds[i] = WRITTEN
     }
@@ -93,14 +99,14 @@ export class SteadyBlock {
   }
 
   /** Moves the sample times of a group on. */
-  private advance({ previous, current, suspect: doubts }: GroupTimes, count: number): void {
-    const { members, memberTimes } = this
-    const { suspect } = this.moment
+  private advance({ previous, current, doubtMs }: GroupTimes, count: number): void {
+    const { members, memberTimes, memberDoubts } = this
+    const { jumped } = this.moment
     for (let i = 0; i < count; i++) {
       const row = members[i]!
-      previous[row] = current[row]!
+      previous[row] = jumped ? -current[row]! : current[row]!
       current[row] = memberTimes[i]!
-      doubts[row] = suspect ? 2 : Math.max(0, doubts[row]! - 1)
+      doubtMs[row] = memberDoubts[i]!
     }
   }
 

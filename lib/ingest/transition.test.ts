@@ -158,7 +158,7 @@ describe('domain processes', () => {
     send(bench, { tick: 1 }, 7)
     const late = buildReply([{ name: 'web', uuid: 1, id: 7, params: monitorParams({ tick: 2 }) }])
     send(bench, { tick: 1 }, 8)
-    bench.stats.ingest(0, MONITOR, late, 10, 5, false)
+    bench.stats.ingest(0, MONITOR, late, { ...bench.time, start: 10, span: 5 })
     const row = bench.rowOf(uuidOf(1))
     expect(bench.table.domainId[row]).toBe(8)
   })

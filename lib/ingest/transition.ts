@@ -1,11 +1,11 @@
 import { NO_CHILD } from '../columns/child-table.ts'
-import type { CounterColumn } from '../columns/counter-column.ts'
 import { type DomainTable, PARTIAL_MASK } from '../columns/domain-table.ts'
 import { StatGroup } from '../metrics/types.ts'
 import { type LaneRows, NO_SHAPE } from './lane-rows.ts'
 import { wireNumber } from './param-type.ts'
 import type { RecordScan } from './record-scan.ts'
 import { textAt } from './record-scan.ts'
+import type { SampleMoment } from './sample-moment.ts'
 import { childTable, type Shape, type ShapeChild } from './shape.ts'
 import type { ShapeRegistry } from './shape-registry.ts'
 import { swap32 } from './swap.ts'
@@ -30,12 +30,14 @@ interface Resolved {
 export class Transition {
   private readonly table: DomainTable
   private readonly shapes: ShapeRegistry
+  private readonly moment: SampleMoment
   /** Rows whose last interface record left out a NIC: the second such record in a row is believed. */
   private readonly nicMissing = new Set<number>()
 
-  constructor(table: DomainTable, shapes: ShapeRegistry) {
+  constructor(table: DomainTable, shapes: ShapeRegistry, moment: SampleMoment) {
     this.table = table
     this.shapes = shapes
+    this.moment = moment
   }
 
   /** Forgets what is remembered about a row's process. */
@@ -47,16 +49,18 @@ export class Transition {
    * Brings a row to a record: children by identity, columns by name.
    *
    * @returns Mask of the groups that the record holds in full. Groups that are partial keep their counters, sample
-   * times and children as they were, and the row's partial flags say so.
+   * times and children as they were, and the row's partial flags say so. Of the others, those whose time is in doubt keep
+   * their counters, as the moment was asked to judge.
    */
   apply(lane: LaneRows, row: number, shapeId: number, scan: RecordScan, words: Uint32Array): number {
     const shape = this.shapes.get(shapeId)
     const resolved = this.resolve(shape, row, scan, words)
     const partial = this.partialGroups(lane, shape, row, resolved, scan, words)
     const complete = shape.groupMask & ~partial
+    this.moment.judge(this.table.times, row, complete)
     const oldId = lane.shapeOf[row]!
     if (partial !== 0 && oldId !== NO_SHAPE && !this.childrenChange(shape, row, resolved, complete)) {
-      this.keepShape(lane, row, shape, resolved, scan, words, complete)
+      this.keepShape(lane, row, shape, resolved, scan, words)
     } else {
       this.adopt(lane, row, shapeId, resolved, scan, words, complete)
     }
@@ -200,7 +204,7 @@ export class Transition {
       this.shapes.release(oldId)
     }
     fillBlob(lane, row, shapeId, shape, resolved, scan, words)
-    this.writeColumns(shape, lane, row, words, scan.valueAt, complete)
+    this.writeColumns(shape, lane, row, words, scan.valueAt)
   }
 
   /** Fields that the old shape had and the new one has not are unknown from now on, in complete groups. */
@@ -238,7 +242,6 @@ export class Transition {
     resolved: Resolved,
     scan: RecordScan,
     words: Uint32Array,
-    complete: number,
   ): void {
     const old = this.shapes.get(lane.shapeOf[row]!)
     const pool = lane.pool.words
@@ -249,15 +252,15 @@ export class Transition {
       const at = scan.valueAt[field]!
       for (let i = 0; i < shape.valueWords[field]!; i++) pool[slab + old.slabAt[place]! + i] = words[at + i]!
     }
-    this.pushCounters(shape, row, resolved.slots, 0, words, scan.valueAt, complete)
+    this.pushCounters(shape, row, resolved.slots, 0, words, scan.valueAt)
     this.setGauges(shape, row, resolved.slots, 0, words, scan.valueAt)
     lane.steady[row] = 0
   }
 
-  /** Writes a record's values with care for validity bits; counters only of the groups in `mask`. */
-  writeColumns(shape: Shape, lane: LaneRows, row: number, words: Uint32Array, valueAt: Int32Array, mask: number): void {
+  /** Writes a record's values with care for validity bits; counters only of the groups that the moment judged to take them. */
+  writeColumns(shape: Shape, lane: LaneRows, row: number, words: Uint32Array, valueAt: Int32Array): void {
     const children = lane.childrenAt(row)
-    this.pushCounters(shape, row, lane.pool.words, children, words, valueAt, mask)
+    this.pushCounters(shape, row, lane.pool.words, children, words, valueAt)
     this.setGauges(shape, row, lane.pool.words, children, words, valueAt)
   }
 
@@ -268,14 +271,18 @@ export class Transition {
     slotsAt: number,
     words: Uint32Array,
     valueAt: Int32Array,
-    mask: number,
   ): void {
+    const { moves, replaces } = this.moment
     for (let i = 0; i < shape.counterFields.length; i++) {
       const field = shape.counterFields[i]!
-      if ((mask & (1 << shape.groups[field]!)) === 0) continue
+      const group = 1 << shape.groups[field]!
+      if (((moves | replaces) & group) === 0) continue
       const child = shape.counterChild[i]!
       const cell = child < 0 ? row : slots[slotsAt + child]!
-      pushWire(shape.counterColumns[i]!, cell, words, valueAt[field]!)
+      const at = valueAt[field]!
+      const column = shape.counterColumns[i]!
+      if ((moves & group) !== 0) column.push(cell, swap32(words[at]!), swap32(words[at + 1]!))
+      else column.replace(cell, swap32(words[at]!), swap32(words[at + 1]!))
     }
   }
 
@@ -295,10 +302,6 @@ export class Transition {
       if (cell >= 0) shape.gaugeColumns[i]!.set(cell, wireNumber(shape.types[field]!, words, valueAt[field]!))
     }
   }
-}
-
-function pushWire(column: CounterColumn, cell: number, words: Uint32Array, at: number): void {
-  column.push(cell, swap32(words[at]!), swap32(words[at + 1]!))
 }
 
 function fillBlob(

@@ -23,7 +23,7 @@ export interface ReplyTiming {
   readonly sentAt: number
   readonly firstByteAt: number
   readonly endAt: number
-  /** The call took over 3 times its usual time and over 25 % of the interval: its rates are not to be trusted. */
+  /** The clock jumped since the poll before: nobody knows how long the interval was that ends with this reply. */
   readonly suspect: boolean
 }
 

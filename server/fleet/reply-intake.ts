@@ -39,9 +39,13 @@ export class ReplyIntake {
     const { stats, partial, lives, events, samples: open, hostMetrics } = this.to
     const span = timing.firstByteAt - timing.sentAt
     const expired = partial.expire(host.row, LANE_GROUPS[lane], this.to.clock.now())
-    const samples = stats.ingest(host.row, lane, words, timing.sentAt, span, timing.suspect)
-    // A list speaks of some domains only: it says nothing of the age of the others.
-    if (complete && (samples.count > 0 || samples.error === null)) host.sampled(LANE_GROUPS[lane], timing.firstByteAt)
+    host.answered(LANE_GROUPS[lane], timing.endAt - timing.sentAt)
+    const time = { start: timing.sentAt, span, jumped: timing.suspect, maxGapMs: host.maxGapMs }
+    const samples = stats.ingest(host.row, lane, words, time)
+    // A list speaks of some domains only: it says nothing of the age of the others. What is in doubt is no sample.
+    if (complete && (samples.count > 0 || samples.error === null)) {
+      host.sampled(LANE_GROUPS[lane] & ~samples.heldGroups, timing.firstByteAt)
+    }
     const changed = this.to.queue.sampled[lane]!
     changed.addAll(samples.rows, samples.count)
     if (lane !== Lane.Monitor) events.sampled(host, samples.rows, samples.count)

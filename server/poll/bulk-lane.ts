@@ -9,7 +9,7 @@ import type { BulkReply, DomainRef, HostSession } from '../libvirt/host-session.
 import { timeoutError } from '../libvirt/rpc-errors.ts'
 import { type BudgetedCall, callWithinBudget } from './budgeted-call.ts'
 import { ClockJump } from './clock-jump.ts'
-import { LaneTiming } from './lane-timing.ts'
+import { LaneTiming, type ReplyStamps } from './lane-timing.ts'
 import type { OrphanBudget } from './orphan-budget.ts'
 
 /** Domains in one explicit list. */
@@ -36,8 +36,6 @@ export interface BulkLaneOptions {
   readonly session: HostSession
   readonly fleet: FleetWriter
   readonly clock: Clock
-  /** Interval the lane keeps at present, for judging whether a call was unusually slow. */
-  readonly intervalMs: () => number
   /** A call is not answered by its deadline. */
   readonly overdue: (lane: Lane, error: DomscopeError) => void
   /** A reply after its deadline could not be taken in, by a mistake of ours. */
@@ -99,7 +97,8 @@ export class BulkLane {
     this.#overdue = false
     try {
       const reply = await this.#call(domains)
-      const { error } = fleet.ingest(host, lane, reply.words, { ...reply, suspect: this.#jump.seen }, false)
+      const timing = { ...stampsOf(reply), suspect: this.#jump.seen }
+      const { error } = fleet.ingest(host, lane, reply.words, timing, false)
       reply.release()
       if (error !== null) throw error
       return { kind: 'ok', durationMs: clock.now() - startedAt, missingActive: 0, overdue: this.#overdue }
@@ -204,13 +203,16 @@ export class BulkLane {
   }
 
   #write(reply: BulkReply, complete: boolean) {
-    const { fleet, host, lane, intervalMs } = this.#options
-    const timing = this.timing.note(reply, intervalMs())
-    const trusted = this.#jump.seen ? { ...timing, suspect: true } : timing
-    const result = fleet.ingest(host, lane, reply.words, trusted, complete)
+    const { fleet, host, lane } = this.#options
+    this.timing.note(reply)
+    const result = fleet.ingest(host, lane, reply.words, { ...stampsOf(reply), suspect: this.#jump.seen }, complete)
     reply.release()
     return result
   }
+}
+
+function stampsOf({ sentAt, firstByteAt, endAt }: BulkReply): ReplyStamps {
+  return { sentAt, firstByteAt, endAt }
 }
 
 /** A mistake of ours as the error of one host; the cause keeps its stack. */

@@ -81,21 +81,20 @@ export class SessionPoller {
     const { host, session, fleet, clock, intervalMs } = options
     this.#options = options
     const overdue = (which: Lane, error: DomscopeError) => this.#overdue(which, error)
-    const lane = (which: Lane, interval: () => number) =>
+    const lane = (which: Lane) =>
       new BulkLane({
         lane: which,
         host,
         session,
         fleet,
         clock,
-        intervalMs: interval,
         overdue,
         lateFault: (late, error) => this.#lateFault(late, error),
         orphans: this.#orphans,
       })
-    this.#fast = lane(Lane.Fast, () => intervalMs)
-    this.#roster = lane(Lane.Roster, () => ROSTER_MS)
-    this.#monitor = lane(Lane.Monitor, () => this.#monitorIntervalMs)
+    this.#fast = lane(Lane.Fast)
+    this.#roster = lane(Lane.Roster)
+    this.#monitor = lane(Lane.Monitor)
     this.#condition = new HostCondition(host, fleet)
     this.#node = new NodePoller(options)
     this.#control = new ControlPoller(options)

@@ -4,8 +4,12 @@ import type { ChildRecord, GroupRecord } from './records.ts'
 export interface Interval {
   readonly ms: number | null
   readonly reset: boolean
+  /** The clock jumped in it. */
+  readonly jumped: boolean
   readonly before: GroupRecord | null
   readonly after: GroupRecord
+  /** Complete records between these two, which were no samples: a counter that one of them left out has no difference. */
+  readonly between: readonly GroupRecord[]
 }
 
 /** Differences of one child that was there before and after, or the news that one of its counters went back. */
@@ -18,7 +22,8 @@ export interface ChildDelta {
 export function counterDelta(interval: Interval, path: string): bigint | null {
   const before = interval.before?.counters[path]
   const after = interval.after.counters[path]
-  return interval.ms === null || before === undefined || after === undefined ? null : after - before
+  if (interval.ms === null || before === undefined || after === undefined) return null
+  return interval.between.every(({ counters }) => counters[path] !== undefined) ? after - before : null
 }
 
 export function isBack(delta: bigint | null): boolean {
@@ -40,7 +45,10 @@ export function childDeltas(interval: Interval, pick: (record: GroupRecord) => r
     const deltas = new Map<string, bigint>()
     for (const [path, value] of Object.entries(child.counters)) {
       const old = before?.counters[path]
-      if (old !== undefined) deltas.set(path, value - old)
+      const throughout = interval.between.every(({ children }) => {
+        return children.find((other) => other.identity === child.identity)?.counters[path] !== undefined
+      })
+      if (old !== undefined && throughout) deltas.set(path, value - old)
     }
     return { identity: child.identity, deltas, back: [...deltas.values()].some((delta) => delta < 0n) }
   })

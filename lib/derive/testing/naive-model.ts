@@ -6,15 +6,11 @@ import type { ChildDelta, Interval } from './naive-deltas.ts'
 import { childDeltas, counterDelta, everyChild, greatest, isBack, onlineVcpus, partsOf, sum } from './naive-deltas.ts'
 import { NaiveGuest } from './naive-guest.ts'
 import { DISK_QUOTIENTS, DISK_RATES, GAUGES, GUEST, NET, RATES } from './naive-metrics.ts'
+import { NaiveSamples } from './naive-samples.ts'
 import { NaiveStall } from './naive-stall.ts'
 import type { Outcome } from './outcome.ts'
 import { known, quotient, RESET, UNKNOWN } from './outcome.ts'
 import type { GroupRecord } from './records.ts'
-
-interface Sample {
-  readonly record: GroupRecord
-  readonly active: boolean
-}
 
 export interface NaiveContext {
   readonly now: number
@@ -34,16 +30,18 @@ export class NaiveDomain {
   private changed = false
   private wasActive = false
   private gauges = new Map<string, number>()
-  private samples = new Map<StatGroup, Sample[]>()
+  private samples = new Map<StatGroup, NaiveSamples>()
   private awaitsFirst = new Set<StatGroup>()
   private readonly results = new Map<string, Outcome>()
   private guest = new NaiveGuest()
-  private overhead = { ns: 0n, ms: 0, value: UNKNOWN as Outcome, online: 0 }
+  private overhead = NO_OVERHEAD
   private stall = new NaiveStall()
   /** From the XML: outlives the process. */
   limits: OwnLimits | null = null
   waitingCores: Outcome = UNKNOWN
   memoryIncludesCache = false
+  /** Groups that ended an interval in the last commit, fit for rates or not. */
+  ended: readonly StatGroup[] = []
   /** The interval that each group ended last. */
   readonly intervals = new Map<StatGroup, Interval>()
 
@@ -64,8 +62,10 @@ export class NaiveDomain {
     this.settle()
     const ended = new Map<StatGroup, Interval>()
     for (const record of records) {
-      if (record.complete) ended.set(record.group, this.takeSample(record, context))
+      const interval = record.complete ? this.takeSample(record, context) : null
+      if (interval !== null) ended.set(record.group, interval)
     }
+    this.ended = [...ended.keys()]
     for (const [group, interval] of ended) this.intervals.set(group, interval)
     const cpu = ended.get(Cpu)
     const vcpu = ended.get(Vcpu)
@@ -121,7 +121,8 @@ export class NaiveDomain {
     if (this.changed || (this.wasActive && !this.active)) {
       this.results.clear()
       this.guest = new NaiveGuest()
-      this.overhead = { ns: 0n, ms: 0, value: UNKNOWN, online: 0 }
+      this.overhead = NO_OVERHEAD
+      for (const samples of this.samples.values()) samples.interrupt()
       this.stall = new NaiveStall()
       this.memoryIncludesCache = false
       this.waitingCores = UNKNOWN
@@ -133,18 +134,14 @@ export class NaiveDomain {
     this.wasActive = this.active
   }
 
-  private takeSample(record: GroupRecord, context: NaiveContext): Interval {
+  private takeSample(record: GroupRecord, context: NaiveContext): Interval | null {
     const { group } = record
-    const list = this.samples.get(group) ?? []
-    this.samples.set(group, [...list, { record, active: this.active }])
-    const before = list.at(-1) ?? null
-    const none: Interval = { ms: null, reset: false, before: before?.record ?? null, after: record }
-    if (!this.active) return none
-    const ms = before === null ? null : record.at - before.record.at
-    const usable = before?.active === true && ms !== null && ms > 0 && ms <= context.maxGapMs(group)
-    if (!usable || record.suspect || before.record.suspect) return { ...none, reset: this.awaitsFirst.has(group) }
-    this.awaitsFirst.delete(group)
-    return { ...none, ms }
+    const samples = this.samples.get(group) ?? new NaiveSamples()
+    this.samples.set(group, samples)
+    const ended = samples.take(record, this.active, context.maxGapMs(group))
+    if (ended === null) return null
+    if (ended.ms !== null) this.awaitsFirst.delete(group)
+    return { ...ended, reset: this.active && ended.ms === null && this.awaitsFirst.has(group) }
   }
 
   private cpu(interval: Interval, context: NaiveContext): void {
@@ -181,14 +178,17 @@ export class NaiveDomain {
   private overheadCores(cpu: Interval | undefined, vcpu: Interval | undefined): void {
     const before = this.overhead
     const failure = this.overheadFailure(cpu, vcpu)
-    if (failure !== null) this.overhead = { ...before, ns: 0n, ms: 0, value: failure }
+    if (failure !== null) this.overhead = { ...before, ns: 0n, ms: 0, value: failure, last: null }
     else {
       const vcpuTime = sum(partsOf(childDeltas(vcpu!, onlineVcpus), ['vcpu.*.time']))!
-      const ns = before.ns + counterDelta(cpu!, 'cpu.time')! - vcpuTime
-      const ms = before.ms + cpu!.ms!
+      const last = { begin: cpu!.before!, ns: counterDelta(cpu!, 'cpu.time')! - vcpuTime, ms: cpu!.ms! }
+      // A better end of the last interval counts in its place.
+      const out = before.last?.begin === last.begin ? before.last : { ns: 0n, ms: 0 }
+      const ns = before.ns + last.ns - out.ns
+      const ms = before.ms + last.ms - out.ms
       const waiting = before.value.kind === 'known' ? before.value : UNKNOWN
-      if (ms < 5000) this.overhead = { ...before, ns, ms, value: waiting }
-      else this.overhead = { ...before, ns: 0n, ms: 0, value: known(Number(ns) / (ms * 1e6)) }
+      if (ms < 5000) this.overhead = { ...before, ns, ms, last, value: waiting }
+      else this.overhead = { ...before, ns: 0n, ms: 0, last, value: known(Number(ns) / (ms * 1e6)) }
     }
     this.set('overheadCores', this.overhead.value)
   }
@@ -238,7 +238,8 @@ export class NaiveDomain {
     const flushed = sum(partsOf(children, ['block.*.fl.reqs'], ['block.*.rd.reqs', 'block.*.wr.reqs'])) ?? 0n
     const doubtful = interval.reset || (usable && children.some((child) => child.back))
     if (finished === null || doubtful || !this.active || !this.running) this.stopWatching()
-    else this.set('ioStoppedSeconds', this.stall.sample(interval.after.at, finished + flushed, usable))
+    else
+      this.set('ioStoppedSeconds', this.stall.sample(interval.before!, interval.after.at, finished + flushed, usable))
   }
 
   /** A computed value, or why there is none. */
@@ -248,7 +249,8 @@ export class NaiveDomain {
   }
 
   private takeGuest(interval: Interval, context: NaiveContext): void {
-    const gap = interval.before !== null && interval.after.at - interval.before.at > context.maxGapMs(Balloon)
+    const { before, after, jumped } = interval
+    const gap = before !== null && !jumped && after.at - before.at > context.maxGapMs(Balloon)
     this.guest.receive(interval.after, gap)
     for (const [metric, path] of GUEST) {
       const held = this.guest.rate(path)
@@ -275,6 +277,16 @@ export class NaiveDomain {
     this.memoryIncludesCache = used !== null && usable === undefined
   }
 }
+
+interface NaiveOverhead {
+  readonly ns: bigint
+  readonly ms: number
+  readonly value: Outcome
+  readonly online: number
+  /** The interval that was added last. */
+  readonly last: { readonly begin: GroupRecord; readonly ns: bigint; readonly ms: number } | null
+}
+const NO_OVERHEAD: NaiveOverhead = { ns: 0n, ms: 0, value: UNKNOWN, online: 0, last: null }
 
 function ratePerNs(interval: Interval, delta: bigint | null, factor: number): Outcome {
   if (interval.ms === null) return interval.reset ? RESET : UNKNOWN

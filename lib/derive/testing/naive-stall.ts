@@ -1,5 +1,6 @@
 import type { Outcome } from './outcome.ts'
 import { known } from './outcome.ts'
+import type { GroupRecord } from './records.ts'
 
 const step = (at: number) => Math.floor(at / 5000)
 
@@ -8,8 +9,13 @@ export class NaiveStall {
   justEnded = false
   private readonly samples: { at: number; finished: bigint; usable: boolean }[] = []
   private was = false
+  private last: { readonly begin: GroupRecord; readonly inAll: bigint } | null = null
 
-  sample(at: number, finished: bigint, usable: boolean): Outcome {
+  /** @param inAll - Requests that finished since `begin`; what the last interval had from there is not counted again. */
+  sample(begin: GroupRecord, at: number, inAll: bigint, usable: boolean): Outcome {
+    const counted = this.last?.begin === begin ? this.last.inAll : 0n
+    const finished = inAll > counted ? inAll - counted : 0n
+    this.last = { begin, inAll }
     this.samples.push({ at, finished, usable })
     const last = this.samples.findLastIndex((sample) => sample.finished > 0n)
     if (last < 0) return known(0)

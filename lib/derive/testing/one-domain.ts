@@ -29,8 +29,8 @@ export class OneDomain {
   /** Feeds records without deriving. */
   feed(at: number, ...records: readonly (readonly [StatGroup, Fields])[]): void {
     for (const [group, fields] of records) {
-      const plain = { complete: true, suspect: false, gauges: {}, counters: {}, children: [] }
-      feedRecord(this.table, this.row, { ...plain, ...fields, group, at })
+      const plain = { complete: true, doubtMs: 0, jumped: false, gauges: {}, counters: {}, children: [] }
+      feedRecord(this.table, this.row, { ...plain, ...fields, group, at }, this.maxGapMs)
     }
   }
 

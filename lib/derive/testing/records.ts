@@ -16,8 +16,10 @@ export interface GroupRecord {
   readonly at: number
   /** False: fields are missing that should be there; counters of the record do not count. */
   readonly complete: boolean
-  /** The reply came too slowly. */
-  readonly suspect: boolean
+  /** How far `at` may be off, ms. */
+  readonly doubtMs: number
+  /** The clock jumped since the sample before. */
+  readonly jumped: boolean
   readonly gauges: Readonly<Record<string, number>>
   readonly counters: Readonly<Record<string, bigint>>
   readonly children: readonly ChildRecord[]

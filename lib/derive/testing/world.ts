@@ -107,15 +107,14 @@ export class GuestWorld {
     }
   }
 
-  record(group: StatGroup, at: number, suspect: boolean, complete: boolean): GroupRecord {
+  record(group: StatGroup, time: Pick<GroupRecord, 'at' | 'doubtMs' | 'jumped'>, complete: boolean): GroupRecord {
     const keep = complete ? 1 - MISSING : 0.4
     const entity = entityOf(group)
     const children = entity === null ? [] : this.children[entity].map((child, i) => this.child(entity, child, i, keep))
     return {
+      ...time,
       group,
-      at,
       complete,
-      suspect,
       gauges: this.domainGauges(group, keep),
       counters: this.pick(this.counters, group, keep),
       children: complete ? children : children.filter(() => this.random() < keep),

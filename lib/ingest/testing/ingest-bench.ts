@@ -1,5 +1,7 @@
 import { DomainTable } from '../../columns/domain-table.ts'
 import { RowIndex } from '../../columns/row-index.ts'
+import { STAT_GROUP_COUNT } from '../../metrics/types.ts'
+import type { ReplyTime } from '../sample-moment.ts'
 import { type Samples, StatsIngest } from '../stats-ingest.ts'
 
 /** A lone ingest with an owner that only counts: what tests and benches drive. */
@@ -15,6 +17,11 @@ export interface IngestBench {
   /** Row of a UUID given as 32 hexadecimal digits; throws when there is none. */
   rowOf(uuid: string): number
   now: number
+  /** What is told of the time of the next reply, beside `now`. */
+  span: number
+  jumped: boolean
+  readonly maxGapMs: Float64Array
+  readonly time: ReplyTime
 }
 
 export function createBench(): IngestBench {
@@ -27,6 +34,12 @@ export function createBench(): IngestBench {
     processChanges: [],
     names: new Map(),
     now: 0,
+    span: 10,
+    jumped: false,
+    maxGapMs: new Float64Array(STAT_GROUP_COUNT).fill(5000),
+    get time() {
+      return { start: bench.now, span: bench.span, jumped: bench.jumped, maxGapMs: bench.maxGapMs }
+    },
     stats: new StatsIngest(
       table,
       index,
@@ -44,7 +57,7 @@ export function createBench(): IngestBench {
     ),
     ingest(words, lane) {
       bench.now += 1000
-      return bench.stats.ingest(0, lane, words, bench.now, 10, false)
+      return bench.stats.ingest(0, lane, words, bench.time)
     },
     rowOf(uuid) {
       const bytes = Uint8Array.from({ length: 16 }, (_, i) => Number.parseInt(uuid.slice(i * 2, i * 2 + 2), 16))

@@ -10,6 +10,8 @@ export const ROSTER_INTERVAL_MS = 10_000
 const DEFAULT_INTERVAL_MS = 1000
 /** A rate over more than this many intervals of its group is a gap. */
 const GAP_INTERVALS = 5
+/** A call that takes longer waits for a guest that hangs, ms: that is no interval anybody keeps. */
+const LONGEST_CALL_MS = 5_000
 
 /** One host as the fleet knows it. */
 export class HostRecord {
@@ -32,6 +34,9 @@ export class HostRecord {
   readonly sampledAt = new Float64Array(STAT_GROUP_COUNT)
   readonly intervalMs = new Float64Array(STAT_GROUP_COUNT).fill(DEFAULT_INTERVAL_MS)
   readonly maxGapMs = new Float64Array(STAT_GROUP_COUNT).fill(DEFAULT_INTERVAL_MS * GAP_INTERVALS)
+  /** By stat group: what the last two calls took, ms. */
+  private readonly lastCallMs = new Float64Array(STAT_GROUP_COUNT)
+  private readonly callBeforeMs = new Float64Array(STAT_GROUP_COUNT)
 
   constructor(row: HostRow, name: string, uri: string, simulated: boolean, wall: number) {
     this.row = row
@@ -46,8 +51,27 @@ export class HostRecord {
     for (let group = 0; group < STAT_GROUP_COUNT; group++) {
       const fast = (LANE_GROUPS[Lane.Fast] & (1 << group)) !== 0
       this.intervalMs[group] = fast ? polling.fastIntervalMs : polling.monitorIntervalMs
-      this.maxGapMs[group] = this.intervalMs[group]! * GAP_INTERVALS
+      this.reckonGap(group)
     }
+  }
+
+  /**
+   * A call about the groups in `mask` was answered; to be told before its samples are taken in.
+   *
+   * @remarks While calls are slow, samples are as far apart as calls are long, before any interval tells so.
+   */
+  answered(mask: number, durationMs: number): void {
+    for (let group = 0; group < STAT_GROUP_COUNT; group++) {
+      if ((mask & (1 << group)) === 0) continue
+      this.callBeforeMs[group] = this.lastCallMs[group]!
+      this.lastCallMs[group] = Math.min(durationMs, LONGEST_CALL_MS)
+      this.reckonGap(group)
+    }
+  }
+
+  private reckonGap(group: number): void {
+    const effectiveMs = Math.max(this.intervalMs[group]!, this.lastCallMs[group]!, this.callBeforeMs[group]!)
+    this.maxGapMs[group] = effectiveMs * GAP_INTERVALS
   }
 
   /** A reply with samples of the groups in `mask` was taken at `time`. */

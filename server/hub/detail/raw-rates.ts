@@ -6,9 +6,16 @@ const TWO_POW_32 = 4_294_967_296
 const words = new Uint32Array(2)
 const double = new DataView(new ArrayBuffer(8))
 
-/** Typed parameters of one vCPU that are no columns, with the sample before: counters become rates. */
+interface RawSample {
+  readonly high: number
+  readonly low: number
+  readonly at: number
+}
+
+/** Typed parameters of one vCPU that are no columns, with the samples before: counters become rates. */
 export class RawRates {
-  private readonly before = new Map<string, { readonly high: number; readonly low: number; readonly at: number }>()
+  /** By field path: the newest two. An interval may begin with the older one, when a better end took the newer one's place. */
+  private readonly before = new Map<string, readonly RawSample[]>()
 
   /**
    * The value of a field path (`vcpu.*.halt_exits.sum`) at the newest sample: per second, % of the time, or as it is.
@@ -24,11 +31,13 @@ export class RawRates {
     const [high, low] = [words[0]!, words[1]!]
     const shape = rawShape(path)
     if (shape === 'gauge' || kind === 'double') return asNumber(kind, high, low)
-    const before = this.before.get(path)
-    this.before.set(path, { high, low, at })
-    // The span is that of the two newest samples: what was read at an older one does not fit it.
-    if (before === undefined || !(Math.abs(at - before.at - spanMs) < 1)) return Number.NaN
-    const delta = (high - before.high) * TWO_POW_32 + low - before.low
+    const known = this.before.get(path) ?? []
+    // The span is that of the interval that ends now: what was read at another time than its beginning does not fit it.
+    const begin = known.find((sample) => Math.abs(at - sample.at - spanMs) < 1)
+    const kept = begin ?? known[0]
+    this.before.set(path, kept === undefined ? [{ high, low, at }] : [{ high, low, at }, kept])
+    if (begin === undefined) return Number.NaN
+    const delta = (high - begin.high) * TWO_POW_32 + low - begin.low
     if (delta < 0) return RESET_VALUE
     return shape === 'time' ? delta / (spanMs * 1e4) : (delta * 1000) / spanMs
   }
