@@ -101,6 +101,8 @@ export interface FleetReader {
   readonly hosts: CodeTable
   /** Called after each commit, in order; returns the undo. */
   onCommit(listener: (offset: number) => void): () => void
+  /** Somebody looks from now on, until the undo is called: hosts are polled for people, not only for history. */
+  look(): () => void
   freshness(): readonly HostFreshness[]
   rowExceptions(): readonly RowException[]
   hostStatuses(): readonly HostStatus[]

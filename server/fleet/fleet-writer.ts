@@ -117,8 +117,12 @@ export interface FleetWriter {
   polling(host: HostRow, polling: HostPolling): void
   /** Domains of which the last record left something out; at most 50, other ones each time if there are more. */
   partialDomains(host: HostRow): readonly DomainRef[]
+  /** All active domains that are known; the same list until they change. */
+  activeDomains(host: HostRow): readonly DomainRef[]
   /** Active domains that somebody looks at: they are worth a call of their own each interval. At most 50. */
   watchedDomains(host: HostRow): readonly DomainRef[]
+  /** Whether anybody looks at the fleet at all: whoever polls may take its time when nobody does. */
+  isLookedAt(): boolean
   /**
    * What has hold of a domain's monitor, asked because its records are partial.
    *

@@ -39,6 +39,7 @@ import { hostStatus } from './hosts/host-statuses.ts'
 import { SameMachine } from './hosts/same-machine.ts'
 import { newEpoch } from './new-epoch.ts'
 import { ReplyIntake } from './reply-intake.ts'
+import { ActiveDomains } from './rows/active-domains.ts'
 import { DomainAbout } from './rows/domain-about.ts'
 import { DomainRefs } from './rows/domain-refs.ts'
 import { DomainView } from './rows/domain-view.ts'
@@ -84,10 +85,12 @@ export class Fleet implements FleetReader, FleetWriter {
   private readonly records: HostRecord[] = []
   private readonly schedule: CommitSchedule
   private readonly listeners = new Set<(offset: number) => void>()
+  private readonly lookers = new Set<() => void>()
   private readonly queue: CommitQueue
   private readonly partial = new PartialRows(this.table)
   private readonly happened: FleetEvents
   private readonly refs: DomainRefs
+  private readonly active: ActiveDomains
   private readonly lives: RowLives
   private readonly replies: ReplyIntake
 
@@ -99,9 +102,18 @@ export class Fleet implements FleetReader, FleetWriter {
       this.table,
       this.index,
       {
-        bear: (host, a, b, c, d) => this.lives.bear(host, a, b, c, d),
-        renamed: (row) => this.queue.renamed.add(row),
-        processChanged: (row) => this.lives.processChanged(row),
+        bear: (host, a, b, c, d) => {
+          this.active.changed(host)
+          return this.lives.bear(host, a, b, c, d)
+        },
+        renamed: (row) => {
+          this.active.changed(this.table.hostRow[row]!)
+          this.queue.renamed.add(row)
+        },
+        processChanged: (row) => {
+          this.active.changed(this.table.hostRow[row]!)
+          this.lives.processChanged(row)
+        },
       },
       LANE_COUNT,
     )
@@ -109,6 +121,7 @@ export class Fleet implements FleetReader, FleetWriter {
     const metrics = new Map(Object.entries(this.derived.columns))
     this.view = new DomainView({ clock, table, index, stats, metrics, hosts })
     this.refs = new DomainRefs(table, index, stats)
+    this.active = new ActiveDomains(table, this.refs)
     this.about = new DomainAbout({
       ...{ clock, derived, refs: this.refs, facts: this.described, jobs: this.working },
       rowsOf: (host) => this.host(host).rows,
@@ -169,6 +182,16 @@ export class Fleet implements FleetReader, FleetWriter {
   onCommit(listener: (offset: number) => void): () => void {
     this.listeners.add(listener)
     return () => void this.listeners.delete(listener)
+  }
+
+  look(): () => void {
+    const leave = () => void this.lookers.delete(leave)
+    this.lookers.add(leave)
+    return leave
+  }
+
+  isLookedAt(): boolean {
+    return this.lookers.size > 0
   }
 
   hostState(host: HostRow, state: HostState, error: DomscopeError | null): void {
@@ -244,6 +267,10 @@ export class Fleet implements FleetReader, FleetWriter {
 
   partialDomains(host: HostRow): readonly DomainRef[] {
     return this.refs.of(this.partial.some(this.host(host).rows))
+  }
+
+  activeDomains(host: HostRow): readonly DomainRef[] {
+    return this.active.of(this.host(host))
   }
 
   watchedDomains(host: HostRow): readonly DomainRef[] {

@@ -42,9 +42,10 @@ export class ReplyIntake {
     host.answered(LANE_GROUPS[lane], timing.endAt - timing.sentAt)
     const time = { start: timing.sentAt, span, jumped: timing.suspect, maxGapMs: host.maxGapMs }
     const samples = stats.ingest(host.row, lane, words, time)
-    // A list speaks of some domains only: it says nothing of the age of the others. What is in doubt is no sample.
+    host.held(samples.heldGroups, timing.sentAt)
+    // A list speaks of some domains only: it says nothing of the age of the others.
     if (complete && (samples.count > 0 || samples.error === null)) {
-      host.sampled(LANE_GROUPS[lane] & ~samples.heldGroups, timing.firstByteAt)
+      host.sampled(LANE_GROUPS[lane], timing.sentAt, timing.firstByteAt)
     }
     const changed = this.to.queue.sampled[lane]!
     changed.addAll(samples.rows, samples.count)
@@ -66,7 +67,7 @@ export class ReplyIntake {
   finishLists(host: HostRecord, lane: Lane, askedAt: number): number {
     const groups = this.to.table.times.filter((_, group) => (LANE_GROUPS[lane] & (1 << group)) !== 0)
     const named = (row: number) => groups.some(({ current }) => current[row]! >= askedAt)
-    host.sampled(LANE_GROUPS[lane], askedAt)
+    host.sampled(LANE_GROUPS[lane], askedAt, askedAt)
     return this.to.lives.settleAbsent(host, lane, askedAt, named)
   }
 

@@ -57,6 +57,8 @@ const RETRY_AFTER_SPREAD_MS = 1500
 interface Connection {
   readonly client: HubClient
   readonly address: string
+  /** Ends that it counts as somebody who looks. */
+  readonly leave: () => void
   pingedAt: number
   pongDue: number | null
 }
@@ -134,13 +136,17 @@ class WebSocketHub implements Hub {
   }
 
   private accept(webSocket: WebSocket, address: string, protocol: string): void {
-    const { clock, limits } = this.context
+    const { clock, fleet, limits } = this.context
     const client = new HubClient(this.context, {
       // A failed send is followed by 'close'; there is nothing more to do about it here.
       send: (frame) => webSocket.send(frame, () => {}),
       close: (code, reason) => webSocket.close(code, reason),
     })
-    const connection: Connection = { client, address, pingedAt: clock.now(), pongDue: null }
+    const connection: Connection = {
+      ...{ client, address, leave: fleet.look() },
+      pingedAt: clock.now(),
+      pongDue: null,
+    }
     const sameAddress = [...this.connections.values()].filter((other) => other.address === address).length
     this.connections.set(webSocket, connection)
     this.listen(webSocket, connection)
@@ -164,6 +170,7 @@ class WebSocketHub implements Hub {
     })
     webSocket.on('close', () => {
       client.gone()
+      connection.leave()
       this.connections.delete(webSocket)
       if (this.closing !== null && this.connections.size === 0) this.closed()
     })

@@ -69,14 +69,19 @@ export class BulkLane {
     return this.#options.lane
   }
 
-  /** Polls once. Never rejects. */
-  async poll(): Promise<PollOutcome> {
+  /**
+   * Polls once. Never rejects.
+   *
+   * @param known - All active domains, as far as they are known: then one call names them. A call about everything waits
+   * for every domain that is being started or stopped, even to see whether it is active: for seconds, on a busy host.
+   */
+  async poll(known: readonly DomainRef[] = []): Promise<PollOutcome> {
     const { clock } = this.#options
     const startedAt = clock.now()
     this.#overdue = false
     this.#jump.begin()
     try {
-      const missingActive = startedAt < this.#listsUntil ? await this.#pollLists() : await this.#pollAll()
+      const missingActive = startedAt < this.#listsUntil ? await this.#pollLists() : await this.#pollAll(known)
       this.#jump.succeeded()
       return { kind: 'ok', durationMs: clock.now() - startedAt, missingActive, overdue: this.#overdue }
     } catch (error) {
@@ -108,11 +113,15 @@ export class BulkLane {
     }
   }
 
-  async #pollAll(): Promise<number> {
+  async #pollAll(known: readonly DomainRef[]): Promise<number> {
+    const { lane, host, fleet, clock } = this.#options
+    const askedAt = clock.now()
+    const named = known.length > 0 && known.length <= LIST_DOMAINS
     try {
-      const reply = await this.#call()
+      const reply = await (named ? this.#call(known) : this.#call())
       this.bytes = reply.bytes
-      return this.#ingest(reply, true)
+      const missingActive = this.#ingest(reply, !named)
+      return named ? fleet.finishLists(host, lane, askedAt) : missingActive
     } catch (error) {
       if (!isTooMuch(error)) throw error
       this.#listsUntil = this.#options.clock.now() + LISTS_FOR_MS

@@ -37,7 +37,7 @@ describe('domains that an event says have changed', () => {
       [6600, 46, ['d1', 'd2']],
     ])
     await clock.advance(10_000)
-    expect(timesOf(Lane.Monitor).filter((at) => at !== 5100 && at !== 6600)).toEqual([0, 20_000])
+    expect(timesOf(Lane.Monitor).filter((at) => at !== 5100 && at !== 6600)).toEqual([0, 12_000])
   })
 
   test('wait while the regular call is under way, so that there is never a second one', async () => {

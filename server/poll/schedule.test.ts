@@ -1,36 +1,10 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { LaneTiming } from './lane-timing.ts'
-import { backoffMs, bulkDeadline, dutyPause, localRetryMs, nextFastAt, nextMonitorAt } from './schedule.ts'
-
-const SEED = 99
+import { backoffMs, bulkDeadline, dutyPause, localRetryMs, nextFastAt } from './schedule.ts'
 
 describe('duty', () => {
   test('rests nine times the duration for 10 %', () => {
     expect(dutyPause(300, 10)).toBe(2700)
-    expect(nextMonitorAt(1000, 1300, 300, 1000, 10)).toBe(4000)
-  })
-
-  test('never asks faster than the interval', () => {
-    expect(nextMonitorAt(1000, 1002, 2, 1000, 10)).toBe(2000)
-    expect(nextMonitorAt(1000, 1300, 300, 1000, 100)).toBe(2000)
-  })
-
-  test('keeps any duty and interval, for any durations', () => {
-    const ms = fc.double({ min: 0.01, max: 60_000, noNaN: true })
-    fc.assert(
-      fc.property(
-        ms,
-        fc.integer({ min: 250, max: 60_000 }),
-        fc.integer({ min: 1, max: 100 }),
-        (duration, interval, duty) => {
-          const next = nextMonitorAt(0, duration, duration, interval, duty)
-          expect(next).toBeGreaterThanOrEqual(interval)
-          expect((duration / next) * 100).toBeLessThanOrEqual(duty + 1e-9)
-        },
-      ),
-      { seed: SEED },
-    )
   })
 })
 

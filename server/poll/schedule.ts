@@ -17,17 +17,6 @@ export function dutyPause(durationMs: number, dutyPercent: number): number {
   return durationMs * Math.max(0, 100 / dutyPercent - 1)
 }
 
-/** When the next monitor call may start: by duty, and never sooner than one interval after the last one started. */
-export function nextMonitorAt(
-  startedAt: number,
-  endedAt: number,
-  durationMs: number,
-  intervalMs: number,
-  dutyPercent: number,
-): number {
-  return Math.max(startedAt + intervalMs, endedAt + dutyPause(durationMs, dutyPercent))
-}
-
 /** When the next fast call may start: on the grid of the interval, without catching up on points that were missed. */
 export function nextFastAt(plannedAt: number, now: number, intervalMs: number): number {
   const next = plannedAt + intervalMs

@@ -107,8 +107,9 @@ describe('calls that take too long', () => {
       10,
       ({ lane }): Behaviour => (lane === Lane.Monitor && ++calls === 1 ? 'hang' : 5),
     )
-    await clock.advance(52_500)
-    expect(timesOf(Lane.Monitor)).toEqual([0, 50_000, 51_000, 52_000])
+    await clock.advance(17_500)
+    // The whole pause would be 45 s; while somebody looks, the most is lent.
+    expect(timesOf(Lane.Monitor)).toEqual([0, 15_000, 16_000, 17_000])
   })
 
   test('[V-5] a late reply is applied only if nothing newer of its lane was', async () => {
@@ -130,7 +131,7 @@ describe('calls that take too long', () => {
     ])
   })
 
-  test('[V-5] a late reply with nothing newer is applied, and its rates are not trusted', async () => {
+  test('[V-5] a late reply with nothing newer is applied, with the times of its call', async () => {
     let hanging = false
     const { clock, fleet, session } = startPoller(
       1000,
@@ -144,7 +145,8 @@ describe('calls that take too long', () => {
     session.hanging[0]?.()
     await settle()
     const monitor = fleet.ingested.filter(({ lane }) => lane === Lane.Monitor)
-    expect([monitor.length - before, monitor.at(-1)?.timing.suspect]).toEqual([1, true])
+    expect(monitor.length - before).toBe(1)
+    expect(monitor.at(-1)?.timing).toMatchObject({ sentAt: 7000, firstByteAt: 12_500, suspect: false })
     expect(session.released).toBe(fleet.ingested.length)
   })
 
@@ -157,7 +159,7 @@ describe('calls that take too long', () => {
     await clock.advance(300_000)
     expect([fleet.last?.orphans, fleet.mostOrphans]).toEqual([2, 2])
     // The probe is not given up, so that there is no third orphan.
-    expect(timesOf(Lane.Monitor)).toEqual([0, 50_000, 110_000])
+    expect(timesOf(Lane.Monitor)).toEqual([0, 15_000, 75_000])
     expect(timesOf(Lane.Fast).length).toBeGreaterThan(290)
     for (const answer of session.hanging.splice(0)) answer()
     session.behave = () => 5

@@ -3,18 +3,19 @@ import { findDomscopeError } from '../../lib/errors/domscope-error.ts'
 import type { Clock } from '../clock.ts'
 import type { FleetWriter, HostRow } from '../fleet/fleet-writer.ts'
 import { Lane } from '../fleet/fleet-writer.ts'
-import type { DomainEvent, HostSession } from '../libvirt/host-session.ts'
+import type { DomainEvent, DomainRef, HostSession } from '../libvirt/host-session.ts'
 import type { Log } from '../log.ts'
 import type { PollOutcome } from './bulk-lane.ts'
 import { BulkLane } from './bulk-lane.ts'
 import { ChangedDomains } from './changed-domains.ts'
 import { ControlPoller } from './control-poller.ts'
+import { DutyBudget } from './duty-budget.ts'
 import { FactsPoller } from './facts-poller.ts'
 import { HostCondition } from './host-condition.ts'
 import { JobPoller } from './job-poller.ts'
 import { NodePoller } from './node-poller.ts'
 import { OrphanBudget } from './orphan-budget.ts'
-import { dutyPause, nextFastAt, nextMonitorAt } from './schedule.ts'
+import { dutyPause, nextFastAt } from './schedule.ts'
 import { WatchedDomains } from './watched-domains.ts'
 
 /** The roster is asked at least this often. */
@@ -67,18 +68,18 @@ export class SessionPoller {
   #rosterEndedAt = Number.NEGATIVE_INFINITY
   #fastBusy = false
   #monitorBusy = false
-  #monitorAt: number
+  /** No monitor call about everything before this, whatever the budget allows: guests hang. */
+  #probeAt = Number.NEGATIVE_INFINITY
+  /** When the last one went out. */
+  #monitorStartedAt: number
+  readonly #budget: DutyBudget
   readonly #changed = new ChangedDomains()
-  #changedNotBefore = Number.NEGATIVE_INFINITY
   readonly #watched: WatchedDomains
   #fastStuck = false
-  #monitorIntervalMs: number
-  /** What the last usual round of monitor calls took, all its lists together; 0 before the first. */
-  #monitorCostMs = 0
   #stopped = false
 
   constructor(options: SessionPollerOptions) {
-    const { host, session, fleet, clock, intervalMs } = options
+    const { host, session, fleet, clock, intervalMs, dutyPercent } = options
     this.#options = options
     const overdue = (which: Lane, error: DomscopeError) => this.#overdue(which, error)
     const lane = (which: Lane) =>
@@ -99,10 +100,10 @@ export class SessionPoller {
     this.#node = new NodePoller(options)
     this.#control = new ControlPoller(options)
     this.#watched = new WatchedDomains(options)
-    this.#monitorIntervalMs = intervalMs
+    this.#budget = new DutyBudget(dutyPercent, intervalMs)
     this.#fastAt = clock.now()
     this.#rosterAt = clock.now()
-    this.#monitorAt = clock.now()
+    this.#monitorStartedAt = clock.now()
   }
 
   /** Begins; returns the function that ends it. The session stays open. */
@@ -185,7 +186,7 @@ export class SessionPoller {
     const outcome = await this.#poll(this.#fast)
     this.#fastAt = nextFastAt(plannedAt, clock.now(), intervalMs)
     // Somebody may have begun to look.
-    if (!this.#monitorBusy && this.#watched.some) this.#armMonitor()
+    if (!this.#monitorBusy) this.#armMonitor()
     if (outcome.kind === 'timeout') this.#fastStuck = true
     if (this.#mustProbe()) this.#fastAt = clock.now() + PROBE_MS
     if (outcome.kind !== 'ok') return
@@ -201,74 +202,81 @@ export class SessionPoller {
     if (this.#stopped) return
     const { clock } = this.#options
     this.#cancelMonitor()
-    const changedAt = Math.max(this.#changed.nextAt, this.#changedNotBefore)
-    const at = Math.min(this.#monitorAt, changedAt, this.#watched.nextAt(this.#monitorAt))
+    const at = Math.min(this.#wholeAt(), this.#changedAt(), this.#watchedAt())
     this.#cancelMonitor = clock.after(Math.max(0, at - clock.now()), () => void this.#monitorSlot())
+  }
+
+  get #looked(): boolean {
+    return this.#options.fleet.isLookedAt()
+  }
+
+  /** When the next monitor call about everything goes out. */
+  #wholeAt(): number {
+    return Math.max(this.#budget.wholeAt(this.#looked), this.#probeAt)
+  }
+
+  #changedAt(): number {
+    return Math.max(this.#changed.nextAt, this.#budget.smallNotBefore)
+  }
+
+  #watchedAt(): number {
+    return this.#watched.nextAt(this.#wholeAt(), this.#budget.smallNotBefore)
   }
 
   async #monitorSlot(): Promise<void> {
     if (this.#stopped || this.#monitorBusy) return
     this.#monitorBusy = true
     const now = this.#options.clock.now()
-    if (this.#monitorAt <= now) await this.#pollMonitor()
-    else if (this.#watched.nextAt(this.#monitorAt) <= now) await this.#pollWatched()
-    else await this.#pollChanged()
+    if (this.#wholeAt() <= now) await this.#pollMonitor()
+    else if (this.#watchedAt() <= now) await this.#pollSmall(this.#watched.take())
+    // Whoever looks at a domain that changes asks about it anyway.
+    else if (this.#changedAt() <= now) await this.#pollSmall(this.#changed.take(now))
     this.#monitorBusy = false
     this.#armMonitor()
   }
 
   async #pollMonitor(): Promise<void> {
-    const { clock, intervalMs, dutyPercent } = this.#options
+    const { clock, fleet, host } = this.#options
     const startedAt = clock.now()
     const { deadlineMs } = this.#monitor.timing
+    this.#monitorStartedAt = startedAt
     this.#watched.asked(startedAt)
-    const outcome = await this.#poll(this.#monitor)
+    const outcome = await this.#monitor.poll(fleet.activeDomains(host))
     if (this.#stopped) return
     const endedAt = clock.now()
     // A call past its deadline waited for a guest that hangs; what it cost the daemon is the usual.
     const usual = outcome.kind === 'ok' && !outcome.overdue
-    if (usual) this.#monitorCostMs = outcome.durationMs
     // Before the first usual one, the time waited counts, up to the deadline: beyond that a guest hangs.
-    const costMs = this.#monitorCostMs > 0 ? this.#monitorCostMs : Math.min(endedAt - startedAt, deadlineMs)
-    let next = nextMonitorAt(startedAt, endedAt, costMs, intervalMs, dutyPercent)
-    if (usual) this.#monitorIntervalMs = next - startedAt
-    if (this.#orphans.full) next = Math.max(next, startedAt + PROBE_MS)
-    this.#monitorAt = next
-    this.#tell()
+    const guessMs = this.#budget.meanMs || Math.min(endedAt - startedAt, deadlineMs)
+    this.#budget.whole(startedAt, endedAt, usual ? outcome.durationMs : guessMs, usual)
+    this.#probeAt = this.#orphans.full ? startedAt + PROBE_MS : startedAt
+    this.#judge(this.#monitor, outcome)
   }
 
-  /** Domains that just changed, within the duty of their own calls; not while a guest hangs that may be one of them. */
-  async #pollChanged(): Promise<void> {
-    const { clock, dutyPercent } = this.#options
-    const startedAt = clock.now()
-    const domains = this.#changed.take(startedAt)
+  /** Some domains by name; not while a guest hangs that may be one of them. */
+  async #pollSmall(domains: readonly DomainRef[]): Promise<void> {
+    const { clock } = this.#options
     if (domains.length === 0 || this.#orphans.count > 0) return
+    const startedAt = clock.now()
     const outcome = await this.#monitor.pollSome(domains)
     const endedAt = clock.now()
-    this.#changedNotBefore = endedAt + dutyPause(endedAt - startedAt, dutyPercent)
-    if (outcome.kind === 'failed' && !this.#stopped) this.#failed(Lane.Monitor, outcome.error)
-  }
-
-  /** Domains that somebody looks at, every interval; the call about everything makes room for theirs. */
-  async #pollWatched(): Promise<void> {
-    const startedAt = this.#options.clock.now()
-    const domains = this.#watched.take()
-    if (this.#orphans.count > 0) return
-    const outcome = await this.#monitor.pollSome(domains)
-    const pauseMs = this.#watched.took(this.#options.clock.now() - startedAt)
-    if (outcome.kind === 'ok' && !outcome.overdue) this.#monitorAt += pauseMs
+    const overdue = outcome.kind !== 'ok' || outcome.overdue
+    this.#budget.small(startedAt, endedAt, overdue ? 0 : outcome.durationMs)
     if (outcome.kind === 'failed' && !this.#stopped) this.#failed(Lane.Monitor, outcome.error)
   }
 
   /** One poll, and what it means for the host's state. */
   async #poll(lane: BulkLane): Promise<PollOutcome> {
     const outcome = await lane.poll()
-    if (this.#stopped) return outcome
+    if (!this.#stopped) this.#judge(lane, outcome)
+    return outcome
+  }
+
+  #judge(lane: BulkLane, outcome: PollOutcome): void {
     if (outcome.kind === 'ok') this.#condition.fine(lane.lane)
     else if (outcome.kind === 'timeout') this.#condition.failed(lane.lane, outcome.error, true)
     else this.#failed(lane.lane, outcome.error)
     this.#tell()
-    return outcome
   }
 
   #overdue(lane: Lane, error: DomscopeError): void {
@@ -306,11 +314,11 @@ export class SessionPoller {
     const monitor = this.#monitor.timing
     fleet.polling(host, {
       fastIntervalMs: Math.max(intervalMs, fast.meanMs),
-      monitorIntervalMs: this.#monitorIntervalMs,
+      monitorIntervalMs: Math.max(intervalMs, this.#wholeAt() - this.#monitorStartedAt),
       fastMs: fast.lastMs,
       monitorMs: monitor.lastMs,
       replyBytes: Math.max(this.#fast.bytes, this.#monitor.bytes, this.#roster.bytes),
-      dutyPercent: (this.#monitorCostMs / this.#monitorIntervalMs) * 100,
+      dutyPercent: this.#budget.sharePercent(this.#looked),
       reconnects: tally.reconnects,
       orphans: this.#orphans.count,
       timeouts: tally.timeouts,

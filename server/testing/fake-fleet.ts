@@ -48,6 +48,7 @@ export function fakeFleet({ hosts, domains, simulated = false, ready = true }: F
     hosts: hostTable,
     ready,
     onCommit: () => () => {},
+    look: () => () => {},
     freshness: () => [],
     rowExceptions: () => [],
     hostStatuses: () => hosts.map((host, row) => fakeStatus(host, row, simulated, ready)),

@@ -72,7 +72,7 @@ export class NaiveDomain {
     if (cpu !== undefined) this.cpu(cpu, context)
     if (vcpu !== undefined) this.vcpu(vcpu)
     if (cpu !== undefined || vcpu !== undefined) this.overheadCores(cpu, vcpu)
-    if (vcpu !== undefined) this.overhead.online = onlineVcpus(vcpu.after).length
+    if (vcpu !== undefined) this.overhead = { ...this.overhead, online: onlineVcpus(vcpu.after).length }
     if (groups.includes(Cpu) || groups.includes(Vcpu)) {
       const results = [this.value('cpuBusiestVcpuPercent'), this.value('coresUsed')] as const
       this.set('cpuCapPercent', naiveCpuCap(this.limits, ...results))

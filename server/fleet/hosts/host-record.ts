@@ -32,6 +32,7 @@ export class HostRecord {
   readonly rows = new RowSet()
   /** By stat group: monotonic ms of the newest sample, 0 before the first. */
   readonly sampledAt = new Float64Array(STAT_GROUP_COUNT)
+  private readonly heldAt = new Float64Array(STAT_GROUP_COUNT).fill(Number.NEGATIVE_INFINITY)
   readonly intervalMs = new Float64Array(STAT_GROUP_COUNT).fill(DEFAULT_INTERVAL_MS)
   readonly maxGapMs = new Float64Array(STAT_GROUP_COUNT).fill(DEFAULT_INTERVAL_MS * GAP_INTERVALS)
   /** By stat group: what the last two calls took, ms. */
@@ -74,11 +75,21 @@ export class HostRecord {
     this.maxGapMs[group] = effectiveMs * GAP_INTERVALS
   }
 
-  /** A reply with samples of the groups in `mask` was taken at `time`. */
-  sampled(mask: number, time: number): void {
+  /**
+   * Domains were sampled: all that there are of one reply, or by a series of lists.
+   *
+   * @param askedAt - When the call was sent, or the first of the series: groups that {@link held} was told of since then
+   * are as old as they were.
+   */
+  sampled(mask: number, askedAt: number, time: number): void {
     for (let group = 0; group < STAT_GROUP_COUNT; group++) {
-      if ((mask & (1 << group)) !== 0) this.sampledAt[group] = time
+      if ((mask & (1 << group)) !== 0 && this.heldAt[group]! < askedAt) this.sampledAt[group] = time
     }
+  }
+
+  /** A reply to a call sent at `sentAt` was no sample of some row in the groups in `mask`. */
+  held(mask: number, sentAt: number): void {
+    for (let group = 0; group < STAT_GROUP_COUNT; group++) if ((mask & (1 << group)) !== 0) this.heldAt[group] = sentAt
   }
 
   freshness(now: number): HostFreshness {

@@ -35,6 +35,8 @@ export class TableFleet implements FleetReader {
   readonly exceptions = new Map<number, { groups: number; since: number }>()
   private readonly clock: ManualClock
   private readonly listeners = new Set<(offset: number) => void>()
+  /** How many look. */
+  lookers = 0
   /** Slots freed at which commit; used again only later. */
   private readonly free: { readonly row: number; readonly diedAt: number }[] = []
   private nextKey = 1
@@ -52,6 +54,11 @@ export class TableFleet implements FleetReader {
 
   get next(): number {
     return this.offset + 1
+  }
+
+  look(): () => void {
+    this.lookers++
+    return () => void this.lookers--
   }
 
   addHost(name: string): number {

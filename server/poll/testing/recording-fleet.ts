@@ -35,6 +35,7 @@ export class RecordingFleet implements FleetWriter, AboutWriter {
   carefully: boolean | null = null
   readonly descriptions: { name: string; askedAt: number; answer: DomainFacts | DomscopeError }[] = []
   watched: DomainRef[] = []
+  looked = true
   ups: HostFacts[] = []
   /** Name of another host that every session is told to be on the machine of. */
   sameMachine: string | null = null
@@ -97,8 +98,19 @@ export class RecordingFleet implements FleetWriter, AboutWriter {
     return this.partial.slice(0, 50)
   }
 
+  /** Known active domains; while there are none the lanes ask about everything. */
+  active: DomainRef[] = []
+
+  activeDomains(): readonly DomainRef[] {
+    return this.active
+  }
+
   watchedDomains(): readonly DomainRef[] {
     return this.watched
+  }
+
+  isLookedAt(): boolean {
+    return this.looked
   }
 
   undescribed(_host: number, _since: number, careful: boolean): readonly DomainRef[] {
