@@ -117,7 +117,7 @@ export interface FleetWriter {
   polling(host: HostRow, polling: HostPolling): void
   /** Domains of which the last record left something out; at most 50, other ones each time if there are more. */
   partialDomains(host: HostRow): readonly DomainRef[]
-  /** All active domains that are known; the same list until they change. */
+  /** Active domains that have been so for 10 s; the same list until there are others. */
   activeDomains(host: HostRow): readonly DomainRef[]
   /** Active domains that somebody looks at: they are worth a call of their own each interval. At most 50. */
   watchedDomains(host: HostRow): readonly DomainRef[]

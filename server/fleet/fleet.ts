@@ -121,7 +121,7 @@ export class Fleet implements FleetReader, FleetWriter {
     const metrics = new Map(Object.entries(this.derived.columns))
     this.view = new DomainView({ clock, table, index, stats, metrics, hosts })
     this.refs = new DomainRefs(table, index, stats)
-    this.active = new ActiveDomains(table, this.refs)
+    this.active = new ActiveDomains(table, this.refs, (row) => this.lives.processSince(row))
     this.about = new DomainAbout({
       ...{ clock, derived, refs: this.refs, facts: this.described, jobs: this.working },
       rowsOf: (host) => this.host(host).rows,
@@ -270,7 +270,7 @@ export class Fleet implements FleetReader, FleetWriter {
   }
 
   activeDomains(host: HostRow): readonly DomainRef[] {
-    return this.active.of(this.host(host))
+    return this.active.of(this.host(host), this.clock.now())
   }
 
   watchedDomains(host: HostRow): readonly DomainRef[] {

@@ -43,6 +43,7 @@ describe('the hub', () => {
     expect(client.snapshots).toHaveLength(1)
     expectSame(client, made)
     expect(made.hub.stats()).toMatchObject({ clients: 1, snapshots: { first: 1, audit: 0 } })
+    expect(made.fleet.lookers).toBe(1)
   })
 
   it('[S-6] [SY1] refuses every extension that a client offers', async () => {
@@ -297,6 +298,7 @@ describe('the hub', () => {
     expect(client.frames.at(-1)!.type).toBe(FrameType.Notice)
     await done
     expect(made.hub.stats().clients).toBe(0)
+    expect(made.fleet.lookers).toBe(0)
     expect(made.clock.pending).toBe(0)
   })
 })

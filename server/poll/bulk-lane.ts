@@ -72,8 +72,9 @@ export class BulkLane {
   /**
    * Polls once. Never rejects.
    *
-   * @param known - All active domains, as far as they are known: then one call names them. A call about everything waits
-   * for every domain that is being started or stopped, even to see whether it is active: for seconds, on a busy host.
+   * @param known - Active domains that are settled: then one call names them, and says nothing of others. A call about
+   * everything waits for every domain that is being started or stopped, even to see whether it is active: for seconds, on
+   * a busy host.
    */
   async poll(known: readonly DomainRef[] = []): Promise<PollOutcome> {
     const { clock } = this.#options

@@ -112,7 +112,8 @@ export class DutyBudget {
     const byMean = this.#byMean()
     const lent = LENT_SHARE * this.#pause(this.#budgetMs)
     const atLeast = end + this.#owedMs - lent
-    if (this.#isSlowAsARule()) return Math.max(byMean, end + this.#pause(this.#costs[0]!) + this.#cutMs, atLeast)
+    if (this.#isSlowAsARule())
+      return Math.max(byMean, end + this.#pause(this.#lastMs) + Math.min(this.#cutMs, lent), atLeast)
     const ceiling = end + (looked ? LONGEST_PAUSE_MS : BUDGET_MS)
     return Math.max(atLeast, Math.min(ceiling, this.#roomAt(Math.min(byMean, ceiling))))
   }
@@ -138,8 +139,7 @@ export class DutyBudget {
 
   /** Calls take so long that the duty alone asks for longer pauses than anybody is to wait. */
   #isSlowAsARule(): boolean {
-    const [lastMs = 0] = this.#costs
-    return lastMs > this.#budgetMs || Math.min(this.#pause(lastMs), this.#pause(this.#usualMs)) > LONGEST_PAUSE_MS
+    return this.#pause(Math.min(this.#usualMs, this.#lastMs)) > LONGEST_PAUSE_MS
   }
 
   /** From when on the budget of a minute has room for another call, not before `from`. */

@@ -29,6 +29,8 @@ const ROSTER_GAP_MS = 100
 const MISSING_GAP_MS = 1_000
 /** With all orphans there may be, a lane that may get stuck is only tried this often. */
 const PROBE_MS = 60_000
+/** What a monitor call is charged that waited for a guest that hangs, as long as no other one told what they cost. */
+const UNKNOWN_COST_MS = 1_000
 /** Due time of a roster that is under way. */
 const IN_FLIGHT = Number.POSITIVE_INFINITY
 
@@ -238,7 +240,6 @@ export class SessionPoller {
   async #pollMonitor(): Promise<void> {
     const { clock, fleet, host } = this.#options
     const startedAt = clock.now()
-    const { deadlineMs } = this.#monitor.timing
     this.#monitorStartedAt = startedAt
     this.#watched.asked(startedAt)
     const outcome = await this.#monitor.poll(fleet.activeDomains(host))
@@ -246,8 +247,7 @@ export class SessionPoller {
     const endedAt = clock.now()
     // A call past its deadline waited for a guest that hangs; what it cost the daemon is the usual.
     const usual = outcome.kind === 'ok' && !outcome.overdue
-    // Before the first usual one, the time waited counts, up to the deadline: beyond that a guest hangs.
-    const guessMs = this.#budget.meanMs || Math.min(endedAt - startedAt, deadlineMs)
+    const guessMs = this.#budget.meanMs || Math.min(endedAt - startedAt, UNKNOWN_COST_MS)
     this.#budget.whole(startedAt, endedAt, usual ? outcome.durationMs : guessMs, usual)
     this.#probeAt = this.#orphans.full ? startedAt + PROBE_MS : startedAt
     this.#judge(this.#monitor, outcome)

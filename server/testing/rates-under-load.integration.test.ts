@@ -95,10 +95,11 @@ beforeAll(async () => {
     () => load.stop(),
   )
   undo.push(startComeAndGo())
-  await until('the first rates', () => (readings.take().unknown === 0 ? true : undefined), {
-    timeoutMs: 60_000,
-    everyMs: 1000,
-  })
+  const known = () => {
+    const { readings: count, unknown } = readings.take()
+    return count > 0 && unknown === 0 ? true : undefined
+  }
+  await until('the first rates', known, { timeoutMs: 90_000, everyMs: 1000 })
   readings.take()
 })
 

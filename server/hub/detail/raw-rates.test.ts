@@ -51,6 +51,14 @@ describe('a typed parameter beyond the catalogue', () => {
     expect(read(45n, 7000, 1000)).toBe(10)
   })
 
+  test('begins where the interval begins, also when a better sample took the place of its end [RA7]', () => {
+    const { read } = setUp()
+    read(0n, 1000, Number.NaN)
+    expect(read(100n, 11_000, 10_000)).toBe(10)
+    expect(read(240n, 13_000, 12_000)).toBe(20)
+    expect(read(270n, 14_000, 1000)).toBe(30)
+  })
+
   test('is a reset when it goes backwards, and unknown while it is left out and once after that', () => {
     const { read } = setUp()
     read(5n, 1000, 1000)
