@@ -86,6 +86,11 @@ export class DutyBudget {
     this.#spend(startedAt, endedAt, costMs)
   }
 
+  /** Time from the start of the newest call about everything that ended to the start of the next one. `looked` as below. */
+  intervalMs(looked: boolean): number {
+    return this.#endedAt === Number.NEGATIVE_INFINITY ? this.#intervalMs : this.wholeAt(looked) - this.#startedAt
+  }
+
   /** When the next small call may go out. */
   get smallNotBefore(): number {
     return this.#smallNotBefore

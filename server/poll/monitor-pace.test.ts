@@ -53,3 +53,14 @@ test('a host that rests for long, because nobody looks, is asked soon when someb
   await clock.advance(1100)
   expect(timesOf(Lane.Monitor)).toHaveLength(2)
 })
+
+test('the interval that is told stays while the next call is under way, so that its reply ends no gap', async () => {
+  const { clock, fleet } = startPoller(1000, 10, ({ lane }) => (lane === Lane.Monitor ? 2000 : 5))
+  await clock.advance(100_000)
+  const told = new Set<number>()
+  for (let step = 0; step < 400; step++) {
+    await clock.advance(100)
+    told.add(Math.round(fleet.last!.monitorIntervalMs))
+  }
+  expect([...told]).toEqual([20_000])
+})

@@ -72,8 +72,6 @@ export class SessionPoller {
   #monitorBusy = false
   /** No monitor call about everything before this, whatever the budget allows: guests hang. */
   #probeAt = Number.NEGATIVE_INFINITY
-  /** When the last one went out. */
-  #monitorStartedAt: number
   readonly #budget: DutyBudget
   readonly #changed = new ChangedDomains()
   readonly #watched: WatchedDomains
@@ -105,7 +103,6 @@ export class SessionPoller {
     this.#budget = new DutyBudget(dutyPercent, intervalMs)
     this.#fastAt = clock.now()
     this.#rosterAt = clock.now()
-    this.#monitorStartedAt = clock.now()
   }
 
   /** Begins; returns the function that ends it. The session stays open. */
@@ -240,7 +237,6 @@ export class SessionPoller {
   async #pollMonitor(): Promise<void> {
     const { clock, fleet, host } = this.#options
     const startedAt = clock.now()
-    this.#monitorStartedAt = startedAt
     this.#watched.asked(startedAt)
     const outcome = await this.#monitor.poll(fleet.activeDomains(host))
     if (this.#stopped) return
@@ -314,7 +310,7 @@ export class SessionPoller {
     const monitor = this.#monitor.timing
     fleet.polling(host, {
       fastIntervalMs: Math.max(intervalMs, fast.meanMs),
-      monitorIntervalMs: Math.max(intervalMs, this.#wholeAt() - this.#monitorStartedAt),
+      monitorIntervalMs: this.#budget.intervalMs(this.#looked),
       fastMs: fast.lastMs,
       monitorMs: monitor.lastMs,
       replyBytes: Math.max(this.#fast.bytes, this.#monitor.bytes, this.#roster.bytes),

@@ -93,7 +93,7 @@ export class ReadingsUnderLoad {
       else {
         judged++
         worst = Math.max(worst, error)
-        if (error > 0.25) wrong.push(describe(reading, error))
+        if (error > 0.25) wrong.push(complaint(reading, error))
       }
     }
     const oldestMs = Math.max(...readings.map(({ at, end }) => at - end))
@@ -128,7 +128,7 @@ export class ReadingsUnderLoad {
   }
 }
 
-function describe({ guest, comparison, value, begin, end, at }: Reading, error: number): string {
+function complaint({ guest, comparison, value, begin, end, at }: Reading, error: number): string {
   const [span, age] = [end - begin, at - end].map((ms) => `${Math.round(ms)} ms`)
   return `${guest.name} ${comparison.metric} ${value?.toFixed(1)} over ${span}, ${age} old: off by ${Math.round(error * 100)} %`
 }
