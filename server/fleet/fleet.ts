@@ -199,7 +199,7 @@ export class Fleet implements FleetReader, FleetWriter {
     this.schedule.request()
   }
 
-  nodeMemory(host: HostRow, stats: ReadonlyMap<string, bigint>): void {
+  nodeMemory(host: HostRow, stats: ReadonlyMap<string, bigint> | null): void {
     this.hostMetrics.nodeMemory(this.host(host), stats)
     this.schedule.request()
   }

@@ -22,6 +22,8 @@ import type { RowFacts } from '../rows/row-facts.ts'
 import type { HostRecord } from './host-record.ts'
 import type { SameMachine } from './same-machine.ts'
 
+const NO_STATS: NodeStats = new Map()
+
 interface CpuSample {
   readonly at: number
   readonly stats: NodeStats
@@ -56,9 +58,11 @@ export class HostMetrics {
     this.lastCpu.set(host.row, { at, stats })
   }
 
-  nodeMemory(host: HostRecord, stats: NodeStats): void {
+  nodeMemory(host: HostRecord, stats: NodeStats | null): void {
+    const memory = deriveNodeMemory(stats ?? NO_STATS)
+    host.memoryKiB = memory.totalKiB ?? (host.facts?.node.memoryKiB || null)
     if (this.yields(host)) return
-    setNodeMemory(this.derived, host.row, deriveNodeMemory(stats))
+    setNodeMemory(this.derived, host.row, memory)
   }
 
   hugePages(host: HostRecord, pages: HugePageCounts): void {
@@ -71,7 +75,7 @@ export class HostMetrics {
     if (this.yields(host)) return
     const capacity = {
       cpus: host.facts?.node.cpus ?? 0,
-      memoryKiB: host.facts?.node.memoryKiB ?? 0,
+      memoryKiB: host.memoryKiB ?? 0,
       hugePagesKiB: this.derived.columns.hostHugePagesTotalKiB.get(host.row) ?? 0,
     }
     const { rows, count } = host.rows
