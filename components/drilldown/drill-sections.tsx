@@ -12,7 +12,7 @@ import { ChartGrid } from './charts/chart-grid.tsx'
 import type { ChartGroup, GroupFacts } from './charts/chart-groups.ts'
 import { diskGroups, domainGroup, nicGroups } from './charts/chart-groups.ts'
 import { CPU_CHARTS, MEMORY_CHARTS, STORAGE_CHARTS } from './charts/chart-plans.ts'
-import { diskFills } from './charts/disk-fill.ts'
+import { diskFillTexts } from './charts/disk-fill.ts'
 import type { Lack } from './charts/empty-reasons.ts'
 import { lacksOf } from './charts/empty-reasons.ts'
 import { GroupSection } from './charts/group-section.tsx'
@@ -54,7 +54,7 @@ export function DrillSections(props: DrillSectionsProps) {
   const nics = useMemo(() => nicGroups(tracks), [tracks])
   const groups = useMemo(() => [cpu, memory, storage, ...disks, ...nics], [cpu, memory, storage, disks, nics])
   const { isOpen, toggle } = useOpenGroups(groups, disks, nics)
-  const fills = useMemo(() => diskFills(answer?.raw ?? []), [answer])
+  const fills = useMemo(() => diskFillTexts(answer?.diskFill ?? []), [answer])
   const charts = (group: ChartGroup, note = '') => (
     <GroupSection
       key={group.id}

@@ -5,6 +5,7 @@ import type { Parameters, Read } from '../parameters.ts'
 import { problem, quoted } from '../problem.ts'
 import { type Route, refused } from '../route.ts'
 import { fillLinks } from '../tool-links.ts'
+import { diskFills } from './disk-fill.ts'
 import { readHost } from './domain-query.ts'
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/
@@ -27,7 +28,7 @@ export const domainRoute: Route = {
     const { simulated } = fleet
     const identity = { simulated, uuid: canonical, name, host, id, state, reason, ageMs }
     const about = { facts, factsError, factsAgeMs, jobs, links: fillLinks(links, { host, uuid: canonical, name }) }
-    return { kind: 'json', value: { ...identity, ...about, metrics, notes, raw } }
+    return { kind: 'json', value: { ...identity, ...about, metrics, notes, diskFill: diskFills(raw, facts), raw } }
   },
 }
 
