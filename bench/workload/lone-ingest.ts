@@ -32,6 +32,7 @@ export function createLoneIngest(): LoneIngest {
       },
       renamed: () => {},
       processChanged: () => {},
+      cpuSourceChanged: () => {},
     },
     1,
   )

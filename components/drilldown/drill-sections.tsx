@@ -90,7 +90,7 @@ export function DrillSections(props: DrillSectionsProps) {
         open={isOpen('vcpus')}
         onToggle={toggle}
       >
-        <VcpuSection stage={stage} view={view} tracks={tracks} width={width} answer={answer} />
+        <VcpuSection {...{ stage, view, tracks, width, answer }} remark={facts.notes?.vcpuPercent ?? null} />
       </GroupSection>
       {charts(memory, memoryNote(facts))}
       {charts(storage)}
@@ -138,7 +138,10 @@ function useGroupFacts(facts: KnownFacts, answer: DomainAnswer | null): GroupFac
   const caps = ownCaps(facts)
   const absent = [...(caps.cpu ? [] : ['cpuCapPercent']), ...(caps.disk ? [] : ['diskCapPercent'])].join(' ')
   const notes = JSON.stringify(facts.notes ?? {})
-  const lacks = useMemo(() => lacksOf(answer?.raw ?? []).join(' '), [answer])
+  const lacks = useMemo(
+    () => lacksOf(answer?.raw ?? [], JSON.parse(notes) as Readonly<Record<string, string>>).join(' '),
+    [answer, notes],
+  )
   return useMemo(
     () => ({
       notes: JSON.parse(notes) as Readonly<Record<string, string>>,

@@ -3,12 +3,12 @@ import { hostRowOf } from '../../lib/query/row-uuid.ts'
 import { ageText } from '../../lib/view/age-text.ts'
 import { displayText } from '../../lib/view/display-text.ts'
 import { sampleAge } from '../../lib/view/freshness.ts'
-import { OWN_CAPS } from '../../lib/view/grid-columns.ts'
+import { CPU_SOURCE, OWN_CAPS } from '../../lib/view/grid-columns.ts'
 import type { LiveFleet } from '../live/live-fleet.ts'
 import type { GridView } from './body/grid-view.ts'
 import type { GridActions } from './grid-actions.ts'
 import { dropPicks, pickThrough, togglePick } from './picks/picking.ts'
-import { lastStateOf } from './row-facts.ts'
+import { lastStateOf, wordOf } from './row-facts.ts'
 import { cellText, cellValue } from './row-values.ts'
 
 interface Place {
@@ -78,6 +78,12 @@ function ownLimitNote(fleet: LiveFleet, row: number, columnId: string): string {
   return ` (incl. own ${cap.limit})`
 }
 
+/** Where the vCPUs share a thread, the time of the process stands for theirs. */
+function sourceNote(fleet: LiveFleet, row: number, columnId: string): string {
+  const source = columnId === 'cpuPercent' ? wordOf(fleet, row, CPU_SOURCE) : null
+  return source === null ? '' : ` (${source}: the emulator runs all vCPUs in one thread)`
+}
+
 /** One cell in words: what it is, its value, and how old it is. */
 function hintFor(view: GridView, { row, column: index }: Place): string {
   const { fleet, now, layout } = view
@@ -89,7 +95,7 @@ function hintFor(view: GridView, { row, column: index }: Place): string {
     return `The host is out of reach. Last known state: ${lastStateOf(fleet, row) ?? 'none'}.`
   const group = column.groups === 0 ? -1 : 31 - Math.clz32(column.groups & -column.groups)
   if (samples === undefined || group < 0 || column.kind === 'age') return `${column.label}: ${text}`
-  const own = ownLimitNote(fleet, row, column.id)
+  const own = ownLimitNote(fleet, row, column.id) + sourceNote(fleet, row, column.id)
   const age = ageText(sampleAge(samples, group, now))
   const every = ageText(samples.intervalMs[group] ?? Number.NaN)
   return `${column.label}: ${text}${own}\n${STAT_GROUP_NAMES[group]} sampled ${age} ago, every ${every}`

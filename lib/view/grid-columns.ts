@@ -22,6 +22,8 @@ export interface GridColumn {
 export const MIN_COLUMN_WIDTH = 48
 export const MAX_COLUMN_WIDTH = 800
 
+/** Column of words, never shown by itself: where the CPU use comes from, for rows where it is not the vCPUs. */
+export const CPU_SOURCE = 'cpuSource'
 const FIXED_UNITS: Readonly<Record<string, string>> = { '%': '%', cores: 'cores', ratio: '×', requests: 'req' }
 const NUMBER_WIDTH = 98
 /** Units of one or two letters, as `/s` and `ms`, need less. */
@@ -188,6 +190,7 @@ export function subscribedColumns(
     if (column?.metric) wanted.add(column.metric.id)
     if (column?.kind === 'word') wanted.add(id)
     if (id === 'memoryUsedPercent') wanted.add('rssKiB')
+    if (id === 'cpuPercent') wanted.add(CPU_SOURCE)
     const cap = OWN_CAPS[id]
     if (cap !== undefined) wanted.add(cap.column)
   }

@@ -1,4 +1,4 @@
-import type { DomainTable } from '../../lib/columns/domain-table.ts'
+import { type DomainTable, RowFlag } from '../../lib/columns/domain-table.ts'
 import type { RowIndex } from '../../lib/columns/row-index.ts'
 import type { StatsIngest } from '../../lib/ingest/stats-ingest.ts'
 import { swap32 } from '../../lib/ingest/swap.ts'
@@ -31,7 +31,7 @@ export class CommitQueue {
   readonly renamed = new RowBatch()
   /** Rows whose state is known better than from the last poll. */
   readonly stateChanged = new RowBatch()
-  /** Rows whose facts or jobs changed. */
+  /** Rows whose facts, jobs or source of CPU use changed. */
   readonly described = new RowBatch()
   /** Rows whose process changed: all their metrics are written. */
   readonly rewritten = new RowBatch()
@@ -119,10 +119,11 @@ export class CommitQueue {
   }
 
   private describe(row: number, offset: number): void {
-    const { facts, jobs, grid } = this.from
+    const { table, facts, jobs, grid } = this.from
     const known = facts.facts(row)
     if (known !== null) grid.writeFacts(row, known, offset)
     grid.writeJob(row, jobs.kind(row), offset)
+    grid.writeCpuSource(row, (table.flags[row]! & RowFlag.OneThread) !== 0, offset)
   }
 
   private writeStates(offset: number): void {

@@ -102,6 +102,7 @@ export class Fleet implements FleetReader, FleetWriter {
         bear: (host, a, b, c, d) => this.lives.bear(host, a, b, c, d),
         renamed: (row) => this.queue.renamed.add(row),
         processChanged: (row) => this.lives.processChanged(row),
+        cpuSourceChanged: (row) => this.queue.described.add(row),
       },
       LANE_COUNT,
     )
@@ -253,7 +254,7 @@ export class Fleet implements FleetReader, FleetWriter {
   control(host: HostRow, domain: DomainRef, { state }: ControlState, at: number): void {
     const row = this.refs.rowOf(host, domain)
     if (row === NO_ROW || this.table.domainId[row] !== domain.id) return
-    this.partial.control(row, state, at)
+    if (this.partial.control(row, state, at)) this.queue.described.add(row)
     this.working.control(row, state, at)
   }
 
@@ -312,7 +313,7 @@ export class Fleet implements FleetReader, FleetWriter {
   }
 
   notes(row: number): RowNotes {
-    return notesOf(this.derived, row)
+    return notesOf(this.table, this.derived, row)
   }
 
   raw(row: number): readonly RawParameter[] {

@@ -26,6 +26,9 @@ const MAX_LIVING_WORDS = 8_192
 /** These words come from tenants: when too many live at once, further ones share one. */
 const TOO_MANY = '(other)'
 
+/** Where the CPU use comes from of a domain whose emulator runs all vCPUs in one thread. */
+const PROCESS_TIME = 'process time'
+
 /** Derived columns and their code columns, place by place. */
 interface Pairing {
   readonly from: readonly DerivedColumn[]
@@ -48,6 +51,7 @@ export class GridTables {
   private readonly owner: CodeColumn
   private readonly flavour: CodeColumn
   private readonly job: CodeColumn
+  private readonly cpuSource: CodeColumn
   private readonly state: CodeColumn
   private readonly reason: CodeColumn
   private readonly host: CodeColumn
@@ -77,6 +81,7 @@ export class GridTables {
     this.owner = this.domains.addColumn('owner', 'dict16')
     this.flavour = this.domains.addColumn('flavour', 'dict16')
     this.job = this.domains.addColumn('jobKind', 'dict16')
+    this.cpuSource = this.domains.addColumn('cpuSource', 'dict16')
     const to = derived.ids.map((id) => this.domains.addColumn(id, findMetric(id)?.encoding ?? 'ufloat16'))
     this.all = { from: derived.list, to }
     this.hostName = this.hosts.addText('name')
@@ -135,6 +140,11 @@ export class GridTables {
   /** Writes the kind of job that has hold of the domain; null is none. */
   writeJob(row: number, kind: string | null, offset: number): void {
     this.setWord(this.job, row, kind, offset)
+  }
+
+  /** Writes that the CPU use of a row is that of its process, or none where it is that of its vCPUs. */
+  writeCpuSource(row: number, isProcess: boolean, offset: number): void {
+    this.setWord(this.cpuSource, row, isProcess ? PROCESS_TIME : null, offset)
   }
 
   private setWord(column: CodeColumn, row: number, word: string | null, offset: number): void {
