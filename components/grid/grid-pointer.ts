@@ -1,4 +1,5 @@
 import { STAT_GROUP_NAMES } from '../../lib/metrics/types.ts'
+import { COUNTED_ON } from '../../lib/query/counted-rows.ts'
 import { hostRowOf } from '../../lib/query/row-uuid.ts'
 import { ageText } from '../../lib/view/age-text.ts'
 import { displayText } from '../../lib/view/display-text.ts'
@@ -84,6 +85,12 @@ function sourceNote(fleet: LiveFleet, row: number, columnId: string): string {
   return source === null ? '' : ` (${source}: the emulator runs all vCPUs in one thread)`
 }
 
+/** Two connections to one daemon show each of its domains twice. */
+function twiceNote(fleet: LiveFleet, row: number): string {
+  const on = wordOf(fleet, row, COUNTED_ON)
+  return on === null ? '' : `\nThe same domain as on ${displayText(on)}: it is counted there.`
+}
+
 /** One cell in words: what it is, its value, and how old it is. */
 function hintFor(view: GridView, { row, column: index }: Place): string {
   const { fleet, now, layout } = view
@@ -94,6 +101,7 @@ function hintFor(view: GridView, { row, column: index }: Place): string {
   if (column.kind === 'state' && samples?.state === 'unreachable')
     return `The host is out of reach. Last known state: ${lastStateOf(fleet, row) ?? 'none'}.`
   const group = column.groups === 0 ? -1 : 31 - Math.clz32(column.groups & -column.groups)
+  if (column.kind === 'host') return `${column.label}: ${text}${twiceNote(fleet, row)}`
   if (samples === undefined || group < 0 || column.kind === 'age') return `${column.label}: ${text}`
   const own = ownLimitNote(fleet, row, column.id) + sourceNote(fleet, row, column.id)
   const age = ageText(sampleAge(samples, group, now))

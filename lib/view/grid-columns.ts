@@ -1,6 +1,7 @@
 import { findMetric, metricsOf } from '../metrics/catalogue.ts'
 import { DEFAULT_METRICS } from '../metrics/default-metrics.ts'
 import type { Metric } from '../metrics/types.ts'
+import { COUNTED_ON } from '../query/counted-rows.ts'
 import { SEARCHED_WORDS } from '../query/filter.ts'
 
 /** How a column draws its cells. */
@@ -184,7 +185,7 @@ export function subscribedColumns(
   sorted: readonly string[],
   more: readonly string[],
 ): string[] {
-  const wanted = new Set<string>(['state', 'reason', ...SEARCHED_WORDS, ...more])
+  const wanted = new Set<string>(['state', 'reason', COUNTED_ON, ...SEARCHED_WORDS, ...more])
   for (const id of [...shown, ...sorted]) {
     const column = byId.get(id)
     if (column?.metric) wanted.add(column.metric.id)

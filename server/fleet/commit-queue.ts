@@ -5,6 +5,8 @@ import { swap32 } from '../../lib/ingest/swap.ts'
 import { LANE_COUNT, LANE_GROUPS, Lane } from './fleet-writer.ts'
 import { type GridTables, NO_STATE } from './grid-tables.ts'
 import type { HostRecord } from './hosts/host-record.ts'
+import type { SameMachine } from './hosts/same-machine.ts'
+import type { SeenTwice } from './hosts/seen-twice.ts'
 import { RowBatch } from './rows/row-batch.ts'
 import type { RowFacts } from './rows/row-facts.ts'
 import type { RowJobs } from './rows/row-jobs.ts'
@@ -18,6 +20,8 @@ export interface CommitSources {
   readonly hosts: readonly HostRecord[]
   readonly facts: RowFacts
   readonly jobs: RowJobs
+  readonly machines: SameMachine
+  readonly twice: SeenTwice
 }
 
 /**
@@ -53,11 +57,13 @@ export class CommitQueue {
   }
 
   domainBorn(row: number): void {
+    this.from.twice.changed()
     this.born.add(row)
   }
 
   /** A row that no client has seen yet goes without a trace. */
   domainDied(row: number): void {
+    this.from.twice.changed()
     if (!this.born.delete(row)) this.died.add(row)
   }
 
@@ -78,6 +84,7 @@ export class CommitQueue {
     this.writeNames(offset)
     this.writeFacts(offset)
     this.writeStates(offset)
+    this.writeMachines(offset)
     grid.writeHosts(this.hostRows.rows, this.hostRows.count, offset)
     for (const batch of [this.died, this.renamed, this.described, this.stateChanged, this.rewritten, ...this.sampled])
       batch.clear()
@@ -105,6 +112,15 @@ export class CommitQueue {
     }
     const rewritten = this.keepAlive(this.rewritten)
     grid.writeAllMetrics(rewritten.rows, rewritten.count, offset)
+  }
+
+  /** Which rows and hosts count elsewhere. */
+  private writeMachines(offset: number): void {
+    const { table, hosts, machines, twice, grid } = this.from
+    for (const row of twice.refresh()) {
+      if (table.hostRow[row] !== -1) grid.writeCountedOn(row, twice.countedOn(row)?.name ?? null, offset)
+    }
+    for (const host of hosts) grid.writeCountedAs(host.row, machines.countedAs(host)?.name ?? null, offset)
   }
 
   private writeNames(offset: number): void {

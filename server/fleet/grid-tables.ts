@@ -52,6 +52,8 @@ export class GridTables {
   private readonly flavour: CodeColumn
   private readonly job: CodeColumn
   private readonly cpuSource: CodeColumn
+  private readonly countedOn: CodeColumn
+  private readonly countedAs: CodeColumn
   private readonly state: CodeColumn
   private readonly reason: CodeColumn
   private readonly host: CodeColumn
@@ -82,9 +84,11 @@ export class GridTables {
     this.flavour = this.domains.addColumn('flavour', 'dict16')
     this.job = this.domains.addColumn('jobKind', 'dict16')
     this.cpuSource = this.domains.addColumn('cpuSource', 'dict16')
+    this.countedOn = this.domains.addColumn('countedOn', 'dict16')
     const to = derived.ids.map((id) => this.domains.addColumn(id, findMetric(id)?.encoding ?? 'ufloat16'))
     this.all = { from: derived.list, to }
     this.hostName = this.hosts.addText('name')
+    this.countedAs = this.hosts.addColumn('countedAs', 'dict16')
     const hostTo = hosts.ids.map((id) => this.hosts.addColumn(id, findMetric(id)?.encoding ?? 'ufloat16'))
     this.hostPairs = { from: hosts.list, to: hostTo }
   }
@@ -145,6 +149,17 @@ export class GridTables {
   /** Writes that the CPU use of a row is that of its process, or none where it is that of its vCPUs. */
   writeCpuSource(row: number, isProcess: boolean, offset: number): void {
     this.setWord(this.cpuSource, row, isProcess ? PROCESS_TIME : null, offset)
+  }
+
+  /** Writes on which host the domain of a row is counted, null where it counts in this row. */
+  writeCountedOn(row: number, host: string | null, offset: number): void {
+    this.setWord(this.countedOn, row, host, offset)
+  }
+
+  /** Writes which host stands for a host's machine, null where it does itself. */
+  writeCountedAs(row: number, host: string | null, offset: number): void {
+    const words = this.hosts.dictionaries.get(this.countedAs.number)!
+    this.countedAs.set(row, host === null ? UNKNOWN_16 : words.codeOf(host, offset), offset)
   }
 
   private setWord(column: CodeColumn, row: number, word: string | null, offset: number): void {

@@ -41,7 +41,8 @@ export class NodePoller {
     const { session, fleet, host, clock } = this.#options
     const sentAt = clock.now()
     const cpu = await this.#orNull(session.nodeCpuStats())
-    if (cpu !== null) fleet.nodeCpu(host, (sentAt + clock.now()) / 2, cpu)
+    const halfMs = (clock.now() - sentAt) / 2
+    if (cpu !== null) fleet.nodeCpu(host, sentAt + halfMs, cpu, halfMs)
     if (clock.now() - this.#memoryAt < MEMORY_MS) return
     this.#memoryAt = clock.now()
     fleet.nodeMemory(host, await this.#orNull(session.nodeMemoryStats()))

@@ -99,6 +99,7 @@ export class HostRecord {
       monitorIntervalMs: polling?.monitorIntervalMs ?? null,
       reconnects: polling?.reconnects ?? 0,
       resets: this.resets,
+      countedAs: null,
       missing: facts?.missing ?? [],
       error: error === null ? null : { code: error.code, message: error.message, remedy: error.remedy },
     }
