@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { RowFlag } from '../columns/domain-table.ts'
 import { StatGroup } from '../metrics/types.ts'
 import { settleThreads } from './one-thread.ts'
+import { capturedReplies, naiveRecords, RECORDINGS } from './testing/capture.ts'
 import { createBench } from './testing/ingest-bench.ts'
 import { buildReply, monitorParams, type Param, uint, ullong, uuidOf } from './testing/record-builder.ts'
 
@@ -106,5 +107,20 @@ describe('a domain without balloon and disks [RA19]', () => {
     send(NONE)
     expect(settleThreads(bench.table, row())).toBe(false)
     expect(bench.table.flags[row()]! & PartialVcpu).toBe(PartialVcpu)
+  })
+})
+
+describe.each(RECORDINGS)('the guests of the recording %s [RA19]', (recording) => {
+  it('have one thread where they run and no record names a vCPU, and lack none', () => {
+    const bench = createBench()
+    const [reply] = capturedReplies(recording)
+    expect(bench.ingest(reply!.words, MONITOR).error).toBeNull()
+    const found = naiveRecords(reply!.words).map(({ uuid, id, params }) => {
+      const flags = bench.table.flags[bench.rowOf(uuid)]! & (OneThread | PartialVcpu)
+      const isBare = id !== -1 && !params.some(({ name }) => name.startsWith('vcpu.0.'))
+      return { flags, isBare }
+    })
+    expect(found.map(({ flags }) => flags)).toEqual(found.map(({ isBare }) => (isBare ? OneThread : 0)))
+    expect(found.some(({ isBare }) => isBare)).toBe(recording !== 'qemu-lifecycle')
   })
 })
