@@ -35,6 +35,7 @@ export function createLoneIngest(): LoneIngest {
       },
       renamed: () => {},
       processChanged: () => {},
+      cpuSourceChanged: () => {},
     },
     1,
   )

@@ -7,6 +7,16 @@ export interface RawParameter {
   readonly ageMs: number
 }
 
+/** How full the image of a disk is on the host. */
+export interface DiskFill {
+  readonly disk: string
+  /** Null when it cannot be told. */
+  readonly usedBytes: number | null
+  readonly capacityBytes: number
+  /** What must be said beside it, or why it is not known. */
+  readonly note: string | null
+}
+
 /** A link to another tool, filled in for the domain. */
 export interface ToolLink {
   readonly label: string
@@ -24,6 +34,7 @@ export interface DomainAnswer {
   readonly ageMs: number | null
   readonly links: readonly ToolLink[]
   readonly metrics: Readonly<Record<string, number | null>>
+  readonly diskFill: readonly DiskFill[]
   readonly raw: readonly RawParameter[]
 }
 

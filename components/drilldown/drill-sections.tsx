@@ -12,7 +12,7 @@ import { ChartGrid } from './charts/chart-grid.tsx'
 import type { ChartGroup, GroupFacts } from './charts/chart-groups.ts'
 import { diskGroups, domainGroup, nicGroups } from './charts/chart-groups.ts'
 import { CPU_CHARTS, MEMORY_CHARTS, STORAGE_CHARTS } from './charts/chart-plans.ts'
-import { diskFills } from './charts/disk-fill.ts'
+import { diskFillTexts } from './charts/disk-fill.ts'
 import type { Lack } from './charts/empty-reasons.ts'
 import { lacksOf } from './charts/empty-reasons.ts'
 import { GroupSection } from './charts/group-section.tsx'
@@ -54,7 +54,7 @@ export function DrillSections(props: DrillSectionsProps) {
   const nics = useMemo(() => nicGroups(tracks), [tracks])
   const groups = useMemo(() => [cpu, memory, storage, ...disks, ...nics], [cpu, memory, storage, disks, nics])
   const { isOpen, toggle } = useOpenGroups(groups, disks, nics)
-  const fills = useMemo(() => diskFills(answer?.raw ?? []), [answer])
+  const fills = useMemo(() => diskFillTexts(answer?.diskFill ?? []), [answer])
   const charts = (group: ChartGroup, note = '') => (
     <GroupSection
       key={group.id}
@@ -90,7 +90,7 @@ export function DrillSections(props: DrillSectionsProps) {
         open={isOpen('vcpus')}
         onToggle={toggle}
       >
-        <VcpuSection stage={stage} view={view} tracks={tracks} width={width} answer={answer} />
+        <VcpuSection {...{ stage, view, tracks, width, answer }} remark={facts.notes?.vcpuPercent ?? null} />
       </GroupSection>
       {charts(memory, memoryNote(facts))}
       {charts(storage)}
@@ -138,7 +138,10 @@ function useGroupFacts(facts: KnownFacts, answer: DomainAnswer | null): GroupFac
   const caps = ownCaps(facts)
   const absent = [...(caps.cpu ? [] : ['cpuCapPercent']), ...(caps.disk ? [] : ['diskCapPercent'])].join(' ')
   const notes = JSON.stringify(facts.notes ?? {})
-  const lacks = useMemo(() => lacksOf(answer?.raw ?? []).join(' '), [answer])
+  const lacks = useMemo(
+    () => lacksOf(answer?.raw ?? [], JSON.parse(notes) as Readonly<Record<string, string>>).join(' '),
+    [answer, notes],
+  )
   return useMemo(
     () => ({
       notes: JSON.parse(notes) as Readonly<Record<string, string>>,

@@ -1,14 +1,15 @@
 import { STAT_GROUP_NAMES } from '../../lib/metrics/types.ts'
+import { COUNTED_ON } from '../../lib/query/counted-rows.ts'
 import { hostRowOf } from '../../lib/query/row-uuid.ts'
 import { ageText } from '../../lib/view/age-text.ts'
 import { displayText } from '../../lib/view/display-text.ts'
 import { sampleAge } from '../../lib/view/freshness.ts'
-import { OWN_CAPS } from '../../lib/view/grid-columns.ts'
+import { CPU_SOURCE, OWN_CAPS } from '../../lib/view/grid-columns.ts'
 import type { LiveFleet } from '../live/live-fleet.ts'
 import type { GridView } from './body/grid-view.ts'
 import type { GridActions } from './grid-actions.ts'
 import { dropPicks, pickThrough, togglePick } from './picks/picking.ts'
-import { lastStateOf } from './row-facts.ts'
+import { lastStateOf, wordOf } from './row-facts.ts'
 import { cellText, cellValue } from './row-values.ts'
 
 interface Place {
@@ -78,6 +79,18 @@ function ownLimitNote(fleet: LiveFleet, row: number, columnId: string): string {
   return ` (incl. own ${cap.limit})`
 }
 
+/** Where the vCPUs share a thread, the time of the process stands for theirs. */
+function sourceNote(fleet: LiveFleet, row: number, columnId: string): string {
+  const source = columnId === 'cpuPercent' ? wordOf(fleet, row, CPU_SOURCE) : null
+  return source === null ? '' : ` (${source}: the emulator runs all vCPUs in one thread)`
+}
+
+/** Two connections to one daemon show each of its domains twice. */
+function twiceNote(fleet: LiveFleet, row: number): string {
+  const on = wordOf(fleet, row, COUNTED_ON)
+  return on === null ? '' : `\nThe same domain as on ${displayText(on)}: it is counted there.`
+}
+
 /** One cell in words: what it is, its value, and how old it is. */
 function hintFor(view: GridView, { row, column: index }: Place): string {
   const { fleet, now, layout } = view
@@ -88,8 +101,9 @@ function hintFor(view: GridView, { row, column: index }: Place): string {
   if (column.kind === 'state' && samples?.state === 'unreachable')
     return `The host is out of reach. Last known state: ${lastStateOf(fleet, row) ?? 'none'}.`
   const group = column.groups === 0 ? -1 : 31 - Math.clz32(column.groups & -column.groups)
+  if (column.kind === 'host') return `${column.label}: ${text}${twiceNote(fleet, row)}`
   if (samples === undefined || group < 0 || column.kind === 'age') return `${column.label}: ${text}`
-  const own = ownLimitNote(fleet, row, column.id)
+  const own = ownLimitNote(fleet, row, column.id) + sourceNote(fleet, row, column.id)
   const age = ageText(sampleAge(samples, group, now))
   const every = ageText(samples.intervalMs[group] ?? Number.NaN)
   return `${column.label}: ${text}${own}\n${STAT_GROUP_NAMES[group]} sampled ${age} ago, every ${every}`

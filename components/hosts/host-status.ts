@@ -27,6 +27,8 @@ export interface HostStatus {
   readonly unknownFields: number
   /** Counter resets, by domain and stat group, since the server started. */
   readonly resets: number
+  /** The host that stands for the machine of this one; null where this one counts. */
+  readonly countedAs: string | null
   readonly missing: readonly string[]
   readonly error: { readonly code: string; readonly message: string; readonly remedy: string | null } | null
 }

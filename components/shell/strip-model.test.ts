@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { CodeTable } from '../../lib/columns/code-table.ts'
 import { encodeUfloat16 } from '../../lib/columns/encodings.ts'
+import type { HostStatus } from '../hosts/host-status.ts'
 import type { LiveFreshness, LiveHostState } from '../live/live-fleet.ts'
-import { StripModel } from './strip-model.ts'
+import { capacityOf, StripModel } from './strip-model.ts'
 
 function fleetOf(hostStates: readonly LiveHostState[], states: readonly string[]) {
   const domains = new CodeTable()
@@ -39,6 +40,34 @@ describe('totals strip', () => {
     const numbers = new StripModel().read(fleet)
     expect(numbers.domains).toEqual({ running: 2, paused: 0, off: 0, unknown: 2 })
     expect(numbers.diskIops).toBe(200)
+  })
+
+  it('counts a machine and a domain once that two connections see [RA60]', () => {
+    const fleet = fleetOf(['up', 'up', 'up'], ['running', 'running', 'running', 'paused', 'paused', 'running'])
+    const on = fleet.domains.addColumn('countedOn', 'dict16')
+    const as = fleet.hosts.addColumn('countedAs', 'dict16')
+    // The second host is the first one again; the third is another machine.
+    for (const row of [1, 4]) on.set(row, fleet.domains.dictionaries.get(on.number)!.codeOf('kvm-01', 1), 1)
+    as.set(1, fleet.hosts.dictionaries.get(as.number)!.codeOf('kvm-01', 1), 1)
+    const numbers = new StripModel().read(fleet)
+    expect(numbers.domains).toEqual({ running: 3, paused: 1, off: 0, unknown: 0 })
+    expect(numbers.hosts).toEqual({ up: 2, unreachable: 0, connecting: 0 })
+    expect(numbers.diskIops).toBe(400)
+  })
+
+  it('shows a connection as out of reach also where another one stands for its machine', () => {
+    const fleet = fleetOf(['unreachable', 'up'], [])
+    const as = fleet.hosts.addColumn('countedAs', 'dict16')
+    as.set(0, fleet.hosts.dictionaries.get(as.number)!.codeOf('kvm-02', 1), 1)
+    expect(new StripModel().read(fleet).hosts).toEqual({ up: 1, unreachable: 1, connecting: 0 })
+  })
+
+  it('has the CPUs and memory of every machine in reach once [RA60]', () => {
+    const host = (over: Partial<HostStatus>) =>
+      ({ state: 'up', cpus: 8, memoryKiB: 100, countedAs: null, ...over }) as HostStatus
+    const hosts = [host({}), host({ countedAs: 'kvm-01' }), host({ state: 'unreachable' }), host({ state: 'busy' })]
+    expect(capacityOf(hosts)).toEqual({ cpus: 16, memoryKiB: 200 })
+    expect(capacityOf([host({ cpus: null, memoryKiB: null })])).toEqual({ cpus: 0, memoryKiB: 0 })
   })
 
   it('is unknown where a column is not there yet', () => {

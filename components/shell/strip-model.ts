@@ -1,15 +1,20 @@
+import { UNKNOWN_16 } from '../../lib/columns/encodings.ts'
 import { findMetric } from '../../lib/metrics/catalogue.ts'
 import { formatMetric } from '../../lib/metrics/format.ts'
+import { COUNTED_ON } from '../../lib/query/counted-rows.ts'
 import { hostRowOf } from '../../lib/query/row-uuid.ts'
 import type { Total } from '../../lib/query/totals.ts'
 import { totalOf } from '../../lib/query/totals.ts'
 import { stateKind } from '../../lib/view/state-kind.ts'
+import type { HostStatus } from '../hosts/host-status.ts'
 import type { LiveFleet } from '../live/live-fleet.ts'
 
 /** Metrics of domains that the strip adds up, beyond the grid's own columns. */
 export const STRIP_DOMAIN_COLUMNS: readonly string[] = ['coresUsed', 'diskIops', 'netRxBps', 'netTxBps']
-/** Metrics of hosts that the strip adds up. */
-export const STRIP_HOST_COLUMNS: readonly string[] = ['hostCpuPercent', 'hostMemoryUsedKiB']
+/** Column of words of hosts: the host that stands for a machine which is seen more than once. */
+const COUNTED_AS = 'countedAs'
+/** Metrics of hosts that the strip adds up, and which of them count. */
+export const STRIP_HOST_COLUMNS: readonly string[] = ['hostCpuPercent', 'hostMemoryUsedKiB', COUNTED_AS]
 
 /** What the whole estate amounts to at one moment. Numbers are NaN when nothing is known. */
 export interface StripNumbers {
@@ -28,7 +33,10 @@ export interface StripNumbers {
   readonly netTxBps: number
 }
 
-/** Adds up the fleet. Rows of hosts out of reach count as unknown and are in no sum: their last values are not now. */
+/**
+ * Adds up the fleet. Rows of hosts out of reach count as unknown and are in no sum: their last values are not now. A
+ * machine or domain that is seen by two connections counts once.
+ */
 export class StripModel {
   private rows = new Uint32Array(0)
   private readonly total: Total = { sum: 0, max: Number.NaN, known: 0 }
@@ -59,9 +67,11 @@ export class StripModel {
     const column = domains.column('state')
     const words = column === null ? [] : (domains.dictionaries.get(column.number)?.words ?? [])
     const kinds = words.map(stateKind)
+    const countedOn = domains.column(COUNTED_ON)?.codes
     let reachable = 0
     for (let row = 0; row < domains.rowLimit; row++) {
       if (!domains.isAlive(row)) continue
+      if (countedOn !== undefined && countedOn[row] !== UNKNOWN_16) continue
       if (freshness[hostRowOf(domains, row)]?.state === 'unreachable') {
         counts.unknown++
         continue
@@ -91,12 +101,14 @@ export class StripModel {
   }
 }
 
-/** Hosts by whether they are in reach; a busy one is. */
+/** Machines by whether they are in reach; a busy one is. A connection that fails counts also where another one stands. */
 export function countHosts({ hosts, freshness }: LiveFleet): StripNumbers['hosts'] {
   const counts = { up: 0, unreachable: 0, connecting: 0 }
+  const countedAs = hosts.column(COUNTED_AS)?.codes
   for (let row = 0; row < hosts.rowLimit; row++) {
     if (!hosts.isAlive(row)) continue
     const state = freshness[row]?.state ?? 'connecting'
+    if (state !== 'unreachable' && countedAs !== undefined && countedAs[row] !== UNKNOWN_16) continue
     counts[state === 'busy' ? 'up' : state]++
   }
   return counts
@@ -106,4 +118,13 @@ export function countHosts({ hosts, freshness }: LiveFleet): StripNumbers['hosts
 export function stripText(metricId: string, value: number): string {
   const metric = findMetric(metricId)
   return metric === null ? '' : formatMetric(metric, value)
+}
+
+/** CPUs and memory of all machines in reach, each once. */
+export function capacityOf(hosts: readonly HostStatus[]): { readonly cpus: number; readonly memoryKiB: number } {
+  const counted = hosts.filter(({ state, countedAs }) => state !== 'unreachable' && (countedAs ?? null) === null)
+  return {
+    cpus: counted.reduce((sum, host) => sum + (host.cpus ?? 0), 0),
+    memoryKiB: counted.reduce((sum, host) => sum + (host.memoryKiB ?? 0), 0),
+  }
 }

@@ -10,7 +10,7 @@ import { useFeed } from '../live/use-fleet.tsx'
 import { useApi } from '../ui/use-api.ts'
 import { eachSecond } from './each-second.ts'
 import type { StripNumbers } from './strip-model.ts'
-import { StripModel, stripText } from './strip-model.ts'
+import { capacityOf, StripModel, stripText } from './strip-model.ts'
 import { TrendLine } from './trend-line.tsx'
 import { TrendRing } from './trend-ring.ts'
 
@@ -43,9 +43,7 @@ export function TotalsStrip() {
   }, [feed])
   if (shown === null) return <section className="strip" aria-label="Totals" />
   const { numbers, trends } = shown
-  const reachable = answer?.hosts.filter((host) => host.state !== 'unreachable') ?? []
-  const cpus = reachable.reduce((sum, host) => sum + (host.cpus ?? 0), 0)
-  const memoryKiB = reachable.reduce((sum, host) => sum + (host.memoryKiB ?? 0), 0)
+  const { cpus, memoryKiB } = capacityOf(answer?.hosts ?? [])
   return (
     <section className="strip" aria-label="Totals">
       <Conditions numbers={numbers} />

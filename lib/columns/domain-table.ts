@@ -14,6 +14,11 @@ export const RowFlag = {
   PartialBlock: 1 << 5,
   /** The domain process changed since the rates were last computed: unknown rates are a reset. */
   Restarted: 1 << 8,
+  /**
+   * The emulator runs all vCPUs in one thread: the record is whole without any `vcpu.N.*`, and CPU use is that of the
+   * process (RA19).
+   */
+  OneThread: 1 << 9,
 } as const
 export const PARTIAL_MASK = 0b111110
 

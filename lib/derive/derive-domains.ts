@@ -6,6 +6,7 @@ import { deriveCpuCap } from './derive-caps.ts'
 import { deriveCpu } from './derive-cpu.ts'
 import { deriveGuest } from './derive-guest.ts'
 import { deriveNet } from './derive-net.ts'
+import { deriveOneThread } from './derive-one-thread.ts'
 import { deriveOverhead } from './derive-overhead.ts'
 import { forgetPaused } from './derive-stall.ts'
 import { settleRows } from './derive-state.ts'
@@ -47,6 +48,7 @@ export function deriveDomains(
   if (has(StatGroup.Vcpu)) deriveVcpu(table, rows, count, maxGapMs[StatGroup.Vcpu]!, out)
   if (has(StatGroup.State)) forgetPaused(table, rows, count, out)
   if (has(StatGroup.Cpu) || has(StatGroup.Vcpu)) {
+    deriveOneThread(table, rows, count, out)
     deriveOverhead(table, rows, count, out)
     deriveCpuCap(rows, count, out)
   }

@@ -134,7 +134,7 @@ describe('deriveHosts', () => {
     hosts.grow(8)
     const { hostCpuPercent, hostIowaitPercent, hostMemoryUsedKiB, hostMemoryUsedPercent } = hosts.columns
     setNodeCpu(hosts, HOST, { cpuPercent: 12, iowaitPercent: null, reset: false })
-    setNodeMemory(hosts, HOST, { usedKiB: 7, usedPercent: 70 })
+    setNodeMemory(hosts, HOST, { totalKiB: 10, usedKiB: 7, usedPercent: 70 })
     expect([hostCpuPercent.get(HOST), hostIowaitPercent.get(HOST)]).toEqual([12, null])
     expect([hostMemoryUsedKiB.get(HOST), hostMemoryUsedPercent.get(HOST)]).toEqual([7, 70])
     setNodeCpu(hosts, HOST, { cpuPercent: null, iowaitPercent: null, reset: true })

@@ -69,22 +69,23 @@ describe('deriveNodeCpu', () => {
 describe('deriveNodeMemory', () => {
   it('takes what the kernel calls available [RA53]', () => {
     const all = stats({ total: 1000, free: 100, buffers: 50, cached: 250, available: 500 })
-    expect(deriveNodeMemory(all)).toEqual({ usedKiB: 500, usedPercent: 50 })
+    expect(deriveNodeMemory(all)).toEqual({ totalKiB: 1000, usedKiB: 500, usedPercent: 50 })
   })
 
   it('adds up free memory, buffers and cache on hosts without available [RA53]', () => {
     expect(deriveNodeMemory(stats({ total: 1000, free: 100, buffers: 50, cached: 250 }))).toEqual({
+      totalKiB: 1000,
       usedKiB: 600,
       usedPercent: 60,
     })
   })
 
   it.each([
-    ['without total', stats({ available: 5 })],
-    ['without cache', stats({ total: 1000, free: 100, buffers: 50 })],
-    ['with more free than there is', stats({ total: 1000, available: 1001 })],
-    ['of size 0', stats({ total: 0, available: 0 })],
-  ])('is unknown for a host %s [RA53]', (_, given) => {
-    expect(deriveNodeMemory(given)).toEqual({ usedKiB: null, usedPercent: null })
+    ['without total', stats({ available: 5 }), null],
+    ['without cache', stats({ total: 1000, free: 100, buffers: 50 }), 1000],
+    ['with more free than there is', stats({ total: 1000, available: 1001 }), 1000],
+    ['of size 0', stats({ total: 0, available: 0 }), null],
+  ])('is unknown for a host %s [RA53]', (_, given, totalKiB) => {
+    expect(deriveNodeMemory(given)).toEqual({ totalKiB, usedKiB: null, usedPercent: null })
   })
 })

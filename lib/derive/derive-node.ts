@@ -7,6 +7,8 @@ export interface NodeCpu {
 }
 
 export interface NodeMemory {
+  /** Memory of the host. */
+  readonly totalKiB: number | null
   readonly usedKiB: number | null
   readonly usedPercent: number | null
 }
@@ -61,9 +63,11 @@ export function deriveNodeCpu(
 export function deriveNodeMemory(stats: NodeStats): NodeMemory {
   const total = stats.get('total')
   const free = freeOf(stats)
-  if (total === undefined || free === null || total <= 0n || free > total) return { usedKiB: null, usedPercent: null }
+  if (total === undefined || total <= 0n) return { totalKiB: null, usedKiB: null, usedPercent: null }
+  const totalKiB = Number(total)
+  if (free === null || free > total) return { totalKiB, usedKiB: null, usedPercent: null }
   const used = total - free
-  return { usedKiB: Number(used), usedPercent: percent(used, total) }
+  return { totalKiB, usedKiB: Number(used), usedPercent: percent(used, total) }
 }
 
 /** `available` (libvirt 12.3 and later) counts what the kernel can really give; else free, buffers and cache. */

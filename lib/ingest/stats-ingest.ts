@@ -4,6 +4,7 @@ import { DomscopeError, findDomscopeError } from '../errors/domscope-error.ts'
 import { ReplyWords } from './constant-words.ts'
 import { LaneRows, NO_SHAPE } from './lane-rows.ts'
 import { NameTable } from './name-table.ts'
+import { isWithoutThreads } from './one-thread.ts'
 import { RecordScan } from './record-scan.ts'
 import { type ReplyTime, SampleMoment } from './sample-moment.ts'
 import type { Shape } from './shape.ts'
@@ -27,6 +28,8 @@ export interface RowOwner {
   renamed(row: number, name: string): void
   /** The domain runs in another process now, or in none (`id` -1); the columns of the old one are cleared. */
   processChanged(row: number, id: number): void
+  /** The row's CPU use is that of its process now, or of its vCPUs again (`RowFlag.OneThread`). */
+  cpuSourceChanged(row: number): void
 }
 
 /** Samples of one reply: which rows got them, for the derivation that follows. */
@@ -225,7 +228,8 @@ export class StatsIngest {
     // The shape is the same, but it may no longer tell the whole truth: a vCPU or disk is missing or too many.
     if (this.table.domainId[row] === -1) return next
     const { vcpuCurrentField: vcpus, blockCountField: disks } = shape
-    if (vcpus >= 0 && this.countAt(layout, vcpus, words) !== shape.vcpuEntries) return -1
+    const isMiscounted = vcpus >= 0 && this.countAt(layout, vcpus, words) !== shape.vcpuEntries
+    if (isMiscounted && !isWithoutThreads(this.table, shape, row)) return -1
     if (disks >= 0 && this.countAt(layout, disks, words) !== shape.diskEntries) return -1
     return next
   }
@@ -295,7 +299,9 @@ export class StatsIngest {
     order[record] = row
     if (this.names.update(row, words, from)) this.owner.renamed(row, this.names.text(row))
     if (this.table.domainId[row] !== id) this.newProcess(row, id, this.moment.time)
+    const source = this.table.flags[row]! & RowFlag.OneThread
     const complete = this.transition.apply(rows, row, shapeId, this.scan, words)
+    if ((this.table.flags[row]! & RowFlag.OneThread) !== source) this.owner.cpuSourceChanged(row)
     if (complete !== this.shapes.get(shapeId).groupMask) this.samples.partialRecords++
     this.moment.take(this.table.times, row)
     this.seen(rows, row)

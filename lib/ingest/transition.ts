@@ -2,6 +2,7 @@ import { NO_CHILD } from '../columns/child-table.ts'
 import { type DomainTable, PARTIAL_MASK } from '../columns/domain-table.ts'
 import { StatGroup } from '../metrics/types.ts'
 import { type LaneRows, NO_SHAPE } from './lane-rows.ts'
+import { isWithoutThreads, noteThreads } from './one-thread.ts'
 import { wireNumber } from './param-type.ts'
 import type { RecordScan } from './record-scan.ts'
 import { textAt } from './record-scan.ts'
@@ -55,6 +56,7 @@ export class Transition {
   apply(lane: LaneRows, row: number, shapeId: number, scan: RecordScan, words: Uint32Array): number {
     const shape = this.shapes.get(shapeId)
     const resolved = this.resolve(shape, row, scan, words)
+    noteThreads(this.table, shape, row)
     const partial = this.partialGroups(lane, shape, row, resolved, scan, words)
     const complete = shape.groupMask & ~partial
     this.moment.judge(this.table.times, row, complete)
@@ -89,7 +91,8 @@ export class Transition {
     if (expected & bit(Balloon) && shape.fieldOf('balloon.rss') < 0 && gauges['balloon.rss'].valid.get(row)) {
       partial |= bit(Balloon)
     }
-    if (shape.vcpuCurrentField >= 0 && count(shape.vcpuCurrentField) !== shape.vcpuEntries) partial |= bit(Vcpu)
+    const vcpus = shape.vcpuCurrentField < 0 || isWithoutThreads(this.table, shape, row) ? -1 : shape.vcpuEntries
+    if (vcpus >= 0 && count(shape.vcpuCurrentField) !== vcpus) partial |= bit(Vcpu)
     if (shape.blockCountField >= 0 && count(shape.blockCountField) !== shape.diskEntries) partial |= bit(Block)
     if (this.lostCounters(shape, 'disk', resolved)) partial |= bit(Block)
     if (this.lostCounters(shape, 'nic', resolved)) partial |= bit(Interface)

@@ -43,7 +43,7 @@ export const METRICS = [
     '%',
     'CPU',
     derived(Vcpu),
-    'Host time of all vCPU threads, as a share of the online vCPUs. Halt polling is included.',
+    'Host time of all vCPU threads, as a share of the online vCPUs. Halt polling is included. Where an emulator runs all vCPUs in one thread: time of the process, marked.',
   ),
   metric(
     'cpuBusiestVcpuPercent',

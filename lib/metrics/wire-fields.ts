@@ -69,8 +69,10 @@ export const WIRE_FIELDS = [
   field('block.*.wr.times', 'disk', G.Block, 'counter'),
   field('block.*.fl.reqs', 'disk', G.Block, 'counter'),
   field('block.*.fl.times', 'disk', G.Block, 'counter'),
+  // The highest offset written since the process started: 0 for an image full of data, and no measure of its fill.
   field('block.*.allocation', 'disk', G.Block, 'gauge'),
   field('block.*.capacity', 'disk', G.Block, 'gauge'),
+  // What the host has allocated for a file; the size of a block device.
   field('block.*.physical', 'disk', G.Block, 'gauge'),
 ] as const
 

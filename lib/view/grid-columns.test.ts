@@ -19,6 +19,7 @@ describe('grid columns', () => {
   it('subscribes the column that tells of a limit of their own beside waiting times, and columns of words', () => {
     const columns = subscribedColumns(['stealWorstPercent', 'diskLatencyNs', 'flavour'], ['project'], [])
     expect(columns).toEqual([
+      'countedOn',
       'cpuCapPercent',
       'diskCapPercent',
       'diskLatencyNs',
@@ -34,6 +35,7 @@ describe('grid columns', () => {
   it('subscribes what is shown and sorted by, and RSS for the memory of silent guests', () => {
     expect(subscribedColumns(['name', 'memoryUsedPercent', 'age'], ['diskIops'], ['coresUsed'])).toEqual([
       'coresUsed',
+      'countedOn',
       'diskIops',
       'memoryUsedPercent',
       'owner',

@@ -1,6 +1,7 @@
 import { findMetric, metricsOf } from '../metrics/catalogue.ts'
 import { DEFAULT_METRICS } from '../metrics/default-metrics.ts'
 import type { Metric } from '../metrics/types.ts'
+import { COUNTED_ON } from '../query/counted-rows.ts'
 import { SEARCHED_WORDS } from '../query/filter.ts'
 
 /** How a column draws its cells. */
@@ -22,6 +23,8 @@ export interface GridColumn {
 export const MIN_COLUMN_WIDTH = 48
 export const MAX_COLUMN_WIDTH = 800
 
+/** Column of words, never shown by itself: where the CPU use comes from, for rows where it is not the vCPUs. */
+export const CPU_SOURCE = 'cpuSource'
 const FIXED_UNITS: Readonly<Record<string, string>> = { '%': '%', cores: 'cores', ratio: '×', requests: 'req' }
 const NUMBER_WIDTH = 98
 /** Units of one or two letters, as `/s` and `ms`, need less. */
@@ -182,12 +185,13 @@ export function subscribedColumns(
   sorted: readonly string[],
   more: readonly string[],
 ): string[] {
-  const wanted = new Set<string>(['state', 'reason', ...SEARCHED_WORDS, ...more])
+  const wanted = new Set<string>(['state', 'reason', COUNTED_ON, ...SEARCHED_WORDS, ...more])
   for (const id of [...shown, ...sorted]) {
     const column = byId.get(id)
     if (column?.metric) wanted.add(column.metric.id)
     if (column?.kind === 'word') wanted.add(id)
     if (id === 'memoryUsedPercent') wanted.add('rssKiB')
+    if (id === 'cpuPercent') wanted.add(CPU_SOURCE)
     const cap = OWN_CAPS[id]
     if (cap !== undefined) wanted.add(cap.column)
   }

@@ -1,10 +1,12 @@
-import type { DomainTable } from '../../lib/columns/domain-table.ts'
+import { type DomainTable, RowFlag } from '../../lib/columns/domain-table.ts'
 import type { RowIndex } from '../../lib/columns/row-index.ts'
 import type { StatsIngest } from '../../lib/ingest/stats-ingest.ts'
 import { swap32 } from '../../lib/ingest/swap.ts'
 import { LANE_COUNT, LANE_GROUPS, Lane } from './fleet-writer.ts'
 import { type GridTables, NO_STATE } from './grid-tables.ts'
 import type { HostRecord } from './hosts/host-record.ts'
+import type { SameMachine } from './hosts/same-machine.ts'
+import type { SeenTwice } from './hosts/seen-twice.ts'
 import { RowBatch } from './rows/row-batch.ts'
 import type { RowFacts } from './rows/row-facts.ts'
 import type { RowJobs } from './rows/row-jobs.ts'
@@ -18,6 +20,8 @@ export interface CommitSources {
   readonly hosts: readonly HostRecord[]
   readonly facts: RowFacts
   readonly jobs: RowJobs
+  readonly machines: SameMachine
+  readonly twice: SeenTwice
 }
 
 /**
@@ -31,7 +35,7 @@ export class CommitQueue {
   readonly renamed = new RowBatch()
   /** Rows whose state is known better than from the last poll. */
   readonly stateChanged = new RowBatch()
-  /** Rows whose facts or jobs changed. */
+  /** Rows whose facts, jobs or source of CPU use changed. */
   readonly described = new RowBatch()
   /** Rows whose process changed: all their metrics are written. */
   readonly rewritten = new RowBatch()
@@ -53,11 +57,13 @@ export class CommitQueue {
   }
 
   domainBorn(row: number): void {
+    this.from.twice.changed()
     this.born.add(row)
   }
 
   /** A row that no client has seen yet goes without a trace. */
   domainDied(row: number): void {
+    this.from.twice.changed()
     if (!this.born.delete(row)) this.died.add(row)
   }
 
@@ -78,6 +84,7 @@ export class CommitQueue {
     this.writeNames(offset)
     this.writeFacts(offset)
     this.writeStates(offset)
+    this.writeMachines(offset)
     grid.writeHosts(this.hostRows.rows, this.hostRows.count, offset)
     for (const batch of [this.died, this.renamed, this.described, this.stateChanged, this.rewritten, ...this.sampled])
       batch.clear()
@@ -107,6 +114,15 @@ export class CommitQueue {
     grid.writeAllMetrics(rewritten.rows, rewritten.count, offset)
   }
 
+  /** Which rows and hosts count elsewhere. */
+  private writeMachines(offset: number): void {
+    const { table, hosts, machines, twice, grid } = this.from
+    for (const row of twice.refresh()) {
+      if (table.hostRow[row] !== -1) grid.writeCountedOn(row, twice.countedOn(row)?.name ?? null, offset)
+    }
+    for (const host of hosts) grid.writeCountedAs(host.row, machines.countedAs(host)?.name ?? null, offset)
+  }
+
   private writeNames(offset: number): void {
     const { stats, grid } = this.from
     const { rows, count } = this.keepAlive(this.renamed)
@@ -119,10 +135,11 @@ export class CommitQueue {
   }
 
   private describe(row: number, offset: number): void {
-    const { facts, jobs, grid } = this.from
+    const { table, facts, jobs, grid } = this.from
     const known = facts.facts(row)
     if (known !== null) grid.writeFacts(row, known, offset)
     grid.writeJob(row, jobs.kind(row), offset)
+    grid.writeCpuSource(row, (table.flags[row]! & RowFlag.OneThread) !== 0, offset)
   }
 
   private writeStates(offset: number): void {

@@ -43,6 +43,8 @@ export interface HostStatus {
   readonly reconnects: number
   readonly unknownFields: number
   readonly resets: number
+  /** The host that stands for the machine of this one, which is seen more than once; null where this one counts. */
+  readonly countedAs: string | null
   readonly missing: readonly string[]
   readonly error: { readonly code: string; readonly message: string; readonly remedy: string | null } | null
   readonly metrics: Readonly<Record<string, number | null>>
@@ -120,6 +122,8 @@ export interface FleetReader {
   jobs(row: number): readonly DomainJob[]
   /** What must be said beside values, by metric id: `incl. own CPU cap`, … */
   notes(row: number): Readonly<Record<string, string>>
+  /** The host on which the domain of a row is counted, because two connections see it; null where this row counts. */
+  countedOn(row: number): string | null
   raw(row: number): readonly RawParameter[]
   /** One typed parameter by name, in O(1). */
   stat(row: number, name: string): RawParameter | null

@@ -111,8 +111,14 @@ export interface FleetWriter {
    */
   finishLists(host: HostRow, lane: Lane, askedAt: number): number
   event(host: HostRow, event: DomainEvent): void
-  nodeCpu(host: HostRow, at: number, stats: ReadonlyMap<string, bigint>): void
-  nodeMemory(host: HostRow, stats: ReadonlyMap<string, bigint>): void
+  /**
+   * NODE_GET_CPU_STATS, true at `at` (monotonic ms).
+   *
+   * @param doubtMs - How much earlier or later it may have been: half of what the call took.
+   */
+  nodeCpu(host: HostRow, at: number, stats: ReadonlyMap<string, bigint>, doubtMs?: number): void
+  /** NODE_GET_MEMORY_STATS; null when the host does not tell, so that NODE_GET_INFO's figure has to do. */
+  nodeMemory(host: HostRow, stats: ReadonlyMap<string, bigint> | null): void
   hugePages(host: HostRow, pages: HugePages): void
   polling(host: HostRow, polling: HostPolling): void
   /** Domains of which the last record left something out; at most 50, other ones each time if there are more. */

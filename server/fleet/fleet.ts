@@ -37,6 +37,7 @@ import { HostMetrics } from './hosts/host-metrics.ts'
 import { HostRecord } from './hosts/host-record.ts'
 import { hostStatus } from './hosts/host-statuses.ts'
 import { SameMachine } from './hosts/same-machine.ts'
+import { SeenTwice, shareGuests } from './hosts/seen-twice.ts'
 import { newEpoch } from './new-epoch.ts'
 import { ReplyIntake } from './reply-intake.ts'
 import { ActiveDomains } from './rows/active-domains.ts'
@@ -75,10 +76,11 @@ export class Fleet implements FleetReader, FleetWriter {
   private readonly table = new DomainTable()
   private readonly index = new RowIndex()
   private readonly derived = createDerived()
-  private readonly machines = new SameMachine()
+  private readonly machines = new SameMachine((one, other) => shareGuests(this.table, this.index, one, other))
+  private readonly twice = new SeenTwice(this.index, this.machines)
   private readonly described = new RowFacts(this.table)
   private readonly working = new RowJobs(this.table)
-  private readonly hostMetrics = new HostMetrics(this.table, this.derived, this.machines, this.described)
+  private readonly hostMetrics = new HostMetrics(this.table, this.derived, this.machines, this.twice, this.described)
   private readonly grid: GridTables
   private readonly view: DomainView
   private readonly stats: StatsIngest
@@ -114,6 +116,7 @@ export class Fleet implements FleetReader, FleetWriter {
           this.active.changed(this.table.hostRow[row]!)
           this.lives.processChanged(row)
         },
+        cpuSourceChanged: (row) => this.queue.described.add(row),
       },
       LANE_COUNT,
     )
@@ -132,7 +135,10 @@ export class Fleet implements FleetReader, FleetWriter {
     })
     this.happened = new FleetEvents({ clock, table, index, derived, nameOf: (row) => stats.names.text(row) })
     this.samples = new SampleView({ table, derived, stats, hosts, processSince: (row) => this.lives.processSince(row) })
-    this.queue = new CommitQueue({ table, index, stats, grid, hosts, facts: this.described, jobs: this.working })
+    this.queue = new CommitQueue({
+      ...{ table, index, stats, grid, hosts, machines: this.machines, twice: this.twice },
+      ...{ facts: this.described, jobs: this.working },
+    })
     const { about, partial, queue, samples, hostMetrics, happened: events } = this
     this.lives = new RowLives({ clock, table, index, stats, derived, partial, events, about, queue, hosts })
     const { lives } = this
@@ -200,6 +206,7 @@ export class Fleet implements FleetReader, FleetWriter {
     if (before !== state) record.stateSince = this.clock.wall()
     record.state = state
     record.error = error
+    this.machines.changed()
     this.happened.hostState(record, before, error)
     if (state !== 'connecting') record.tried = true
     if (state === 'unreachable') this.hostMetrics.unreachable(host)
@@ -217,12 +224,12 @@ export class Fleet implements FleetReader, FleetWriter {
     this.host(host).setPolling(polling)
   }
 
-  nodeCpu(host: HostRow, at: number, stats: ReadonlyMap<string, bigint>): void {
-    this.hostMetrics.nodeCpu(this.host(host), at, stats)
+  nodeCpu(host: HostRow, at: number, stats: ReadonlyMap<string, bigint>, doubtMs = 0): void {
+    this.hostMetrics.nodeCpu(this.host(host), { at, doubtMs, stats })
     this.schedule.request()
   }
 
-  nodeMemory(host: HostRow, stats: ReadonlyMap<string, bigint>): void {
+  nodeMemory(host: HostRow, stats: ReadonlyMap<string, bigint> | null): void {
     this.hostMetrics.nodeMemory(this.host(host), stats)
     this.schedule.request()
   }
@@ -280,7 +287,7 @@ export class Fleet implements FleetReader, FleetWriter {
   control(host: HostRow, domain: DomainRef, { state }: ControlState, at: number): void {
     const row = this.refs.rowOf(host, domain)
     if (row === NO_ROW || this.table.domainId[row] !== domain.id) return
-    this.partial.control(row, state, at)
+    if (this.partial.control(row, state, at)) this.queue.described.add(row)
     this.working.control(row, state, at)
   }
 
@@ -339,7 +346,11 @@ export class Fleet implements FleetReader, FleetWriter {
   }
 
   notes(row: number): RowNotes {
-    return notesOf(this.derived, row)
+    return notesOf(this.table, this.derived, row)
+  }
+
+  countedOn(row: number): string | null {
+    return this.twice.countedOn(row)?.name ?? null
   }
 
   raw(row: number): readonly RawParameter[] {

@@ -26,6 +26,9 @@ const MAX_LIVING_WORDS = 8_192
 /** These words come from tenants: when too many live at once, further ones share one. */
 const TOO_MANY = '(other)'
 
+/** Where the CPU use comes from of a domain whose emulator runs all vCPUs in one thread. */
+const PROCESS_TIME = 'process time'
+
 /** Derived columns and their code columns, place by place. */
 interface Pairing {
   readonly from: readonly DerivedColumn[]
@@ -48,6 +51,9 @@ export class GridTables {
   private readonly owner: CodeColumn
   private readonly flavour: CodeColumn
   private readonly job: CodeColumn
+  private readonly cpuSource: CodeColumn
+  private readonly countedOn: CodeColumn
+  private readonly countedAs: CodeColumn
   private readonly state: CodeColumn
   private readonly reason: CodeColumn
   private readonly host: CodeColumn
@@ -77,9 +83,12 @@ export class GridTables {
     this.owner = this.domains.addColumn('owner', 'dict16')
     this.flavour = this.domains.addColumn('flavour', 'dict16')
     this.job = this.domains.addColumn('jobKind', 'dict16')
+    this.cpuSource = this.domains.addColumn('cpuSource', 'dict16')
+    this.countedOn = this.domains.addColumn('countedOn', 'dict16')
     const to = derived.ids.map((id) => this.domains.addColumn(id, findMetric(id)?.encoding ?? 'ufloat16'))
     this.all = { from: derived.list, to }
     this.hostName = this.hosts.addText('name')
+    this.countedAs = this.hosts.addColumn('countedAs', 'dict16')
     const hostTo = hosts.ids.map((id) => this.hosts.addColumn(id, findMetric(id)?.encoding ?? 'ufloat16'))
     this.hostPairs = { from: hosts.list, to: hostTo }
   }
@@ -135,6 +144,22 @@ export class GridTables {
   /** Writes the kind of job that has hold of the domain; null is none. */
   writeJob(row: number, kind: string | null, offset: number): void {
     this.setWord(this.job, row, kind, offset)
+  }
+
+  /** Writes that the CPU use of a row is that of its process, or none where it is that of its vCPUs. */
+  writeCpuSource(row: number, isProcess: boolean, offset: number): void {
+    this.setWord(this.cpuSource, row, isProcess ? PROCESS_TIME : null, offset)
+  }
+
+  /** Writes on which host the domain of a row is counted, null where it counts in this row. */
+  writeCountedOn(row: number, host: string | null, offset: number): void {
+    this.setWord(this.countedOn, row, host, offset)
+  }
+
+  /** Writes which host stands for a host's machine, null where it does itself. */
+  writeCountedAs(row: number, host: string | null, offset: number): void {
+    const words = this.hosts.dictionaries.get(this.countedAs.number)!
+    this.countedAs.set(row, host === null ? UNKNOWN_16 : words.codeOf(host, offset), offset)
   }
 
   private setWord(column: CodeColumn, row: number, word: string | null, offset: number): void {

@@ -40,14 +40,23 @@ export class NodePoller {
   async #read(): Promise<void> {
     const { session, fleet, host, clock } = this.#options
     const sentAt = clock.now()
-    const cpu = await session.nodeCpuStats()
-    if (cpu !== null) fleet.nodeCpu(host, (sentAt + clock.now()) / 2, cpu)
+    const cpu = await this.#orNull(session.nodeCpuStats())
+    const halfMs = (clock.now() - sentAt) / 2
+    if (cpu !== null) fleet.nodeCpu(host, sentAt + halfMs, cpu, halfMs)
     if (clock.now() - this.#memoryAt < MEMORY_MS) return
     this.#memoryAt = clock.now()
-    const memory = await session.nodeMemoryStats()
-    if (memory !== null) fleet.nodeMemory(host, memory)
+    fleet.nodeMemory(host, await this.#orNull(session.nodeMemoryStats()))
     const pages = await session.hugePages()
     if (pages !== null) fleet.hugePages(host, pages)
+  }
+
+  /** What one call refuses, another may tell. */
+  #orNull<Answer>(answer: Promise<Answer>): Promise<Answer | null> {
+    return answer.catch((error: unknown) => {
+      if (findDomscopeError(error)?.code === 'CONNECTION_LOST') throw error
+      this.#complain(error)
+      return null
+    })
   }
 
   /** Once a session: the same answer would come every second. */

@@ -1,6 +1,7 @@
 import { CodeTable } from '../../lib/columns/code-table.ts'
 import { encodeCell } from '../../lib/columns/encodings.ts'
 import { findMetric, METRICS } from '../../lib/metrics/catalogue.ts'
+import { COUNTED_ON } from '../../lib/query/counted-rows.ts'
 import type { FleetReader, HostStatus, RawParameter } from '../fleet/fleet-reader.ts'
 
 /** One domain of a {@link fakeFleet}. */
@@ -12,6 +13,8 @@ export interface FakeDomain {
   /** Full-precision values by metric id. */
   readonly values: Readonly<Record<string, number>>
   readonly raw?: readonly RawParameter[]
+  /** The host whose row counts in place of this one. */
+  readonly countedOn?: string
 }
 
 export interface FakeFleetOptions {
@@ -33,9 +36,11 @@ export function fakeFleet({ hosts, domains, simulated = false, ready = true }: F
   const names = table.addText('name')
   const metrics = METRICS.filter((metric) => metric.entity === 'domain' && metric.unit !== 'word')
   for (const metric of metrics) table.addColumn(metric.id, metric.encoding)
-  domains.forEach(({ host, uuid, name, values }, row) => {
+  const countedOn = table.addColumn(COUNTED_ON, 'dict16')
+  domains.forEach(({ host, uuid, name, values, countedOn: on }, row) => {
     table.bear(row, [host, ...uuidWords(uuid)], 1)
     names.set(row, name, 1)
+    if (on !== undefined) countedOn.set(row, table.dictionaries.get(countedOn.number)!.codeOf(on, 1), 1)
     for (const [id, value] of Object.entries(values)) {
       table.column(id)!.set(row, encodeCell(findMetric(id)!.encoding, value), 1)
     }
@@ -62,6 +67,7 @@ export function fakeFleet({ hosts, domains, simulated = false, ready = true }: F
     facts: () => ({ facts: null, error: null, ageMs: null }),
     jobs: () => [],
     notes: () => ({}),
+    countedOn: (row) => domains[row]!.countedOn ?? null,
     raw: (row) => domains[row]!.raw ?? [],
     stat: (row, name) => domains[row]!.raw?.find((parameter) => parameter.name === name) ?? null,
   }
@@ -99,6 +105,7 @@ function fakeStatus(host: string, row: number, simulated: boolean, ready: boolea
     reconnects: 0,
     unknownFields: 0,
     resets: 0,
+    countedAs: null,
     missing: [],
     error: null,
     metrics: {},

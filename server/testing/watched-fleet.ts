@@ -13,23 +13,31 @@ export interface WatchedFleet {
 
 /** Connects to a daemon and polls it every second, as the program does. */
 export function watchHost(uri: string, log: Log = silentLog): WatchedFleet {
+  return watchHosts({ 'kvm-01': uri }, log)
+}
+
+/** Several connections, by name. */
+export function watchHosts(uris: Readonly<Record<string, string>>, log: Log = silentLog): WatchedFleet {
   const clock = systemClock
   const fleet = createFleet({ clock, simulated: false })
-  const stopPolling = startHostPoller({
-    host: fleet.addHost('kvm-01', uri),
-    uri: parseLibvirtUri(uri),
-    fleet,
-    clock,
-    random: Math.random,
-    intervalMs: 1000,
-    dutyPercent: 50,
-    connectGate: new ConnectGate(),
-    log,
-  })
+  const connectGate = new ConnectGate()
+  const stops = Object.entries(uris).map(([name, uri]) =>
+    startHostPoller({
+      host: fleet.addHost(name, uri),
+      uri: parseLibvirtUri(uri),
+      fleet,
+      clock,
+      random: Math.random,
+      intervalMs: 1000,
+      dutyPercent: 50,
+      connectGate,
+      log,
+    }),
+  )
   return {
     fleet,
     async stop() {
-      await stopPolling()
+      await Promise.all(stops.map((stopPolling) => stopPolling()))
       fleet.close()
     },
   }

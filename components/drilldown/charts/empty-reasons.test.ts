@@ -29,6 +29,14 @@ describe('what a domain lacks', () => {
 })
 
 describe('the reason for an empty chart', () => {
+  it('is one thread for all vCPUs where the server found that, for what is of vCPUs [RA19]', () => {
+    const lacks = lacksOf(record({ 'vcpu.current': '2' }), { vcpuPercent: 'one thread', cpuPercent: 'process time' })
+    expect(lacks).toEqual(['threads'])
+    expect(emptyReason('delay', lacks, undefined)).toContain('all vCPUs in one thread')
+    expect(emptyReason('kvm', lacks, undefined)).toContain('all vCPUs in one thread')
+    expect(emptyReason('balloon', lacks, undefined)).toBe(NOTHING_KNOWN)
+  })
+
   it('is what is lacking, else what emptiness means there, else that nothing is known', () => {
     expect(emptyReason('kvm', ['delay', 'kvm'], undefined)).toContain('no KVM counters')
     expect(emptyReason('kvm', ['delay'], 'quiet')).toBe('quiet')

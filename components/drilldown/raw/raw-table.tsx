@@ -2,6 +2,7 @@
 'use client'
 
 import { useMemo, useState } from 'react'
+import { fieldRemark } from '../../../lib/metrics/field-remarks.ts'
 import { foldText } from '../../../lib/query/fold.ts'
 import { ageText } from '../../../lib/view/age-text.ts'
 import { displayText } from '../../../lib/view/display-text.ts'
@@ -56,8 +57,9 @@ export function RawTable({ raw, answeredAt }: RawTableProps) {
         keyOf={(one) => one.name}
         render={(one) => (
           <>
-            <span role="cell" title={displayText(one.name)}>
+            <span role="cell" title={titleOf(one.name)}>
               <SafeText text={one.name} />
+              <Remark name={one.name} />
             </span>
             <span role="cell" className="exact" title={displayText(one.value)}>
               <SafeText text={one.value} />
@@ -70,4 +72,15 @@ export function RawTable({ raw, answeredAt }: RawTableProps) {
       />
     </div>
   )
+}
+
+/** What the name suggests and does not mean, as far as there is room. */
+function Remark({ name }: { name: string }) {
+  const remark = fieldRemark(name)
+  return remark === null ? null : <small className="hint"> {remark}</small>
+}
+
+function titleOf(name: string): string {
+  const remark = fieldRemark(name)
+  return remark === null ? displayText(name) : `${displayText(name)}\n${remark}`
 }

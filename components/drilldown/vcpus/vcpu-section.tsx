@@ -28,10 +28,12 @@ interface VcpuSectionProps {
   readonly width: number
   /** For the states of vCPUs and the counters that there are; null before the first answer. */
   readonly answer: DomainAnswer | null
+  /** Why there is nothing of single vCPUs; null where there is something, or that is not known. */
+  readonly remark: string | null
 }
 
 /** Every vCPU at once as a strip, the busiest by name, lines of those that were picked, and a table. */
-export function VcpuSection({ stage, view, tracks, width, answer }: VcpuSectionProps) {
+export function VcpuSection({ stage, view, tracks, width, answer, remark }: VcpuSectionProps) {
   const [metric, setMetric] = useState<string>(VCPU_METRICS[0].id)
   const [isStretched, setStretched] = useState(false)
   const [chosen, setChosen] = useState<ReadonlyMap<string, number>>(new Map())
@@ -47,9 +49,10 @@ export function VcpuSection({ stage, view, tracks, width, answer }: VcpuSectionP
   useEffect(() => view.setExtraSeries(extra === '' ? [] : extra.split(' ')), [view, extra])
   const pick = useCallback((identity: string) => setChosen((before) => picked(before, identity)), [])
   const clear = useCallback(() => setChosen(new Map()), [])
-  if (identities.length === 0) return <p className="group-none">No vCPU was sampled yet.</p>
+  if (identities.length === 0) return <p className="group-none">{remarkText(remark) ?? 'No vCPU was sampled yet.'}</p>
   return (
     <>
+      {remark === null ? null : <p className="group-none">{remarkText(remark)}</p>}
       <div className="vcpu-tools">
         <label>
           Colour{' '}
@@ -94,6 +97,11 @@ export function VcpuSection({ stage, view, tracks, width, answer }: VcpuSectionP
       <VcpuTable stage={stage} identities={identities} vcpus={vcpus} answer={answer} chosen={chosen} onPick={pick} />
     </>
   )
+}
+
+/** With what there is instead. */
+function remarkText(remark: string | null): string | null {
+  return remark === null ? null : `Nothing is known of single vCPUs: ${remark}. CPU is the time of the whole process.`
 }
 
 function stripModel(

@@ -1,7 +1,11 @@
+import { keepCounted } from '../../../lib/query/counted-rows.ts'
 import { hostRowOf } from '../../../lib/query/row-uuid.ts'
 import type { LiveFleet } from '../../live/live-fleet.ts'
 
-/** Picks the rows whose host is in reach: the last values of the others are not now, and belong in no sum. */
+/**
+ * Picks the rows that belong in a sum: those whose host is in reach, as the last values of the others are not now, and of
+ * domains that two connections see one each.
+ */
 export class ReachableRows {
   rows = new Uint32Array(0)
   count = 0
@@ -14,5 +18,6 @@ export class ReachableRows {
       const row = rows[i]!
       if (freshness[hostRowOf(domains, row)]?.state !== 'unreachable') this.rows[this.count++] = row
     }
+    this.count = keepCounted(domains, this.rows, this.count)
   }
 }

@@ -52,9 +52,9 @@ export class TotalsRow {
     if (kind !== null) {
       frame.title =
         kind === 'sum'
-          ? 'Sum of the rows shown whose host is in reach'
+          ? 'Sum of the rows shown whose host is in reach, each domain once'
           : kind === 'mean'
-            ? 'Mean of the rows shown whose host is in reach'
+            ? 'Mean of the rows shown whose host is in reach, each domain once'
             : 'Greatest of the rows shown whose host is in reach'
       frame.append(element('span', 'kind'))
       frame.lastElementChild!.textContent = KIND_MARKS[kind]

@@ -1,4 +1,6 @@
 import { decodeCell } from '../../../lib/columns/encodings.ts'
+import { CPU_SOURCE } from '../../../lib/view/grid-columns.ts'
+import { wordOf } from '../row-facts.ts'
 import { Bar } from './bar.ts'
 import type { Cell, ColumnSource, PaintMoment } from './cell.ts'
 import { element } from './cell.ts'
@@ -7,12 +9,13 @@ import { NumberCell } from './number-cell.ts'
 /** Width kept free at the right of the cell, over which the sparkline layer draws. */
 export const SPARK_WIDTH = 64
 
-/** Bar, number, and room for the sparkline. */
+/** Bar, number, and room for the sparkline. The time of a process is in another style than that of vCPUs. */
 export class CpuCell implements Cell {
   readonly element: HTMLElement
   private readonly source: ColumnSource
   private readonly number: NumberCell
   private readonly bar = new Bar()
+  private writtenIsProcess = false
 
   constructor(source: ColumnSource) {
     this.source = source
@@ -25,6 +28,11 @@ export class CpuCell implements Cell {
   }
 
   paint(row: number, hostRow: number, moment: PaintMoment): void {
+    const isProcess = wordOf(moment.fleet, row, CPU_SOURCE) !== null
+    if (isProcess !== this.writtenIsProcess) {
+      this.writtenIsProcess = isProcess
+      this.element.toggleAttribute('data-process', isProcess)
+    }
     if (!this.number.paint(row, hostRow, moment)) return
     const { codes } = this.source
     this.bar.set(codes === null ? Number.NaN : decodeCell(codes.encoding, codes.codes[row]!))

@@ -5,6 +5,7 @@ import { usePage, useViewStore } from '../../shell/view-context.tsx'
 import type { OrderState } from '../../shell/view-store.ts'
 import { GuestMemoryNote } from './guest-memory-note.tsx'
 import { useDomainCount } from './use-domain-count.ts'
+import { useSeenTwice } from './use-seen-twice.ts'
 
 const ORDER_HINTS: Readonly<Record<OrderState, string>> = {
   calm: 'The order follows the values every 5 seconds.',
@@ -19,6 +20,7 @@ export function GridTools() {
   const order = usePage((page) => page.order)
   const density = usePage((page) => page.view.density)
   const total = useDomainCount()
+  const twice = useSeenTwice()
   const toCome = useFeedState((state) => state.domainsToCome)
   return (
     <div className="grid-tools">
@@ -26,6 +28,7 @@ export function GridTools() {
         {toCome === null ? (
           <>
             <b>{matched.toLocaleString('en')}</b> of {total.toLocaleString('en')} domains
+            {twice === 0 ? null : <TwiceNote twice={twice} />}
           </>
         ) : (
           <>
@@ -50,5 +53,17 @@ export function GridTools() {
         Columns
       </button>
     </div>
+  )
+}
+
+/** Two connections to one daemon show each of its domains twice. */
+function TwiceNote({ twice }: { twice: number }) {
+  return (
+    <span
+      className="hint"
+      title="Two connections lead to one daemon. Both rows are shown; totals count each domain once."
+    >
+      , {twice.toLocaleString('en')} of them seen twice and counted once
+    </span>
   )
 }

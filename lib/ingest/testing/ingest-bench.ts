@@ -10,6 +10,7 @@ export interface IngestBench {
   readonly index: RowIndex
   readonly stats: StatsIngest
   births: number
+  cpuSourceChanges: number
   readonly processChanges: [row: number, id: number][]
   readonly names: Map<number, string>
   /** Takes in a reply for host 0; time moves on by one second for each. */
@@ -31,6 +32,7 @@ export function createBench(): IngestBench {
     table,
     index,
     births: 0,
+    cpuSourceChanges: 0,
     processChanges: [],
     names: new Map(),
     now: 0,
@@ -52,6 +54,7 @@ export function createBench(): IngestBench {
         },
         renamed: (row, name) => void bench.names.set(row, name),
         processChanged: (row, id) => void bench.processChanges.push([row, id]),
+        cpuSourceChanged: () => void bench.cpuSourceChanges++,
       },
       3,
     ),

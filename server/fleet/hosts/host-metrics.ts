@@ -16,11 +16,16 @@ import {
   type NodeStats,
 } from '../../../lib/derive/derive-node.ts'
 import type { DerivedDomains } from '../../../lib/derive/derived-domains.ts'
+import type { BootSample } from '../../../lib/derive/same-boot.ts'
 import { groupBit, StatGroup } from '../../../lib/metrics/types.ts'
 import type { HostRow } from '../fleet-writer.ts'
+import { RowBatch } from '../rows/row-batch.ts'
 import type { RowFacts } from '../rows/row-facts.ts'
 import type { HostRecord } from './host-record.ts'
 import type { SameMachine } from './same-machine.ts'
+import type { SeenTwice } from './seen-twice.ts'
+
+const NO_STATS: NodeStats = new Map()
 
 interface CpuSample {
   readonly at: number
@@ -35,11 +40,20 @@ export class HostMetrics {
   private readonly machines: SameMachine
   private readonly usesHugePages: UsesHugePages
   private readonly lastCpu = new Map<HostRow, CpuSample>()
+  private readonly twice: SeenTwice
+  private readonly gathered = new RowBatch()
 
-  constructor(table: DomainTable, domains: DerivedDomains, machines: SameMachine, described: RowFacts) {
+  constructor(
+    table: DomainTable,
+    domains: DerivedDomains,
+    machines: SameMachine,
+    twice: SeenTwice,
+    described: RowFacts,
+  ) {
     this.table = table
     this.domains = domains
     this.machines = machines
+    this.twice = twice
     this.usesHugePages = (row) => (described.facts(row)?.hugePages ?? null) !== null
   }
 
@@ -48,7 +62,8 @@ export class HostMetrics {
     this.derived.clear(host)
   }
 
-  nodeCpu(host: HostRecord, at: number, stats: NodeStats): void {
+  nodeCpu(host: HostRecord, { at, doubtMs, stats }: BootSample): void {
+    this.machines.sampled(host, { at, doubtMs, stats })
     if (this.yields(host)) return
     const before = this.lastCpu.get(host.row)
     const maxGapMs = host.maxGapMs[StatGroup.State]!
@@ -56,9 +71,11 @@ export class HostMetrics {
     this.lastCpu.set(host.row, { at, stats })
   }
 
-  nodeMemory(host: HostRecord, stats: NodeStats): void {
+  nodeMemory(host: HostRecord, stats: NodeStats | null): void {
+    const memory = deriveNodeMemory(stats ?? NO_STATS)
+    host.memoryKiB = memory.totalKiB ?? (host.facts?.node.memoryKiB || null)
     if (this.yields(host)) return
-    setNodeMemory(this.derived, host.row, deriveNodeMemory(stats))
+    setNodeMemory(this.derived, host.row, memory)
   }
 
   hugePages(host: HostRecord, pages: HugePageCounts): void {
@@ -66,16 +83,29 @@ export class HostMetrics {
     setHugePages(this.derived, host.row, pages)
   }
 
-  /** Sums over the domains of a host: after its monitor reply was derived. */
-  sum(host: HostRecord): void {
-    if (this.yields(host)) return
+  /** Sums over the domains of a host's machine: after a monitor reply of the host was derived. */
+  sum(seen: HostRecord): void {
+    this.machines.listed(seen)
+    this.yields(seen)
+    const members = this.machines.members(seen)
+    const host = members[0]!
     const capacity = {
       cpus: host.facts?.node.cpus ?? 0,
-      memoryKiB: host.facts?.node.memoryKiB ?? 0,
+      memoryKiB: host.memoryKiB ?? 0,
       hugePagesKiB: this.derived.columns.hostHugePagesTotalKiB.get(host.row) ?? 0,
     }
-    const { rows, count } = host.rows
+    const { rows, count } = members.length === 1 ? host.rows : this.together(members)
     deriveHosts(this.table, this.domains, rows, count, host.row, capacity, this.derived, this.usesHugePages)
+  }
+
+  /** The rows of several hosts, each domain once. */
+  private together(hosts: readonly HostRecord[]): RowBatch {
+    const { gathered } = this
+    gathered.clear()
+    for (const { rows } of hosts) {
+      for (let i = 0; i < rows.count; i++) if (this.twice.countedOn(rows.rows[i]!) === null) gathered.add(rows.rows[i]!)
+    }
+    return gathered
   }
 
   /** Rows of a derivation whose rates of the given groups read *reset*. */

@@ -24,6 +24,13 @@ export class HostRecord {
   error: DomscopeError | null = null
   facts: HostFacts | null = null
   polling: HostPolling | null = null
+  /**
+   * Memory of the host, everywhere: `total` of NODE_GET_MEMORY_STATS (RA53); null until it was asked for.
+   *
+   * @remarks NODE_GET_INFO adds up the NUMA cells as the kernel's files show them, which may be half of it: its figure
+   * is taken only where there is no other.
+   */
+  memoryKiB: number | null = null
   /** Intervals, by domain and stat group, that gave no rate because counters had started afresh; since the start. */
   resets = 0
   /** Tried at least once: connected, or failed to. */
@@ -114,7 +121,7 @@ export class HostRecord {
       version: facts === null ? null : dotted(facts.libvirtVersion),
       hypervisor: facts === null ? null : `${facts.type} ${dotted(facts.hypervisorVersion)}`,
       cpus: facts?.node.cpus ?? null,
-      memoryKiB: facts?.node.memoryKiB ?? null,
+      memoryKiB: this.memoryKiB,
       domains: this.rows.count,
       ...measured,
       ageMs: this.age(Lane.Fast, now),
@@ -127,6 +134,7 @@ export class HostRecord {
       monitorIntervalMs: polling?.monitorIntervalMs ?? null,
       reconnects: polling?.reconnects ?? 0,
       resets: this.resets,
+      countedAs: null,
       missing: facts?.missing ?? [],
       error: error === null ? null : { code: error.code, message: error.message, remedy: error.remedy },
     }

@@ -1,5 +1,6 @@
 import { NO_CHILD } from '../../../lib/columns/child-table.ts'
 import { type DomainTable, PARTIAL_MASK } from '../../../lib/columns/domain-table.ts'
+import { settleThreads } from '../../../lib/ingest/one-thread.ts'
 import { STAT_GROUP_COUNT, StatGroup } from '../../../lib/metrics/types.ts'
 import { WIRE_FIELDS, type WireEntity } from '../../../lib/metrics/wire-fields.ts'
 import type { RowSet } from './row-set.ts'
@@ -77,15 +78,21 @@ export class PartialRows {
     return named
   }
 
-  /** Control info of a row's domain: state 0 is a free monitor. */
-  control(row: number, state: number, at: number): void {
+  /**
+   * Control info of a row's domain: state 0 is a free monitor.
+   *
+   * @returns Whether the row is known from this to run all vCPUs in one thread.
+   */
+  control(row: number, state: number, at: number): boolean {
+    const isSettled = state === FREE && settleThreads(this.table, row)
     const partial = this.table.flags[row]! & PARTIAL_MASK
-    if (partial === 0) return
+    if (partial === 0) return isSettled
     const known = this.rows.get(row) ?? { freeSince: null, groups: 0, lost: new Map() }
     const others = (partial & ~known.groups) !== 0
     known.freeSince = state === FREE ? (others ? at : (known.freeSince ?? at)) : null
     known.groups = partial
     this.rows.set(row, known)
+    return isSettled
   }
 
   /** Forgets a row: its process changed, or it is gone. */

@@ -1,10 +1,12 @@
+import { type DomainTable, RowFlag } from '../../../lib/columns/domain-table.ts'
 import type { DerivedDomains } from '../../../lib/derive/derived-domains.ts'
 
 /** What must be said beside a value, by metric id. */
 export type RowNotes = Readonly<Record<string, string>>
 
-/** What the values of a row hold that their names do not say (RA32, RA63, RA69). */
-export function notesOf({ caps, stall, memoryIncludesCache, columns }: DerivedDomains, row: number): RowNotes {
+/** What the values of a row hold that their names do not say (RA19, RA32, RA63, RA69). */
+export function notesOf(table: DomainTable, derived: DerivedDomains, row: number): RowNotes {
+  const { caps, stall, memoryIncludesCache, columns } = derived
   const notes: Record<string, string> = {}
   if (caps.vcpuCores[row]! > 0 || caps.processCores[row]! > 0) {
     for (const id of ['stealWorstPercent', 'stealMeanPercent', 'cpuDeniedPercent']) notes[id] = 'incl. own CPU cap'
@@ -16,6 +18,10 @@ export function notesOf({ caps, stall, memoryIncludesCache, columns }: DerivedDo
   if (memoryIncludesCache.get(row)) notes.memoryUsedKiB = notes.memoryUsedPercent = 'incl. cache'
   if (stall.justEnded.get(row)) notes.diskQueueDepth = 'first interval after a stall'
   if (stall.stopped.get(row)) notes.ioStoppedSeconds = 'suspected stall'
+  if ((table.flags[row]! & RowFlag.OneThread) !== 0) {
+    notes.cpuPercent = 'process time'
+    notes.vcpuPercent = 'the emulator runs all vCPUs in one thread'
+  }
   return notes
 }
 

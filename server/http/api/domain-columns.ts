@@ -33,6 +33,8 @@ const TEXT_COLUMNS: readonly DomainColumn[] = [
   fact('ips', 'IP addresses', ({ nova }) => joined(nova?.ips ?? [])),
   fact('macs', 'MAC addresses', ({ nics }) => joined(nics.flatMap(({ mac }) => mac ?? []))),
   text('reason', 'Reason', (_fleet, { reason }) => reason),
+  text('countedOn', 'Counted on', (fleet, { row }) => fleet.countedOn(row)),
+  text('cpuSource', 'CPU from', (fleet, { row }) => fleet.notes(row).cpuPercent ?? null),
   text('jobKind', 'Job', (fleet, { row }) => fleet.jobs(row)[0]?.kind ?? null),
 ]
 

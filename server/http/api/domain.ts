@@ -5,6 +5,7 @@ import type { Parameters, Read } from '../parameters.ts'
 import { problem, quoted } from '../problem.ts'
 import { type Route, refused } from '../route.ts'
 import { fillLinks } from '../tool-links.ts'
+import { diskFills } from './disk-fill.ts'
 import { readHost } from './domain-query.ts'
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/
@@ -25,9 +26,10 @@ export const domainRoute: Route = {
     const notes = fleet.notes(row.value)
     const raw = fleet.raw(row.value)
     const { simulated } = fleet
-    const identity = { simulated, uuid: canonical, name, host, id, state, reason, ageMs }
+    const countedOn = fleet.countedOn(row.value)
+    const identity = { simulated, uuid: canonical, name, host, id, state, reason, ageMs, countedOn }
     const about = { facts, factsError, factsAgeMs, jobs, links: fillLinks(links, { host, uuid: canonical, name }) }
-    return { kind: 'json', value: { ...identity, ...about, metrics, notes, raw } }
+    return { kind: 'json', value: { ...identity, ...about, metrics, notes, diskFill: diskFills(raw, facts), raw } }
   },
 }
 
@@ -65,6 +67,9 @@ function findRow(fleet: FleetReader, text: string, parameters: Parameters): Read
     return { ok: false, problem: problem(404, 'DOMAIN_UNKNOWN', `There is no domain ${uuid} ${where}.`) }
   }
   if (rows.length === 1) return { ok: true, value: row }
+  // Two connections to one daemon: both rows are the same domain.
+  const counted = rows.filter((one) => fleet.countedOn(one) === null)
+  if (counted.length === 1) return { ok: true, value: counted[0]! }
   const hosts = rows.map((one) => fleet.identity(one).host)
   const message = `Domain ${uuid} is on ${hosts.length} hosts; say which with host=NAME.`
   return { ok: false, problem: problem(409, 'DOMAIN_AMBIGUOUS', message, { hosts }) }

@@ -1,3 +1,4 @@
+import { keepCounted } from '../../../lib/query/counted-rows.ts'
 import type { FleetReader } from '../../fleet/fleet-reader.ts'
 import { type Route, type RouteAnswer, refused } from '../route.ts'
 import { type Cell, csvLine } from './csv.ts'
@@ -25,6 +26,7 @@ function jsonAnswer(fleet: FleetReader, query: DomainQuery, asOf: string): Route
     simulated: fleet.simulated,
     asOf,
     total: rows.length,
+    seenTwice: rows.length - keepCounted(fleet.domains, rows.slice(), rows.length),
     columns: query.columns.map(({ id, label, unit }) => ({ id, label, unit })),
   }
   function* pieces(): Iterable<string> {

@@ -172,6 +172,10 @@ export class TableFleet implements FleetReader {
     return {}
   }
 
+  countedOn(): string | null {
+    return null
+  }
+
   raw(): readonly RawParameter[] {
     return []
   }

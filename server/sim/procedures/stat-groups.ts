@@ -141,7 +141,7 @@ export const writeBlock: GroupWriter = (guest, context) => {
   for (let index = 0; index < guest.disks.length; index++) {
     const disk = guest.disks[index]!
     params += writeDiskNames(disk, index, guest.active, out)
-    if (!guest.active) params += writeSizes(disk, T.diskOffTemplate(index), 0, disk.allocation, out)
+    if (!guest.active) params += writeSizes(disk, T.diskOffTemplate(index), 0, disk.allocation, disk.allocation, out)
     else if (!context.partial) params += writeDisk(disk, T.diskTemplate(index), out, context.moment)
   }
   return params
@@ -170,7 +170,10 @@ function writeDisk(disk: Disk, part: StatTemplate, out: ReplyWords, moment: Mome
   const reads = Math.floor(disk.readIops * seconds)
   const writes = Math.floor(disk.writeIops * seconds)
   const flushes = Math.floor(writes / 8)
-  const params = writeSizes(disk, part, 8, Math.min(disk.capacity, disk.allocation + writes * 64), out)
+  const filled = Math.min(disk.capacity, disk.allocation + writes * 64)
+  // As real ones do: the highest offset written since the guest started, whatever the image holds.
+  const highest = Math.min(filled, writes * disk.writeBytes)
+  const params = writeSizes(disk, part, 8, highest, filled, out)
   out.setUlong(start + slots[0]!, reads)
   out.setUlong(start + slots[1]!, reads * disk.readBytes)
   out.setUlong(start + slots[2]!, Math.floor(reads * disk.latencyNs + waited * 0.4))
@@ -182,13 +185,24 @@ function writeDisk(disk: Disk, part: StatTemplate, out: ReplyWords, moment: Mome
   return params
 }
 
-function writeSizes(disk: Disk, part: StatTemplate, first: number, allocation: number, out: ReplyWords): number {
+function writeSizes(
+  disk: Disk,
+  part: StatTemplate,
+  first: number,
+  allocation: number,
+  filled: number,
+  out: ReplyWords,
+): number {
   const at = out.copy(part.words)
-  const whole = Math.floor(allocation / 65_536) * 65_536
-  out.setUlong(at + part.slots[first]!, whole)
+  out.setUlong(at + part.slots[first]!, clusters(allocation))
   out.setUlong(at + part.slots[first + 1]!, disk.capacity)
-  out.setUlong(at + part.slots[first + 2]!, whole + 262_144)
+  out.setUlong(at + part.slots[first + 2]!, clusters(filled) + 262_144)
   return part.params
+}
+
+/** Whole clusters of an image, in bytes. */
+function clusters(bytes: number): number {
+  return Math.floor(bytes / 65_536) * 65_536
 }
 
 /** What a call for all groups adds. */

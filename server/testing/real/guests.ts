@@ -15,8 +15,13 @@ export interface GuestPlan {
   readonly load: GuestLoad | null
   /** How it is left after set-up. */
   readonly left: 'running' | 'paused' | 'off'
-  /** Further XML: of the domain, and of its first disk; and what that disk lies on in place of its image. */
-  readonly xml?: { readonly domain?: string; readonly disk?: string; readonly source?: (image: string) => string }
+  /** Further XML: of the domain, its devices, and its first disk; and what that disk lies on in place of its image. */
+  readonly xml?: {
+    readonly domain?: string
+    readonly devices?: string
+    readonly disk?: string
+    readonly source?: (image: string) => string
+  }
 }
 
 /** A guest with one vCPU, disk and NIC that idles, unless told otherwise. */
@@ -71,7 +76,7 @@ export function prepareGuest(guest: GuestPlan, folder: string, machine: { kvm: b
     `<vcpu current='${guest.vcpus}'>${guest.maxVcpus}</vcpu>`,
     `<os><type arch='x86_64' machine='pc'>hvm</type><boot dev='hd'/></os>`,
     `<features><acpi/></features>${guest.xml?.domain ?? ''}`,
-    `<devices>${disks.join('')}${nics.join('')}<memballoon model='virtio'/></devices>`,
+    `<devices>${guest.xml?.devices ?? ''}${disks.join('')}${nics.join('')}<memballoon model='virtio'/></devices>`,
     `</domain>`,
   ].join('')
 }
