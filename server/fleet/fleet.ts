@@ -19,7 +19,9 @@ import type {
   HostFreshness,
   HostStatus,
   RawParameter,
+  RowAge,
   RowException,
+  RowPartial,
 } from './fleet-reader.ts'
 import {
   type ControlState,
@@ -85,7 +87,7 @@ export class Fleet implements FleetReader, FleetWriter {
   private readonly schedule: CommitSchedule
   private readonly listeners = new Set<(offset: number) => void>()
   private readonly queue: CommitQueue
-  private readonly partial = new PartialRows(this.table)
+  private readonly partialRows = new PartialRows(this.table)
   private readonly happened: FleetEvents
   private readonly refs: DomainRefs
   private readonly lives: RowLives
@@ -107,7 +109,7 @@ export class Fleet implements FleetReader, FleetWriter {
     )
     const { clock, table, index, stats, grid, derived, records: hosts } = this
     const metrics = new Map(Object.entries(this.derived.columns))
-    this.view = new DomainView({ clock, table, index, stats, metrics, hosts })
+    this.view = new DomainView({ clock, table, index, stats, metrics, hosts, partial: this.partialRows })
     this.refs = new DomainRefs(table, index, stats)
     this.about = new DomainAbout({
       ...{ clock, derived, refs: this.refs, facts: this.described, jobs: this.working },
@@ -120,7 +122,7 @@ export class Fleet implements FleetReader, FleetWriter {
     this.happened = new FleetEvents({ clock, table, index, derived, nameOf: (row) => stats.names.text(row) })
     this.samples = new SampleView({ table, derived, stats, hosts, processSince: (row) => this.lives.processSince(row) })
     this.queue = new CommitQueue({ table, index, stats, grid, hosts, facts: this.described, jobs: this.working })
-    const { about, partial, queue, samples, hostMetrics, happened: events } = this
+    const { about, partialRows: partial, queue, samples, hostMetrics, happened: events } = this
     this.lives = new RowLives({ clock, table, index, stats, derived, partial, events, about, queue, hosts })
     const { lives } = this
     this.replies = new ReplyIntake({
@@ -243,18 +245,18 @@ export class Fleet implements FleetReader, FleetWriter {
   }
 
   partialDomains(host: HostRow): readonly DomainRef[] {
-    return this.refs.of(this.partial.some(this.host(host).rows))
+    return this.refs.of(this.partialRows.some(this.host(host).rows))
   }
 
   watchedDomains(host: HostRow): readonly DomainRef[] {
     return this.refs.of(this.samples.watchedOf(host, MOST_WATCHED))
   }
 
-  control(host: HostRow, domain: DomainRef, { state }: ControlState, at: number): void {
+  control(host: HostRow, domain: DomainRef, info: ControlState, at: number): void {
     const row = this.refs.rowOf(host, domain)
     if (row === NO_ROW || this.table.domainId[row] !== domain.id) return
-    this.partial.control(row, state, at)
-    this.working.control(row, state, at)
+    this.partialRows.control(row, info, at)
+    this.working.control(row, info.state, at)
   }
 
   private setState(row: number, state: number, reason: number): void {
@@ -297,6 +299,14 @@ export class Fleet implements FleetReader, FleetWriter {
 
   identity(row: number): DomainIdentity {
     return this.view.identity(row)
+  }
+
+  age(row: number): RowAge {
+    return this.view.age(row)
+  }
+
+  partial(row: number): RowPartial | null {
+    return this.view.partial(row)
   }
 
   value(row: number, metric: Metric): number | null {

@@ -40,8 +40,8 @@ export class ReplyIntake {
     const span = timing.firstByteAt - timing.sentAt
     const expired = partial.expire(host.row, LANE_GROUPS[lane], this.to.clock.now())
     const samples = stats.ingest(host.row, lane, words, timing.sentAt, span, timing.suspect)
-    // A list speaks of some domains only: it says nothing of the age of the others.
-    if (complete && (samples.count > 0 || samples.error === null)) host.sampled(LANE_GROUPS[lane], timing.firstByteAt)
+    // A list, or a reply that broke off, speaks of some domains only: it says nothing of the age of the others.
+    if (complete && samples.error === null) host.sampled(lane, timing.sentAt, timing.firstByteAt)
     const changed = this.to.queue.sampled[lane]!
     changed.addAll(samples.rows, samples.count)
     if (lane !== Lane.Monitor) events.sampled(host, samples.rows, samples.count)
@@ -62,7 +62,7 @@ export class ReplyIntake {
   finishLists(host: HostRecord, lane: Lane, askedAt: number): number {
     const groups = this.to.table.times.filter((_, group) => (LANE_GROUPS[lane] & (1 << group)) !== 0)
     const named = (row: number) => groups.some(({ current }) => current[row]! >= askedAt)
-    host.sampled(LANE_GROUPS[lane], askedAt)
+    host.sampled(lane, askedAt, this.to.clock.now())
     return this.to.lives.settleAbsent(host, lane, askedAt, named)
   }
 

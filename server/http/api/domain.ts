@@ -5,6 +5,7 @@ import type { Parameters, Read } from '../parameters.ts'
 import { problem, quoted } from '../problem.ts'
 import { type Route, refused } from '../route.ts'
 import { fillLinks } from '../tool-links.ts'
+import { partialCells } from './domain-columns.ts'
 import { readHost } from './domain-query.ts'
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/
@@ -17,7 +18,7 @@ export const domainRoute: Route = {
   answer: ({ fleet, links }, parameters, [uuid]) => {
     const row = findRow(fleet, uuid!, parameters)
     if (!row.ok) return refused(row.problem)
-    const { name, host, id, state, reason, ageMs, uuid: canonical } = fleet.identity(row.value)
+    const { name, host, id, state, reason, ageMs, overdueMs, uuid: canonical } = fleet.identity(row.value)
     const metrics: Record<string, number | null> = {}
     for (const metric of VALUE_METRICS) metrics[metric.id] = fleet.value(row.value, metric)
     const { facts, error: factsError, ageMs: factsAgeMs } = fleet.facts(row.value)
@@ -25,9 +26,9 @@ export const domainRoute: Route = {
     const notes = fleet.notes(row.value)
     const raw = fleet.raw(row.value)
     const { simulated } = fleet
-    const identity = { simulated, uuid: canonical, name, host, id, state, reason, ageMs }
+    const identity = { simulated, uuid: canonical, name, host, id, state, reason, ageMs, overdueMs }
     const about = { facts, factsError, factsAgeMs, jobs, links: fillLinks(links, { host, uuid: canonical, name }) }
-    return { kind: 'json', value: { ...identity, ...about, metrics, notes, raw } }
+    return { kind: 'json', value: { ...identity, ...partialCells(fleet, row.value), ...about, metrics, notes, raw } }
   },
 }
 
