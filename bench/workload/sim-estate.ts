@@ -18,7 +18,7 @@ export class SimEstate {
   private readonly fleet: Fleet
   private readonly clock: ManualClock
   private readonly hosts: readonly { row: number; stats: BulkStats }[]
-  private readonly noFaults = { slowMs: 0, partialPercent: 0, partial: new Set<never>() }
+  private readonly noFaults = { slowMs: 0, monitorMs: 0, partialPercent: 0, partial: new Set<never>() }
 
   /** @param uri - As `--connect` takes it: `sim:?hosts=8&domains=5000`. */
   constructor(uri: string, fleet: Fleet, clock: ManualClock) {

@@ -32,6 +32,10 @@ export interface DomainAnswer {
   readonly state: string
   readonly reason: string
   readonly ageMs: number | null
+  readonly overdueMs: number | null
+  /** Stat groups that the last records left fields out of, and why; null for whole ones. */
+  readonly partial: string | null
+  readonly partialReason: string | null
   readonly links: readonly ToolLink[]
   readonly metrics: Readonly<Record<string, number | null>>
   readonly diskFill: readonly DiskFill[]

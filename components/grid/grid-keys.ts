@@ -50,7 +50,7 @@ function handle(view: GridView, event: KeyboardEvent, actions: GridActions, open
     case 's':
     case 'S': {
       const column = view.layout.columns[view.cursorColumn]
-      if (column !== undefined) actions.sortBy(column.id, event.shiftKey)
+      if (column !== undefined) actions.sortBy(column.sortKey ?? column.id, event.shiftKey)
       return true
     }
     default:

@@ -1,15 +1,14 @@
-import { STAT_GROUP_NAMES } from '../../lib/metrics/types.ts'
 import { COUNTED_ON } from '../../lib/query/counted-rows.ts'
+import { READING_NAMES } from '../../lib/query/freshness.ts'
 import { hostRowOf } from '../../lib/query/row-uuid.ts'
-import { ageText } from '../../lib/view/age-text.ts'
+import { lateText, partialText } from '../../lib/view/age-words.ts'
 import { displayText } from '../../lib/view/display-text.ts'
-import { sampleAge } from '../../lib/view/freshness.ts'
 import { CPU_SOURCE, OWN_CAPS } from '../../lib/view/grid-columns.ts'
 import type { LiveFleet } from '../live/live-fleet.ts'
 import type { GridView } from './body/grid-view.ts'
 import type { GridActions } from './grid-actions.ts'
 import { dropPicks, pickThrough, togglePick } from './picks/picking.ts'
-import { lastStateOf, wordOf } from './row-facts.ts'
+import { agesOf, isInactive, lastStateOf, readingsOf, wordOf } from './row-facts.ts'
 import { cellText, cellValue } from './row-values.ts'
 
 interface Place {
@@ -100,11 +99,21 @@ function hintFor(view: GridView, { row, column: index }: Place): string {
   const samples = fleet.freshness[hostRowOf(fleet.domains, row)]
   if (column.kind === 'state' && samples?.state === 'unreachable')
     return `The host is out of reach. Last known state: ${lastStateOf(fleet, row) ?? 'none'}.`
-  const group = column.groups === 0 ? -1 : 31 - Math.clz32(column.groups & -column.groups)
   if (column.kind === 'host') return `${column.label}: ${text}${twiceNote(fleet, row)}`
-  if (samples === undefined || group < 0 || column.kind === 'age') return `${column.label}: ${text}`
   const own = ownLimitNote(fleet, row, column.id) + sourceNote(fleet, row, column.id)
-  const age = ageText(sampleAge(samples, group, now))
-  const every = ageText(samples.intervalMs[group] ?? Number.NaN)
-  return `${column.label}: ${text}${own}\n${STAT_GROUP_NAMES[group]} sampled ${age} ago, every ${every}`
+  const whole = column.kind === 'age' || (column.groups !== 0 && isInactive(fleet, row))
+  const read = whole ? readingsOf(fleet, row) : column.groups
+  const lines = [`${column.label}: ${text}${own}`, ...ageLines(fleet, row, read, now)]
+  return lines.join('\n')
+}
+
+/** How old what a cell shows is, by which of the readings it comes from, and what the row's last records left out. */
+function ageLines(fleet: LiveFleet, row: number, readings: number, now: number): string[] {
+  const samples = fleet.freshness[hostRowOf(fleet.domains, row)]
+  const age = agesOf(fleet, row, readings, now)
+  if (samples === undefined || age === null || age.oldest < 0) return []
+  const lines = [`${READING_NAMES[age.oldest]} ${lateText(age, samples.intervalMs[age.oldest] ?? 0)}`]
+  const { partialGroups = 0, cause = 0 } = fleet.exceptions.get(row) ?? {}
+  if ((partialGroups & readings) !== 0) lines.push(partialText(partialGroups, cause))
+  return lines
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { CodeTable } from '../../lib/columns/code-table.ts'
 import { encodeUfloat16 } from '../../lib/columns/encodings.ts'
+import { PartialCause } from '../../lib/metrics/partial-cause.ts'
+import { ACTIVE_READINGS, INACTIVE_READINGS } from '../../lib/query/freshness.ts'
 import { findColumn } from '../../lib/view/grid-columns.ts'
 import type { LiveException, LiveFreshness, LiveHostState } from '../live/live-fleet.ts'
-import { ageOf, stateOf } from './row-facts.ts'
+import { ageOf, agesOf, readingsOf, stateOf } from './row-facts.ts'
 import { cellText, rowsAsTsv } from './row-values.ts'
 
 function fixture(hostState: LiveHostState = 'up') {
@@ -24,8 +26,8 @@ function fixture(hostState: LiveHostState = 'up') {
   const freshness: LiveFreshness[] = [
     {
       state: hostState,
-      sampledAt: Float64Array.of(9000, 2000, 2000, 2000, 9000, 2000),
-      intervalMs: Float64Array.of(1000, 2000, 2000, 2000, 1000, 2000),
+      sampledAt: Float64Array.of(9000, 2000, 2000, 2000, 9000, 2000, 5500),
+      intervalMs: Float64Array.of(1000, 2000, 2000, 2000, 1000, 2000, 10_000),
     },
   ]
   const exceptions = new Map<number, LiveException>()
@@ -39,22 +41,32 @@ describe('row facts', () => {
     expect(stateOf(fixture('unreachable').fleet, 0)).toBe('unknown')
   })
 
-  it('gives a running row the age of its oldest group, and a shut-off one that of its state', () => {
+  it('[SY33] gives a running row the time since its oldest sample, and a shut-off one that since the roster', () => {
     const { fleet } = fixture()
-    expect(ageOf(fleet, 0, 10_000)).toBe(6000)
-    expect(ageOf(fleet, 1, 10_000)).toBe(0)
+    expect(ageOf(fleet, 0, 10_000)).toBe(8000)
+    expect(agesOf(fleet, 0, ACTIVE_READINGS, 10_000)).toEqual({ ageMs: 8000, overdueMs: 6000, level: 1, oldest: 1 })
+    expect(ageOf(fleet, 1, 10_000)).toBe(4500)
+    expect(readingsOf(fleet, 1)).toBe(INACTIVE_READINGS)
   })
 
-  it('counts a partial row from when it was last complete', () => {
+  it('[SY31] counts what a partial row lacks from its own last sample', () => {
     const { fleet, exceptions } = fixture()
-    exceptions.set(0, { partialGroups: 32, since: -5000 })
+    const sampledAt = Float64Array.of(Number.NaN, Number.NaN, Number.NaN, Number.NaN, Number.NaN, -5000)
+    exceptions.set(0, { partialGroups: 32, cause: PartialCause.Stuck, sampledAt })
     expect(ageOf(fleet, 0, 10_000)).toBe(15_000)
   })
 
-  it('counts a shut-off row from its last roster when rosters do not come, however fresh the host is [SY31]', () => {
+  it('[SY31] counts a row that was read by itself from that', () => {
     const { fleet, exceptions } = fixture()
-    exceptions.set(1, { partialGroups: 1, since: -31_000 })
-    expect(ageOf(fleet, 1, 10_000)).toBe(41_000)
+    const sampledAt = Float64Array.of(Number.NaN, 9500, 9500, 9500, Number.NaN, 9500)
+    exceptions.set(0, { partialGroups: 0, cause: PartialCause.None, sampledAt })
+    expect(ageOf(fleet, 0, 10_000)).toBe(1000)
+  })
+
+  it('knows no age of a row whose host has told nothing', () => {
+    const { fleet } = fixture()
+    expect(cellText({ ...fleet, freshness: [] }, 0, findColumn('age')!, 10_000)).toBe('–')
+    expect(cellText(fleet, 0, findColumn('age')!, 10_990)).toBe('8 s')
   })
 
   it('shows RSS as RSS where the guest says nothing about its memory', () => {

@@ -1,10 +1,8 @@
-import { StatGroup } from '../../lib/metrics/types.ts'
+import type { Age } from '../../lib/query/freshness.ts'
+import { ACTIVE_READINGS, ageOfReadings, INACTIVE_READINGS, oldestAge } from '../../lib/query/freshness.ts'
 import { hostRowOf } from '../../lib/query/row-uuid.ts'
-import { rowAge } from '../../lib/view/freshness.ts'
 import type { LiveFleet } from '../live/live-fleet.ts'
 
-const ALL_GROUPS = 0b111111
-const STATE_BIT = 1 << StatGroup.State
 /** libvirt's words for a domain without a process: only its state is polled. */
 const INACTIVE = new Set(['shut off', 'crashed', 'no state'])
 
@@ -34,17 +32,23 @@ export function stateOf(fleet: LiveFleet, row: number): string {
   return lastStateOf(fleet, row) ?? UNKNOWN_STATE
 }
 
-/**
- * The age that a row shows, in ms: its oldest polled group beyond that group's interval. A partial row is as old as its
- * last complete record. NaN before the first sample.
- */
+/** What is read of a row, as bits: all stat groups, or of one without a process the roster. */
+export function readingsOf(fleet: LiveFleet, row: number): number {
+  return isInactive(fleet, row) ? INACTIVE_READINGS : ACTIVE_READINGS
+}
+
+/** The time since the oldest sample that a row shows, in ms; NaN before the first. */
 export function ageOf(fleet: LiveFleet, row: number, now: number): number {
-  const samples = fleet.freshness[hostRowOf(fleet.domains, row)]
-  if (samples === undefined) return Number.NaN
-  const age = rowAge(samples, isInactive(fleet, row) ? STATE_BIT : ALL_GROUPS, now)
-  const exception = fleet.exceptions.get(row)
-  if (exception === undefined || exception.partialGroups === 0) return age
-  return Math.max(Number.isNaN(age) ? 0 : age, now - exception.since)
+  const host = fleet.freshness[hostRowOf(fleet.domains, row)]
+  const own = fleet.exceptions.get(row)?.sampledAt ?? null
+  return host === undefined ? Number.NaN : oldestAge(host, own, readingsOf(fleet, row), now)
+}
+
+/** How old and how late some readings (bits) of a row are; null when nothing is known of its host. */
+export function agesOf(fleet: LiveFleet, row: number, readings: number, now: number): Age | null {
+  const host = fleet.freshness[hostRowOf(fleet.domains, row)]
+  const own = fleet.exceptions.get(row)?.sampledAt ?? null
+  return host === undefined ? null : ageOfReadings(host, own, readings, now)
 }
 
 /** Name of a row's host, as it was connected. */

@@ -28,13 +28,18 @@ export function cellText(fleet: LiveFleet, row: number, column: GridColumn, now:
     case 'host':
       return hostNameOf(fleet, row)
     case 'age':
-      return `${Math.round(ageOf(fleet, row, now) / 1000)} s`
+      return wholeSeconds(ageOf(fleet, row, now))
     case 'memory':
       return memoryText(fleet, row, column)
     case 'number':
     case 'cpu':
       return formatMetric(column.metric!, cellValue(fleet, row, column.id))
   }
+}
+
+/** Whole seconds, as the cell counts them: rounded down. */
+function wholeSeconds(ms: number): string {
+  return Number.isNaN(ms) ? UNKNOWN_TEXT : `${Math.floor(ms / 1000)} s`
 }
 
 /** Title and libvirt's name, or the name alone. */

@@ -17,6 +17,8 @@ export interface HostStatus {
   readonly partial: number
   readonly ageMs: number | null
   readonly monitorAgeMs: number | null
+  readonly overdueMs: number | null
+  readonly monitorOverdueMs: number | null
   readonly pollMs: number | null
   readonly monitorPollMs: number | null
   readonly replyBytes: number | null

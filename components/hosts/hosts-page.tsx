@@ -2,20 +2,26 @@
 
 import { useEffect, useState } from 'react'
 import { formatValue } from '../../lib/metrics/format.ts'
+import { levelOf } from '../../lib/query/freshness.ts'
 import { ageText } from '../../lib/view/age-text.ts'
+import { lateText } from '../../lib/view/age-words.ts'
 import { displayText } from '../../lib/view/display-text.ts'
 import { PageFrame } from '../shell/page-frame.tsx'
+import { useNow } from '../shell/use-interval.ts'
 import { SafeText } from '../ui/safe-text.tsx'
 import { useApi } from '../ui/use-api.ts'
 import type { HostStatus, HostsAnswer } from './host-status.ts'
 
 const REFRESH_MS = 2000
+/** Ages grow meanwhile, and when no answer comes. */
+const TICK_MS = 1000
 /** Largest reply that libvirt's protocol can carry. */
 const REPLY_LIMIT_BYTES = 32 * 1024 * 1024
 
 /** Every connection: whether it works, since when, what it costs, and what to do when it does not. */
 export function HostsPage() {
-  const { answer, error } = useApi<HostsAnswer>('/api/v1/hosts', REFRESH_MS)
+  const { answer, error, answeredAt } = useApi<HostsAnswer>('/api/v1/hosts', REFRESH_MS)
+  const now = useNow(TICK_MS)
   return (
     <PageFrame>
       <h1 className="hidden">Hosts</h1>
@@ -24,7 +30,7 @@ export function HostsPage() {
           {error.message} {answer === null ? '' : 'What you see is the last that was known.'}
         </p>
       )}
-      {answer === null ? null : <HostsTable hosts={answer.hosts} />}
+      {answer === null ? null : <HostsTable hosts={answer.hosts} sinceMs={Math.max(0, now - (answeredAt ?? now))} />}
     </PageFrame>
   )
 }
@@ -37,7 +43,7 @@ const HEADS: readonly (readonly [label: string, hint: string])[] = [
   ['Memory', 'Memory of the host; of it reserved as huge pages, and how much of those is free.'],
   ['Domains', 'Active, of all that are defined.'],
   ['Interval', 'How often the fast groups (state, net) are asked, and the monitor groups (cpu, balloon, vcpu, block).'],
-  ['Age', 'Age of the newest fast and monitor samples beyond their interval.'],
+  ['Age', 'Time since the fast groups, and the monitor groups, of all domains were last read. Colour: overdue.'],
   ['Poll', 'Duration of the last fast and monitor calls.'],
   ['Duty', 'Share of time in which the daemon works on our monitor calls.'],
   ['Reply', 'Size of the last bulk reply. The protocol ends at 32 MiB.'],
@@ -47,7 +53,7 @@ const HEADS: readonly (readonly [label: string, hint: string])[] = [
   ],
 ]
 
-function HostsTable({ hosts }: { hosts: readonly HostStatus[] }) {
+function HostsTable({ hosts, sinceMs }: { hosts: readonly HostStatus[]; sinceMs: number }) {
   const linked = useLinkedHost()
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard.
@@ -63,7 +69,7 @@ function HostsTable({ hosts }: { hosts: readonly HostStatus[] }) {
           </tr>
         </thead>
         {hosts.map((host) => (
-          <HostRows key={host.host} host={host} isLinked={host.host === linked} />
+          <HostRows key={host.host} host={host} sinceMs={sinceMs} isLinked={host.host === linked} />
         ))}
       </table>
       {hosts.length === 0 ? <p className="page-message">No host is configured.</p> : null}
@@ -97,7 +103,14 @@ function showRows(rows: HTMLElement | null): void {
   rows?.scrollIntoView({ block: 'center' })
 }
 
-function HostRows({ host, isLinked }: { host: HostStatus; isLinked: boolean }) {
+interface HostRowsProps {
+  readonly host: HostStatus
+  /** Time since the host was told of, ms. */
+  readonly sinceMs: number
+  readonly isLinked: boolean
+}
+
+function HostRows({ host, sinceMs, isLinked }: HostRowsProps) {
   const trouble = host.error !== null || host.missing.length > 0
   return (
     <tbody ref={isLinked ? showRows : undefined} data-linked={isLinked ? '' : undefined}>
@@ -128,7 +141,12 @@ function HostRows({ host, isLinked }: { host: HostStatus; isLinked: boolean }) {
           <small>of {host.domains}</small>
         </td>
         <Pair first={host.intervalMs} second={host.monitorIntervalMs} text={milliseconds} />
-        <Pair first={host.ageMs} second={host.monitorAgeMs} text={ageText} />
+        <td className="num">
+          <LaneAge ageMs={host.ageMs} sinceMs={sinceMs} intervalMs={host.intervalMs} />
+          <small>
+            <LaneAge ageMs={host.monitorAgeMs} sinceMs={sinceMs} intervalMs={host.monitorIntervalMs} /> monitor
+          </small>
+        </td>
         <Pair first={host.pollMs} second={host.monitorPollMs} text={milliseconds} />
         <td className="num">{host.duty === null ? '–' : formatValue('%', host.duty)}</td>
         <td className="num">
@@ -178,6 +196,24 @@ function Trouble({ host }: { host: HostStatus }) {
       )}
       {host.missing.length === 0 ? null : <p>Missing here: {host.missing.join(', ')}.</p>}
     </>
+  )
+}
+
+interface LaneAgeProps {
+  readonly ageMs: number | null
+  readonly sinceMs: number
+  readonly intervalMs: number | null
+}
+
+/** An age as it is now, in the colour of how late it is. */
+function LaneAge({ ageMs: toldMs, sinceMs, intervalMs }: LaneAgeProps) {
+  if (toldMs === null) return '–'
+  const [ageMs, keptMs] = [toldMs + sinceMs, intervalMs ?? 0]
+  const title = lateText({ ageMs, overdueMs: Math.max(0, ageMs - keptMs) }, keptMs)
+  return (
+    <span className="lane-age" data-level={levelOf(ageMs, keptMs)} title={title}>
+      {ageText(ageMs)}
+    </span>
   )
 }
 

@@ -8,17 +8,20 @@ export type LiveHostState = 'connecting' | 'up' | 'busy' | 'unreachable'
 /** How fresh a host's data are, on the browser's monotonic clock (`performance.now()`). */
 export interface LiveFreshness {
   readonly state: LiveHostState
-  /** By stat group (lib/metrics `StatGroup`): when the newest sample was taken; NaN before the first. */
+  /** By reading (lib/metrics: the stat groups, and the roster): when all domains were read last; NaN before the first. */
   readonly sampledAt: Float64Array
-  /** By stat group: the interval that the group keeps on this host, in ms. */
+  /** By reading: the interval that it keeps on this host, in ms. */
   readonly intervalMs: Float64Array
 }
 
+/** A row that differs from its host's freshness. */
 export interface LiveException {
   /** Bits of the stat groups whose last record was partial. */
   readonly partialGroups: number
-  /** Since when, on the browser's monotonic clock. */
-  readonly since: number
+  /** Why: a `PartialCause` of lib/metrics. */
+  readonly cause: number
+  /** By stat group: when the row itself was sampled, on the browser's monotonic clock; NaN as its host, -Infinity never. */
+  readonly sampledAt: Float64Array
 }
 
 /**

@@ -1,62 +1,46 @@
 'use client'
 
 import { useEffect, useState } from 'react'
-import { wholeAgeText } from '../../lib/view/age-text.ts'
-import type { Feed, FeedState } from '../live/live-fleet.ts'
+import type { Feed } from '../live/live-fleet.ts'
 import { useFeed, useFeedState } from '../live/use-fleet.tsx'
+import type { TimeWords } from './time-words.ts'
+import { CONNECTING, timeWords } from './time-words.ts'
 
 const REFRESH_MS = 1000
-/** The server sends something every second; three missing in a row are not chance. */
-const STALE_MS = 3000
 
-type TimeWord = 'connecting' | 'live' | 'paused' | 'stale' | 'offline'
-
-export function timeWord(state: FeedState, now: number): TimeWord {
-  if (state.status === 'refused' || state.status === 'waiting') return 'offline'
-  if (state.paused) return 'paused'
-  if (state.status === 'connecting' || state.lastFrameAt === null) return state.attempt > 0 ? 'offline' : 'connecting'
-  return now - state.lastFrameAt > STALE_MS ? 'stale' : 'live'
-}
-
-interface TimeShown {
-  readonly word: TimeWord
-  readonly age: string
-}
-
-/** Whether what the page shows is now: a word, a colour and an age. A click pauses and goes on. */
+/** How old what the page shows is: a word, a colour and an age. A click pauses and goes on. */
 export function TimeState() {
   const feed = useFeed()
   const paused = useFeedState((feedState) => feedState.paused)
-  const { word, age } = useTime(feed)
+  const shown = useTime(feed)
   return (
     <button
       type="button"
       className="time-state"
-      data-state={word}
+      data-state={shown.state}
       aria-pressed={paused}
-      title={paused ? 'Go on (p)' : 'Pause (p)'}
+      title={`${shown.title}\n${paused ? 'Go on (p)' : 'Pause (p)'}`}
       onClick={() => (paused ? feed.resume() : feed.pause())}
     >
       <span className="dot" aria-hidden="true" />
-      <span>{word}</span>
-      {age === '' ? null : <span className="time-age">{age}</span>}
+      <span>{shown.word}</span>
+      {shown.age === '' ? null : <span className="time-age">{shown.age}</span>}
+      {shown.note === '' ? null : <span className="time-note">{shown.note}</span>}
     </button>
   )
 }
 
-/** Word and age, which render again only when what they say differs: with frames on time, never. */
-function useTime(feed: Feed): TimeShown {
-  const [shown, setShown] = useState<TimeShown>({ word: 'connecting', age: '' })
+/** What is said, which renders again only when that differs. */
+function useTime(feed: Feed): TimeWords {
+  const [shown, setShown] = useState<TimeWords>(CONNECTING)
   useEffect(() => {
-    let last: TimeShown | null = null
+    let last = ''
     const look = (): void => {
-      const state = feed.store.getState()
-      const now = performance.now()
-      const word = timeWord(state, now)
-      const age = word === 'connecting' || state.lastFrameAt === null ? '' : wholeAgeText(now - state.lastFrameAt)
-      if (last?.word === word && last.age === age) return
-      last = { word, age }
-      setShown(last)
+      const words = timeWords(feed.store.getState(), feed.fleet, performance.now())
+      const text = JSON.stringify(words)
+      if (text === last) return
+      last = text
+      setShown(words)
     }
     look()
     const unfollow = feed.store.subscribe(look)

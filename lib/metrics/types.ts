@@ -7,6 +7,13 @@ export type StatGroup = (typeof StatGroup)[keyof typeof StatGroup]
 export const STAT_GROUP_COUNT = 6
 export const STAT_GROUP_NAMES = ['state', 'cpu', 'balloon', 'vcpu', 'net', 'block'] as const
 
+/**
+ * What a host is asked for in one go and has one age: each stat group of its active domains, and the roster, which alone
+ * reads the state of inactive ones.
+ */
+export const ROSTER_READING = 6
+export const READING_COUNT = 7
+
 /** `domain.stats` mask bit of a group, as the bulk call takes it. */
 export function groupBit(group: StatGroup): number {
   return 1 << group

@@ -40,11 +40,20 @@ export function shownName(table: CodeTable, row: number): string {
   return table.text('title')?.get(row) || (table.text('name')?.get(row) ?? '')
 }
 
+/** Sort columns that order by what rows are called: libvirt's name, or what is shown. */
+export type NameColumn = 'name' | 'title'
+
+export function isNameColumn(column: string): column is NameColumn {
+  return column === 'name' || column === 'title'
+}
+
 /** Natural rank of what the rows are called. Costs a sort of all names: keep the result until the roster or a name changes. */
-export function rankNames(table: CodeTable): Float32Array {
+export function rankNames(table: CodeTable, column: NameColumn): Float32Array {
+  const names = table.text('name')
+  const nameOf = column === 'name' ? (row: number) => names?.get(row) ?? '' : (row: number) => shownName(table, row)
   const ranks = new Float32Array(table.rowLimit).fill(Number.NaN)
   const living = firstRows(table.rowLimit).filter((row) => table.isAlive(row))
-  rankTexts((row) => shownName(table, row), living, ranks)
+  rankTexts(nameOf, living, ranks)
   return ranks
 }
 

@@ -27,6 +27,7 @@ function fixture() {
     domains.column('state')!.set(row, domains.dictionaries.get(0)!.codeOf(state, 1), 1)
     domains.column('cpuPercent')!.set(row, cpu === null ? UNKNOWN_16 : encodeUfloat16(cpu), 1)
   }
+  domains.addText('title').set(2, 'zoo', 1)
   return { hosts, domains }
 }
 
@@ -67,6 +68,11 @@ describe('sort', () => {
     expect(sortedBy('name')).toEqual(['a', 'b9', 'b10', 'c'])
     expect(sortedBy('host,name')).toEqual(['b9', 'c', 'a', 'b10'])
     expect(sortedBy('state,-name')).toEqual(['b9', 'b10', 'a', 'c'])
+  })
+
+  it('sorts titles as the page shows them: the title, or where there is none the name', () => {
+    expect(sortedBy('title')).toEqual(['b9', 'b10', 'c', 'a'])
+    expect(sortedBy('name')).toEqual(['a', 'b9', 'b10', 'c'])
   })
 
   it('leaves the order alone for a column that the table lacks', () => {

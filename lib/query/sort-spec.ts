@@ -1,16 +1,30 @@
 import type { CodeTable } from '../columns/code-table.ts'
 import { findMetric } from '../metrics/catalogue.ts'
-import { gatherCodes, gatherHosts, gatherNumbers, rankNames } from './gather.ts'
+import { gatherCodes, gatherHosts, gatherNumbers, isNameColumn, rankNames } from './gather.ts'
 import type { OrderKey } from './order.ts'
 
 /** More keys than this are refused: nobody reads a third tie-break. */
 export const MAX_SORT_KEYS = 3
 
-/** Columns that sort and are not metrics of the catalogue. */
-const TEXT_COLUMNS = new Set(['name', 'host', 'project', 'owner', 'flavour', 'jobKind', 'reason', 'age'])
+/**
+ * Columns that sort and are not metrics of the catalogue. `name` is libvirt's name, `title` what the grid's name column
+ * shows first: the title where the domain has one, else the name.
+ */
+export const OTHER_SORT_COLUMNS = [
+  'name',
+  'title',
+  'host',
+  'project',
+  'owner',
+  'flavour',
+  'jobKind',
+  'reason',
+  'age',
+] as const
+const OTHER_COLUMNS: ReadonlySet<string> = new Set(OTHER_SORT_COLUMNS)
 
 export interface SortKey {
-  /** Metric id, or `name`, `host`, `project`, `owner`, `flavour`, `reason`, `age`. */
+  /** Metric id, or one of {@link OTHER_SORT_COLUMNS}. */
   readonly column: string
   readonly descending: boolean
 }
@@ -38,7 +52,7 @@ export function parseSort(text: string): ParsedSort {
     if (word !== '') {
       const descending = word.startsWith('-')
       const name = descending ? word.slice(1) : word
-      const column = TEXT_COLUMNS.has(name) ? name : domainMetricId(name)
+      const column = OTHER_COLUMNS.has(name) ? name : domainMetricId(name)
       if (column === null) return { ok: false, message: `There is no column “${name}” to sort by.`, at }
       if (keys.length === MAX_SORT_KEYS) return { ok: false, message: `At most ${MAX_SORT_KEYS} sort keys.`, at }
       if (!keys.some((key) => key.column === column)) keys.push({ column, descending })
@@ -60,12 +74,12 @@ export function formatSort(keys: readonly SortKey[]): string {
 
 /**
  * Order keys of a sort over domain rows. A column that the table does not have is left out: its values are unknown
- * for every row, so it would not order anything. `age` is known only to a browser, which gives its own key.
+ * for every row, so it would not order anything. `age` stands in no table: who knows ages gives an own key.
  */
 export function orderKeys(keys: readonly SortKey[], domains: CodeTable, hosts: CodeTable): OrderKey[] {
   const found: OrderKey[] = []
   for (const { column, descending } of keys) {
-    if (column === 'name') found.push({ descending, gather: gatherNumbers(rankNames(domains)) })
+    if (isNameColumn(column)) found.push({ descending, gather: gatherNumbers(rankNames(domains, column)) })
     else if (column === 'host') found.push({ descending, gather: gatherHosts(domains, hosts) })
     else {
       const codes = domains.column(column)

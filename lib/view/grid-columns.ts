@@ -18,6 +18,8 @@ export interface GridColumn {
   /** Bits of the stat groups that the cells come from. */
   readonly groups: number
   readonly defaultWidth: number
+  /** What a click on its head sorts by; the column itself where absent. */
+  readonly sortKey?: string
 }
 
 export const MIN_COLUMN_WIDTH = 48
@@ -47,6 +49,7 @@ const OWN: readonly GridColumn[] = [
     metric: null,
     groups: 0,
     defaultWidth: 220,
+    sortKey: 'title',
   },
   {
     id: 'project',
@@ -102,7 +105,8 @@ const OWN: readonly GridColumn[] = [
     id: 'age',
     label: 'Age',
     unit: null,
-    description: 'How much older the oldest value of the row is than the interval in which it is polled.',
+    description:
+      'Time since the oldest sample that the row shows. Colour says that it is overdue: more than 3, or 10, of the intervals that its group keeps.',
     kind: 'age',
     metric: null,
     groups: 0b111111,

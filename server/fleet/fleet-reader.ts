@@ -1,4 +1,5 @@
 import type { CodeTable } from '../../lib/columns/code-table.ts'
+import type { PartialCause } from '../../lib/metrics/partial-cause.ts'
 import type { Metric } from '../../lib/metrics/types.ts'
 import type { DomainFacts } from '../facts/domain-facts.ts'
 import type { DomainJob } from '../facts/domain-job.ts'
@@ -31,9 +32,12 @@ export interface HostStatus {
   readonly domains: number
   readonly active: number
   readonly partial: number
-  /** Age of the newest fast sample in ms beyond its interval; null before the first. */
+  /** Time since the fast groups, and the monitor groups, of all domains were last asked for, ms; null before the first. */
   readonly ageMs: number | null
   readonly monitorAgeMs: number | null
+  /** What of these ages exceeds the interval that the groups keep. */
+  readonly overdueMs: number | null
+  readonly monitorOverdueMs: number | null
   readonly pollMs: number | null
   readonly monitorPollMs: number | null
   readonly replyBytes: number | null
@@ -54,21 +58,38 @@ export interface HostStatus {
 export interface HostFreshness {
   readonly row: HostRow
   readonly state: HostState
-  /** By stat group: age of the newest sample, or null; and the interval the group keeps on this host. */
+  /** By reading: age of the last one of all domains, or null; and the interval that it keeps on this host. */
   readonly ageMs: readonly (number | null)[]
   readonly intervalMs: readonly number[]
 }
 
-/** Rows that differ from their host's freshness. */
+/** A row that differs from its host's freshness. */
 export interface RowException {
   readonly row: number
-  /** Groups (bits) whose last record was partial; for an inactive row the state, when rosters do not come. */
+  /** Groups (bits) whose last record left fields out, and why. */
   readonly partialGroups: number
-  /** Monotonic ms since when; for the age in the browser. */
-  readonly sinceMs: number
+  readonly cause: PartialCause
+  /** By stat group: monotonic ms of the row's own sample; NaN as its host's, -Infinity never. Valid until the next call. */
+  readonly sampledAt: Float64Array
 }
 
-export interface DomainIdentity {
+/** What a row's last records left out. */
+export interface RowPartial {
+  /** Names of the stat groups. */
+  readonly groups: readonly string[]
+  /** Why, in words. */
+  readonly reason: string
+}
+
+/** How old and how late a row is, ms (docs/spec/sync.md, SY33); null before the first sample. */
+export interface RowAge {
+  /** Time since the oldest sample that the row shows. */
+  readonly ageMs: number | null
+  /** What of an age exceeds its group's interval, of the group that is overdue most. */
+  readonly overdueMs: number | null
+}
+
+export interface DomainIdentity extends RowAge {
   readonly row: number
   readonly host: string
   readonly uuid: string
@@ -78,7 +99,6 @@ export interface DomainIdentity {
   /** libvirt's words: `running`, `paused`, … and the reason, or `unknown` when the host is out of reach. */
   readonly state: string
   readonly reason: string
-  readonly ageMs: number | null
 }
 
 /** What the XML of a domain told, and how old that is. */
@@ -115,6 +135,9 @@ export interface FleetReader {
   /** Rows with this UUID, on any host. `uuid` in canonical lower-case form. */
   rowsOf(uuid: string): readonly number[]
   identity(row: number): DomainIdentity
+  age(row: number): RowAge
+  /** Null when the row's last records were whole. */
+  partial(row: number): RowPartial | null
   /** Full precision; null is unknown. */
   value(row: number, metric: Metric): number | null
   facts(row: number): FactsReport

@@ -19,7 +19,9 @@ import type {
   HostFreshness,
   HostStatus,
   RawParameter,
+  RowAge,
   RowException,
+  RowPartial,
 } from './fleet-reader.ts'
 import {
   type ControlState,
@@ -89,7 +91,7 @@ export class Fleet implements FleetReader, FleetWriter {
   private readonly listeners = new Set<(offset: number) => void>()
   private readonly lookers = new Set<() => void>()
   private readonly queue: CommitQueue
-  private readonly partial = new PartialRows(this.table)
+  private readonly partialRows = new PartialRows(this.table)
   private readonly happened: FleetEvents
   private readonly refs: DomainRefs
   private readonly active: ActiveDomains
@@ -122,7 +124,7 @@ export class Fleet implements FleetReader, FleetWriter {
     )
     const { clock, table, index, stats, grid, derived, records: hosts } = this
     const metrics = new Map(Object.entries(this.derived.columns))
-    this.view = new DomainView({ clock, table, index, stats, metrics, hosts })
+    this.view = new DomainView({ clock, table, index, stats, metrics, hosts, partial: this.partialRows })
     this.refs = new DomainRefs(table, index, stats)
     this.active = new ActiveDomains(table, this.refs, (row) => this.lives.processSince(row))
     this.about = new DomainAbout({
@@ -139,7 +141,7 @@ export class Fleet implements FleetReader, FleetWriter {
       ...{ table, index, stats, grid, hosts, machines: this.machines, twice: this.twice },
       ...{ facts: this.described, jobs: this.working },
     })
-    const { about, partial, queue, samples, hostMetrics, happened: events } = this
+    const { about, partialRows: partial, queue, samples, hostMetrics, happened: events } = this
     this.lives = new RowLives({ clock, table, index, stats, derived, partial, events, about, queue, hosts })
     const { lives } = this
     this.replies = new ReplyIntake({
@@ -273,7 +275,7 @@ export class Fleet implements FleetReader, FleetWriter {
   }
 
   partialDomains(host: HostRow): readonly DomainRef[] {
-    return this.refs.of(this.partial.some(this.host(host).rows))
+    return this.refs.of(this.partialRows.some(this.host(host).rows))
   }
 
   activeDomains(host: HostRow): readonly DomainRef[] {
@@ -284,11 +286,11 @@ export class Fleet implements FleetReader, FleetWriter {
     return this.refs.of(this.samples.watchedOf(host, MOST_WATCHED))
   }
 
-  control(host: HostRow, domain: DomainRef, { state }: ControlState, at: number): void {
+  control(host: HostRow, domain: DomainRef, info: ControlState, at: number): void {
     const row = this.refs.rowOf(host, domain)
     if (row === NO_ROW || this.table.domainId[row] !== domain.id) return
-    if (this.partial.control(row, state, at)) this.queue.described.add(row)
-    this.working.control(row, state, at)
+    if (this.partialRows.control(row, info, at)) this.queue.described.add(row)
+    this.working.control(row, info.state, at)
   }
 
   private setState(row: number, state: number, reason: number): void {
@@ -331,6 +333,14 @@ export class Fleet implements FleetReader, FleetWriter {
 
   identity(row: number): DomainIdentity {
     return this.view.identity(row)
+  }
+
+  age(row: number): RowAge {
+    return this.view.age(row)
+  }
+
+  partial(row: number): RowPartial | null {
+    return this.view.partial(row)
   }
 
   value(row: number, metric: Metric): number | null {

@@ -43,10 +43,8 @@ export class ReplyIntake {
     const time = { start: timing.sentAt, span, jumped: timing.suspect, maxGapMs: host.maxGapMs }
     const samples = stats.ingest(host.row, lane, words, time)
     host.held(samples.heldGroups, timing.sentAt)
-    // A list speaks of some domains only: it says nothing of the age of the others.
-    if (complete && (samples.count > 0 || samples.error === null)) {
-      host.sampled(LANE_GROUPS[lane], timing.sentAt, timing.firstByteAt)
-    }
+    // A list, or a reply that broke off, speaks of some domains only: it says nothing of the age of the others.
+    if (complete && samples.error === null) host.sampled(lane, timing.sentAt, timing.firstByteAt)
     const changed = this.to.queue.sampled[lane]!
     changed.addAll(samples.rows, samples.count)
     if (lane !== Lane.Monitor) events.sampled(host, samples.rows, samples.count)
@@ -67,7 +65,7 @@ export class ReplyIntake {
   finishLists(host: HostRecord, lane: Lane, askedAt: number): number {
     const groups = this.to.table.times.filter((_, group) => (LANE_GROUPS[lane] & (1 << group)) !== 0)
     const named = (row: number) => groups.some(({ current }) => current[row]! >= askedAt)
-    host.sampled(LANE_GROUPS[lane], askedAt, askedAt)
+    host.sampled(lane, askedAt, this.to.clock.now())
     return this.to.lives.settleAbsent(host, lane, askedAt, named)
   }
 

@@ -25,7 +25,8 @@ function createWorld() {
     fleet.setWord('state', row, 'running')
     fleet.set('wide', row, row * 1e6)
   }
-  fleet.exceptions.set(3, { groups: 2, since: clock.now() })
+  const sampledAt = Float64Array.of(NaN, clock.now(), -Infinity, NaN, NaN, NaN)
+  fleet.exceptions.set(3, { groups: 2, cause: 3, sampledAt })
   fleet.commit()
   return { clock, fleet, hub }
 }
@@ -251,7 +252,7 @@ describe('a client that is fed anything', () => {
     view.setUint32(4, replica.offset + 1, true)
     view.setUint32(8, replica.offset, true)
     view.setUint32(12, frame.length, true)
-    for (const type of [2, 3, 4, 5, 6, 7, 8, 9]) {
+    for (const type of [2, 3, 4, 5, 6, 9, 12, 13]) {
       frame[16] = type
       view.setUint32(20, 8, true)
       view.setUint32(24, 0xffffffff, true)

@@ -40,20 +40,23 @@ describe('control info of domains whose records are partial', () => {
     expect(session.controlled).toEqual(['d1'])
   })
 
-  test('is not asked while a call that was given up is outstanding', async () => {
+  test('takes turns with the figures of the machine while a call that was given up is outstanding', async () => {
     const { clock, fleet, session } = startPoller(
       1000,
       10,
       ({ lane }): Behaviour => (lane === Lane.Monitor ? 'hang' : 5),
     )
     await clock.advance(5500)
+    const before = session.nodeCalls
     fleet.partial = domains(3)
     await clock.advance(10_000)
-    expect(session.controlled).toEqual([])
+    expect(session.controlled).toEqual(['d1', 'd2', 'd3'])
+    expect(session.nodeCalls - before).toBeGreaterThanOrEqual(5)
+    await clock.advance(10_000)
     for (const answer of session.hanging.splice(0)) answer()
     session.behave = () => 5
     await clock.advance(3000)
-    expect(session.controlled).toEqual(['d1', 'd2', 'd3'])
+    expect(session.controlled.slice(0, 4)).toEqual(['d1', 'd2', 'd3', 'd1'])
   })
 
   test('that is refused does not end the polls', async () => {

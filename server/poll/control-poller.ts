@@ -28,12 +28,16 @@ export class ControlPoller {
     this.#options = options
   }
 
-  /** Asks about the next domain, if there is one and its time has come. */
-  poll(): void {
+  get isBusy(): boolean {
+    return this.#busy
+  }
+
+  /** Asks about the next domain, if there is one and its time has come; returns whether it did. */
+  poll(): boolean {
     const now = this.#options.clock.now()
-    if (this.#busy || now - this.#lastAt < HOST_GAP_MS) return
+    if (this.#busy || now - this.#lastAt < HOST_GAP_MS) return false
     const domain = this.#next(now)
-    if (domain === null) return
+    if (domain === null) return false
     this.#busy = true
     this.#lastAt = now
     this.#ask(domain)
@@ -41,6 +45,7 @@ export class ControlPoller {
       .finally(() => {
         this.#busy = false
       })
+    return true
   }
 
   #next(now: number): DomainRef | null {

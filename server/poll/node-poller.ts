@@ -26,6 +26,10 @@ export class NodePoller {
     this.#options = options
   }
 
+  get isBusy(): boolean {
+    return this.#busy
+  }
+
   /** Starts a round unless the last one is still under way. */
   poll(): void {
     if (this.#busy) return

@@ -76,6 +76,7 @@ export class SessionPoller {
   readonly #changed = new ChangedDomains()
   readonly #watched: WatchedDomains
   #fastStuck = false
+  #controlTurn = false
   #stopped = false
 
   constructor(options: SessionPollerOptions) {
@@ -178,10 +179,7 @@ export class SessionPoller {
   async #pollFast(): Promise<void> {
     const { clock, intervalMs } = this.#options
     const plannedAt = this.#fastAt
-    // With all orphans there may be, every slot of the connection is taken.
-    if (!this.#orphans.full) this.#node.poll()
-    // With one orphan, a fast, a monitor and a node call take the slots that are left.
-    if (this.#orphans.count === 0) this.#control.poll()
+    this.#pollBeside()
     const outcome = await this.#poll(this.#fast)
     this.#fastAt = nextFastAt(plannedAt, clock.now(), intervalMs)
     // Somebody may have begun to look.
@@ -191,6 +189,23 @@ export class SessionPoller {
     if (outcome.kind !== 'ok') return
     this.#fastStuck = false
     if (outcome.missingActive > 0) this.#askRoster(AFTER_EVENT_MS, MISSING_GAP_MS)
+  }
+
+  /**
+   * What goes out beside a fast call. With an orphan the connection has one slot left for the machine's figures and for
+   * who hangs: they take turns.
+   */
+  #pollBeside(): void {
+    if (this.#orphans.count === 0) {
+      this.#node.poll()
+      this.#control.poll()
+      return
+    }
+    this.#controlTurn = !this.#controlTurn
+    if (this.#node.isBusy || this.#control.isBusy) return
+    const asked = this.#controlTurn && this.#control.poll()
+    // With all orphans there may be, this slot is the last one, and who hangs is what it is for.
+    if (!asked && !this.#orphans.full) this.#node.poll()
   }
 
   #mustProbe(): boolean {

@@ -10,7 +10,8 @@ import type { StopKind } from './guest/sim-host.ts'
  * a copy of its first disk, which takes so many seconds. `fail` makes the next `times` calls of `procedure` (344, the
  * bulk call, when absent) fail with libvirt's `code`. `cut` ends the next bulk reply after `bytes` and drops the
  * connection. `trickle` sends everything in pieces of `bytes`; 0 ends that. `restart` drops all connections, leaves the
- * socket closed for `downMs` and listens again. `list` and `counters` only ask.
+ * socket closed for `downMs` and listens again. `slowMonitor` makes bulk calls about monitor groups take that much longer, and no
+ * others. `list` and `counters` only ask.
  */
 export type ControlCommand =
   | { readonly op: DomainOp; readonly domain: string }
@@ -33,6 +34,7 @@ export type ControlCommand =
   | { readonly op: 'partial'; readonly domain: string; readonly on: boolean }
   | { readonly op: 'partialPercent'; readonly percent: number }
   | { readonly op: 'slow'; readonly ms: number }
+  | { readonly op: 'slowMonitor'; readonly ms: number }
   | { readonly op: 'delay'; readonly ms: number }
   | { readonly op: 'fail'; readonly code: number; readonly times?: number; readonly procedure?: number }
   | { readonly op: 'mode'; readonly mode: DaemonMode }
@@ -88,6 +90,7 @@ const COMMAND_FIELDS: Readonly<Record<ControlOp, Fields>> = {
   partial: { domain: 'string', on: 'boolean' },
   partialPercent: { percent: 'number' },
   slow: { ms: 'number' },
+  slowMonitor: { ms: 'number' },
   delay: { ms: 'number' },
   fail: { code: 'number', 'times?': 'number', 'procedure?': 'number' },
   mode: { mode: 'string' },

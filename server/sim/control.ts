@@ -61,7 +61,7 @@ export async function runCommand(command: ControlCommand, daemon: Controlled): P
 
 type FaultCommand = Extract<
   ControlCommand,
-  { readonly op: 'partialPercent' | 'slow' | 'delay' | 'fail' | 'trickle' | 'cut' | 'reorder' }
+  { readonly op: 'partialPercent' | 'slow' | 'slowMonitor' | 'delay' | 'fail' | 'trickle' | 'cut' | 'reorder' }
 >
 
 function setFault(command: FaultCommand, faults: Faults): void {
@@ -71,6 +71,9 @@ function setFault(command: FaultCommand, faults: Faults): void {
       return
     case 'slow':
       faults.slowMs = command.ms
+      return
+    case 'slowMonitor':
+      faults.monitorMs = command.ms
       return
     case 'delay':
       faults.delayMs = command.ms

@@ -19,6 +19,8 @@ export class Faults implements BulkFaults {
   mode: DaemonMode = 'normal'
   /** Milliseconds that a bulk call takes. */
   slowMs: number
+  /** Milliseconds that a bulk call about monitor groups takes besides. */
+  monitorMs = 0
   /** Milliseconds that every other call takes. */
   delayMs = 0
   partialPercent: number

@@ -10,6 +10,9 @@ export interface ApiDomain {
   readonly state: string
   readonly reason: string
   readonly ageMs: number | null
+  readonly overdueMs: number | null
+  readonly partial: string | null
+  readonly partialReason: string | null
   readonly metrics: Readonly<Record<string, number | null>>
   readonly raw: readonly { name: string; type: string; value: string; ageMs: number }[]
 }

@@ -60,8 +60,20 @@ export function fakeFleet({ hosts, domains, simulated = false, ready = true }: F
     rowsOf: (uuid) => domains.flatMap((domain, row) => (domain.uuid === uuid ? [row] : [])),
     identity(row) {
       const { host, uuid, name } = domains[row]!
-      return { row, host: hosts[host]!, uuid, name, id: row + 1, state: 'running', reason: 'booted', ageMs: 120 }
+      return {
+        row,
+        host: hosts[host]!,
+        uuid,
+        name,
+        id: row + 1,
+        state: 'running',
+        reason: 'booted',
+        ageMs: 120,
+        overdueMs: 20,
+      }
     },
+    age: () => ({ ageMs: 120, overdueMs: 20 }),
+    partial: () => null,
     value: (row, metric) => domains[row]!.values[metric.id] ?? null,
     exists: (row) => table.isAlive(row),
     facts: () => ({ facts: null, error: null, ageMs: null }),
@@ -96,6 +108,8 @@ function fakeStatus(host: string, row: number, simulated: boolean, ready: boolea
     partial: 0,
     ageMs: 100,
     monitorAgeMs: 200,
+    overdueMs: 0,
+    monitorOverdueMs: 0,
     pollMs: 3,
     monitorPollMs: 60,
     replyBytes: 5000,

@@ -1,6 +1,8 @@
 'use client'
 
 import { useStore } from 'zustand'
+import { AgeLevel } from '../../../lib/query/freshness.ts'
+import { lateText } from '../../../lib/view/age-words.ts'
 import type { DomainName } from '../../../lib/view/compare-choice.ts'
 import { formatDomainName } from '../../../lib/view/compare-choice.ts'
 import { displayText } from '../../../lib/view/display-text.ts'
@@ -8,6 +10,8 @@ import { stateKind } from '../../../lib/view/state-kind.ts'
 import type { DetailState } from '../../live/live-detail.ts'
 import { DomainLink } from '../header/domain-link.tsx'
 import { refusalText } from '../header/fact-lines.ts'
+import type { DomainAge } from '../header/use-domain-age.ts'
+import { useDomainAge } from '../header/use-domain-age.ts'
 import type { ComparedDomain } from './compare-views.ts'
 
 interface CompareListProps {
@@ -29,7 +33,8 @@ export function CompareList({ compared, onDrop }: CompareListProps) {
 
 function CompareItem({ compared, onDrop }: Pick<CompareListProps, 'onDrop'> & { readonly compared: ComparedDomain }) {
   const state = useStore(compared.view.store)
-  const note = noteOf(state)
+  const age = useDomainAge(state)
+  const note = noteOf(state) ?? lateNote(age)
   const { name } = state
   return (
     <li className="compare-item" data-status={state.status}>
@@ -57,6 +62,11 @@ function CompareItem({ compared, onDrop }: Pick<CompareListProps, 'onDrop'> & { 
       )}
     </li>
   )
+}
+
+/** Nothing while the domain's data are on time. */
+function lateNote(age: DomainAge | null): string | null {
+  return age === null || age.level === AgeLevel.Fresh ? null : lateText(age, age.intervalMs)
 }
 
 function reasonText({ reason }: DetailState): string | undefined {

@@ -2,7 +2,8 @@
 
 import Link from 'next/link'
 import { useStore } from 'zustand'
-import { ageText } from '../../../lib/view/age-text.ts'
+import { ageText, wholeAgeText } from '../../../lib/view/age-text.ts'
+import { lateText, partialText } from '../../../lib/view/age-words.ts'
 import { stateKind } from '../../../lib/view/state-kind.ts'
 import type { DetailState, DetailView } from '../../live/live-detail.ts'
 import { useNow } from '../../shell/use-interval.ts'
@@ -11,6 +12,7 @@ import type { ToolLink } from '../domain-answer.ts'
 import { CopyButton } from './copy-button.tsx'
 import type { FactLine, KnownFacts } from './fact-lines.ts'
 import { headerFacts, metadataFacts } from './fact-lines.ts'
+import { useDomainAge } from './use-domain-age.ts'
 
 /** The clock of the header need not be finer: what it shows is minutes and hours. */
 const REFRESH_MS = 5000
@@ -33,6 +35,7 @@ export function DomainHeader({ view, links }: { view: DetailView; links: readonl
           {state.reason === '' || state.reason === 'unknown' ? null : ` (${state.reason})`}
         </Fact>
         <Fact label="Up">{upText(state, now)}</Fact>
+        <AgeFacts state={state} />
         <Fact label="Host">
           <Link href={`/hosts#${encodeURIComponent(state.host)}`} prefetch={false}>
             <SafeText text={state.host} />
@@ -58,6 +61,31 @@ export function DomainHeader({ view, links }: { view: DetailView; links: readonl
         </details>
       )}
     </div>
+  )
+}
+
+/** How old what is known is: as the domain's row in the grid says; and what its last records left out. */
+function AgeFacts({ state }: { state: DetailState }) {
+  const age = useDomainAge(state)
+  const { partialGroups = 0, cause = 0 } = age ?? {}
+  return (
+    <>
+      <Fact label="Age">
+        <span
+          className="domain-age"
+          data-level={age?.level ?? 0}
+          title={age === null ? undefined : lateText(age, age.intervalMs)}
+        >
+          {age === null ? '–' : wholeAgeText(age.ageMs)}
+          {age !== null && age.level > 0 ? `, overdue by ${wholeAgeText(age.overdueMs)}` : ''}
+        </span>
+      </Fact>
+      {partialGroups === 0 ? null : (
+        <Fact label="Partial" wide>
+          {partialText(partialGroups, cause)}
+        </Fact>
+      )}
+    </>
   )
 }
 

@@ -1,7 +1,8 @@
 import type { CodeTable } from '../../../lib/columns/code-table.ts'
 import type { Filter } from '../../../lib/query/filter.ts'
 import { matchRows, searchedChangedAt } from '../../../lib/query/filter.ts'
-import { gatherHosts, gatherNumbers, rankNames } from '../../../lib/query/gather.ts'
+import type { NameColumn } from '../../../lib/query/gather.ts'
+import { gatherHosts, gatherNumbers, isNameColumn, rankNames } from '../../../lib/query/gather.ts'
 import type { OrderKey } from '../../../lib/query/order.ts'
 import { createOrder } from '../../../lib/query/order.ts'
 import type { SortKey } from '../../../lib/query/sort-spec.ts'
@@ -31,8 +32,7 @@ export class GridModel {
   private sort: readonly SortKey[] = []
   private readonly order = createOrder()
   private smoothers = new Map<string, Smoother>()
-  private nameRanks = new Float32Array(0)
-  private rankedAt = -1
+  private readonly ranked = new Map<NameColumn, { readonly ranks: Float32Array; readonly stamp: number }>()
   private matchedAt = -1
   private table: CodeTable | null = null
   private sortedAt = Number.NEGATIVE_INFINITY
@@ -127,7 +127,7 @@ export class GridModel {
   }
 
   private ownGather(fleet: LiveFleet, column: string, now: number): OrderKey['gather'] | null {
-    if (column === 'name') return gatherNumbers(this.ranks(fleet.domains))
+    if (isNameColumn(column)) return gatherNumbers(this.ranks(fleet.domains, column))
     if (column === 'host') return gatherHosts(fleet.domains, fleet.hosts)
     if (column === 'age')
       return (rows, count, out) => {
@@ -137,14 +137,14 @@ export class GridModel {
     return smoother === undefined ? null : gatherNumbers(smoother.values)
   }
 
-  private ranks(domains: CodeTable): Float32Array {
+  private ranks(domains: CodeTable, column: NameColumn): Float32Array {
     const named = (id: string) => domains.text(id)?.lastChangedAt ?? 0
     const stamp = Math.max(domains.rosterChangedAt, named('name'), named('title'))
-    if (stamp !== this.rankedAt || this.nameRanks.length < domains.rowLimit) {
-      this.nameRanks = rankNames(domains) as Float32Array<ArrayBuffer>
-      this.rankedAt = stamp
-    }
-    return this.nameRanks
+    const known = this.ranked.get(column)
+    if (known !== undefined && known.stamp === stamp && known.ranks.length >= domains.rowLimit) return known.ranks
+    const ranks = rankNames(domains, column)
+    this.ranked.set(column, { ranks, stamp })
+    return ranks
   }
 
   private index(capacity: number): void {

@@ -29,7 +29,7 @@ export class MemoryCell implements Cell {
     const percent = codes === null ? Number.NaN : decodeCell(codes.encoding, codes.codes[row]!)
     const rss = otherCodes === null ? Number.NaN : decodeCell(otherCodes.encoding, otherCodes.codes[row]!)
     this.bar.set(percent)
-    const level = moment.levels.of(hostRow, column.groups)
+    const level = moment.levels.of(row, hostRow, column.groups)
     const partial = isPartial(moment, row, column.groups)
     if (!Number.isNaN(percent)) {
       write(this.number, texts!.of(codes!.codes[row]!).number)

@@ -35,7 +35,7 @@ export class NumberCell implements Cell {
   paint(row: number, hostRow: number, moment: PaintMoment): boolean {
     const { codes, texts, column } = this.source
     const code = codes?.codes[row]
-    const level = moment.levels.of(hostRow, column.groups)
+    const level = moment.levels.of(row, hostRow, column.groups)
     const partial = isPartial(moment, row, column.groups)
     if (code === this.writtenCode && level === this.writtenLevel && partial === this.writtenPartial) return false
     this.writtenCode = code

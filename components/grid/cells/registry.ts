@@ -19,7 +19,7 @@ const KINDS: Readonly<Record<CellKind, (source: ColumnSource) => Cell>> = {
   number: (source) => new NumberCell(source),
   cpu: (source) => new CpuCell(source),
   memory: (source) => new MemoryCell(source),
-  age: (source) => new AgeCell(source),
+  age: () => new AgeCell(),
 }
 
 /** Makes one cell of a column. */

@@ -1,11 +1,18 @@
-import { STAT_GROUP_NAMES } from '../../../lib/metrics/types.ts'
+import { INACTIVE_READINGS } from '../../../lib/query/freshness.ts'
+import { partialText } from '../../../lib/view/age-words.ts'
 import { stateKind } from '../../../lib/view/state-kind.ts'
+import type { LiveException } from '../../live/live-fleet.ts'
 import { isInactive, stateOf, UNKNOWN_STATE } from '../row-facts.ts'
 import type { Cell, PaintMoment, WrittenText } from './cell.ts'
 import { element, textIn, write } from './cell.ts'
 
 /** What a state is drawn as. */
 const SHAPES = { running: 'run', paused: 'pause', off: 'off', crashed: 'crash', unknown: 'unknown' } as const
+
+/** What is marked, as one number: partial groups, and above them the cause; or that the state itself is late. */
+const CAUSE_SHIFT = 8
+const GROUPS_MASK = 0xff
+const STALE_MARK = -1
 
 /** A shape and a word, never colour alone; and the mark of a partial row. */
 export class StateCell implements Cell {
@@ -14,8 +21,7 @@ export class StateCell implements Cell {
   private readonly word: WrittenText
   private readonly partial = element('span', 'partial-mark')
   private writtenState = ''
-  private writtenGroups = 0
-  private writtenInactive = false
+  private writtenMark = 0
 
   constructor() {
     this.shape.ariaHidden = 'true'
@@ -25,8 +31,9 @@ export class StateCell implements Cell {
     this.element.append(this.partial)
   }
 
-  paint(row: number, _hostRow: number, moment: PaintMoment): void {
-    const state = stateOf(moment.fleet, row)
+  paint(row: number, hostRow: number, moment: PaintMoment): void {
+    const { fleet, levels } = moment
+    const state = stateOf(fleet, row)
     if (state !== this.writtenState) {
       this.writtenState = state
       const shape = SHAPES[stateKind(state)]
@@ -35,22 +42,25 @@ export class StateCell implements Cell {
       this.element.className = state === UNKNOWN_STATE ? 'c state none' : 'c state'
       write(this.word, state)
     }
-    const groups = moment.fleet.exceptions.get(row)?.partialGroups ?? 0
-    const inactive = groups !== 0 && isInactive(moment.fleet, row)
-    if (groups !== this.writtenGroups || inactive !== this.writtenInactive) this.mark(groups, inactive)
+    // A host out of reach tells for all its rows that they are old.
+    const stale = state !== UNKNOWN_STATE && isInactive(fleet, row) && levels.of(row, hostRow, INACTIVE_READINGS) > 0
+    const mark = stale ? STALE_MARK : partialMark(fleet.exceptions.get(row))
+    if (mark !== this.writtenMark) this.mark(mark)
   }
 
-  private mark(groups: number, inactive: boolean): void {
-    this.writtenGroups = groups
-    this.writtenInactive = inactive
-    this.partial.hidden = groups === 0
-    if (inactive) {
+  private mark(mark: number): void {
+    this.writtenMark = mark
+    this.partial.hidden = mark === 0
+    if (mark === STALE_MARK) {
       this.partial.title = 'Stale: domains without a process are read every 10 s, and the last readings did not come.'
       this.partial.textContent = 'stale'
       return
     }
-    const names = STAT_GROUP_NAMES.filter((_, group) => (groups & (1 << group)) !== 0)
-    this.partial.title = `Partial: the last reply left out fields of ${names.join(', ')}. Those values keep their age.`
-    this.partial.textContent = groups === 0 ? '' : 'partial'
+    this.partial.title = partialText(mark & GROUPS_MASK, mark >> CAUSE_SHIFT)
+    this.partial.textContent = mark === 0 ? '' : 'partial'
   }
+}
+
+function partialMark(exception: LiveException | undefined): number {
+  return exception === undefined ? 0 : exception.partialGroups | (exception.cause << CAUSE_SHIFT)
 }

@@ -24,7 +24,8 @@ export function GridHeader({ layout, sort }: { layout: GridLayout; sort: readonl
 function HeaderCell({ layout, index, sort }: { layout: GridLayout; index: number; sort: readonly SortKey[] }) {
   const store = useViewStore()
   const column = layout.columns[index]!
-  const place = sort.findIndex((key) => key.column === column.id)
+  const { id, sortKey = id } = column
+  const place = sort.findIndex((key) => key.column === sortKey || key.column === id)
   const direction = place < 0 ? null : sort[place]!.descending ? 'down' : 'up'
   const frozen = index < layout.frozen
   const numeric = column.metric !== null && column.kind !== 'state'
@@ -40,7 +41,7 @@ function HeaderCell({ layout, index, sort }: { layout: GridLayout; index: number
       data-sort={direction ?? undefined}
       title={`${column.description}\nClick sorts, shift-click adds a sort key.`}
       style={{ width: layout.widths[index], left: frozen ? layout.edges[index] : undefined }}
-      onClick={(event) => store.sortBy(column.id, event.shiftKey)}
+      onClick={(event) => store.sortBy(sortKey, event.shiftKey)}
     >
       <span className="h-label">{column.label}</span>
       {column.unit === null ? null : <span className="h-unit">{column.unit}</span>}

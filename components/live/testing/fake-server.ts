@@ -101,7 +101,7 @@ export class FakeServer {
       name.set(row, `domain-${row}`, 1)
       cpu.set(row, 0x4000 + row, 1)
     }
-    const ages = [500, 500, null, 500, 500, 500]
+    const ages = [500, 500, null, 500, 500, 500, 500]
     const intervalMs = ages.map(() => 1000)
     this.board.update([{ row: 0, state: 'up', ageMs: ages, intervalMs }], [], 10_000, 1)
   }

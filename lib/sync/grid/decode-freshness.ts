@@ -1,4 +1,4 @@
-import { STAT_GROUP_COUNT } from '../../metrics/types.ts'
+import { READING_COUNT, STAT_GROUP_COUNT } from '../../metrics/types.ts'
 import type { Frame, Section } from '../wire/frame.ts'
 import {
   AUDIT_RECORD_BYTES,
@@ -11,7 +11,7 @@ import {
 import { expectEnd, readCount } from '../wire/section-bounds.ts'
 import { malformedFrame } from '../wire/sync-error.ts'
 
-/** One host of a FRESHNESS section: codes of ages and intervals by stat group. */
+/** One host of a FRESHNESS section: codes of ages and intervals by reading. */
 export interface FreshnessRecord {
   readonly row: number
   readonly state: number
@@ -29,25 +29,33 @@ function readHost(frame: Frame, at: number): FreshnessRecord {
   const row = frame.view.getUint32(at, true)
   const state = frame.view.getUint32(at + 4, true)
   if (row >= MAX_ROWS || state >= HOST_STATES.length) throw malformedFrame('a host is out of bounds', { row, state })
-  const codes = (from: number) =>
-    Uint16Array.from({ length: STAT_GROUP_COUNT }, (_, group) => frame.view.getUint16(from + group * 2, true))
-  return { row, state, ages: codes(at + 8), intervals: codes(at + 8 + STAT_GROUP_COUNT * 2) }
+  const ages = readCodes(frame, at + 8, READING_COUNT)
+  return { row, state, ages, intervals: readCodes(frame, at + 8 + READING_COUNT * 2, READING_COUNT) }
 }
 
-/** Calls back with row, partial groups and age in ms of each record of an EXCEPTIONS section. */
-export function readExceptions(
-  frame: Frame,
-  section: Section,
-  visit: (row: number, groups: number, ageMs: number) => void,
-): void {
+/** One row of an EXCEPTIONS section: partial groups (bits), their cause, and codes of its own ages by stat group. */
+export interface ExceptionRecord {
+  readonly row: number
+  readonly groups: number
+  readonly cause: number
+  readonly ages: Uint16Array
+}
+
+export function readExceptions(frame: Frame, section: Section): ExceptionRecord[] {
   const count = readCount(frame, section, 0, EXCEPTION_RECORD_BYTES)
   expectEnd(section, section.start + 4 + count * EXCEPTION_RECORD_BYTES)
-  for (let i = 0; i < count; i++) {
-    const at = section.start + 4 + i * EXCEPTION_RECORD_BYTES
-    const row = frame.view.getUint32(at, true)
-    if (row >= MAX_ROWS) throw malformedFrame('an exception is out of bounds', { row })
-    visit(row, frame.view.getUint32(at + 4, true), frame.view.getUint32(at + 8, true))
-  }
+  return Array.from({ length: count }, (_, i) => readRow(frame, section.start + 4 + i * EXCEPTION_RECORD_BYTES))
+}
+
+function readRow(frame: Frame, at: number): ExceptionRecord {
+  const row = frame.view.getUint32(at, true)
+  if (row >= MAX_ROWS) throw malformedFrame('an exception is out of bounds', { row })
+  const groups = frame.view.getUint8(at + 4)
+  return { row, groups, cause: frame.view.getUint8(at + 5), ages: readCodes(frame, at + 8, STAT_GROUP_COUNT) }
+}
+
+function readCodes(frame: Frame, at: number, length: number): Uint16Array {
+  return Uint16Array.from({ length }, (_, index) => frame.view.getUint16(at + index * 2, true))
 }
 
 /** Calls back with each record of an AUDIT section. */

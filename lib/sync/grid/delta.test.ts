@@ -133,7 +133,12 @@ describe('a snapshot', () => {
     }
     board.update(
       [],
-      Array.from({ length: 300 }, (_, i) => ({ row: i * stride, partialGroups: 1, sinceMs: 0 })),
+      Array.from({ length: 300 }, (_, i) => ({
+        row: i * stride,
+        partialGroups: 1,
+        cause: 1 as const,
+        sampledAt: new Float64Array(6),
+      })),
       0,
       1,
     )

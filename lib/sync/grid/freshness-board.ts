@@ -1,23 +1,17 @@
 import { encodeUfloat16, UNKNOWN_16 } from '../../columns/encodings.ts'
 import { growFloat64, growUint32 } from '../../columns/grow.ts'
-import { STAT_GROUP_COUNT } from '../../metrics/types.ts'
+import { READING_COUNT } from '../../metrics/types.ts'
 import type { ByteWriter } from '../wire/byte-writer.ts'
 import type { SyncHostState } from '../wire/protocol.ts'
 import { HOST_STATES, SectionType, TableCode } from '../wire/protocol.ts'
+import { ExceptionBoard, type ExceptionSample } from './exception-board.ts'
 
-/** Freshness of one host at some moment. Ages and intervals by stat group, in ms; null before the first sample. */
+/** Freshness of one host at some moment. Ages and intervals by reading, in ms; null before the first sample. */
 export interface HostSample {
   readonly row: number
   readonly state: SyncHostState
   readonly ageMs: readonly (number | null)[]
   readonly intervalMs: readonly number[]
-}
-
-/** A row whose last record was partial in some groups, since a time of the same clock as `now`. */
-export interface ExceptionSample {
-  readonly row: number
-  readonly partialGroups: number
-  readonly sinceMs: number
 }
 
 /** Two readings of one sample's time differ by less than this, because the clock is read twice. */
@@ -36,24 +30,17 @@ export class FreshnessBoard {
   private sampledAt = new Float64Array(0)
   private intervals = new Uint32Array(0)
   private hostChangedAt = new Uint32Array(0)
-  private readonly partial = new Map<number, { groups: number; since: number; changedAt: number; seen: number }>()
-  private updates = 0
+  readonly exceptions = new ExceptionBoard()
 
   /** Takes over what the fleet says at commit `offset`; `now` is the moment that the ages are counted from. */
   update(hosts: readonly HostSample[], exceptions: readonly ExceptionSample[], now: number, offset: number): void {
-    this.updates++
     const listed = new Set<number>()
     for (const host of hosts) {
       listed.add(host.row)
       this.updateHost(host, now, offset)
     }
     for (let row = 0; row < this.states.length; row++) if (!listed.has(row)) this.states[row] = MISSING_HOST
-    for (const exception of exceptions) this.updateException(exception, offset)
-    for (const entry of this.partial.values()) {
-      if (entry.seen === this.updates || entry.groups === 0) continue
-      entry.groups = 0
-      entry.changedAt = offset
-    }
+    this.exceptions.update(exceptions, offset)
   }
 
   private updateHost(host: HostSample, now: number, offset: number): void {
@@ -62,11 +49,11 @@ export class FreshnessBoard {
     const state = HOST_STATES.indexOf(host.state)
     let changed = this.states[row] !== state
     this.states[row] = state
-    for (let group = 0; group < STAT_GROUP_COUNT; group++) {
-      const at = row * STAT_GROUP_COUNT + group
-      const age = host.ageMs[group] ?? null
+    for (let reading = 0; reading < READING_COUNT; reading++) {
+      const at = row * READING_COUNT + reading
+      const age = host.ageMs[reading] ?? null
       const sampledAt = age === null ? NO_SAMPLE : now - age
-      const interval = encodeUfloat16(host.intervalMs[group] ?? 0)
+      const interval = encodeUfloat16(host.intervalMs[reading] ?? 0)
       const before = this.sampledAt[at]!
       if (before !== sampledAt && !(Math.abs(before - sampledAt) < SAME_SAMPLE_MS)) {
         this.sampledAt[at] = sampledAt
@@ -80,28 +67,14 @@ export class FreshnessBoard {
     if (changed) this.hostChangedAt[row] = offset
   }
 
-  private updateException(exception: ExceptionSample, offset: number): void {
-    const known = this.partial.get(exception.row)
-    if (known === undefined) {
-      const { partialGroups: groups, sinceMs: since } = exception
-      this.partial.set(exception.row, { groups, since, changedAt: offset, seen: this.updates })
-      return
-    }
-    known.seen = this.updates
-    if (known.groups === exception.partialGroups && known.since === exception.sinceMs) return
-    known.groups = exception.partialGroups
-    known.since = exception.sinceMs
-    known.changedAt = offset
-  }
-
   private growHosts(rows: number): void {
     while (this.states.length < rows) this.states.push(MISSING_HOST)
     if (rows <= this.hostChangedAt.length) return
     const capacity = Math.max(rows, this.hostChangedAt.length * 2, 8)
     const from = this.sampledAt.length
-    this.sampledAt = growFloat64(this.sampledAt, capacity * STAT_GROUP_COUNT)
+    this.sampledAt = growFloat64(this.sampledAt, capacity * READING_COUNT)
     this.sampledAt.fill(NO_SAMPLE, from)
-    this.intervals = growUint32(this.intervals, capacity * STAT_GROUP_COUNT)
+    this.intervals = growUint32(this.intervals, capacity * READING_COUNT)
     this.hostChangedAt = growUint32(this.hostChangedAt, capacity)
   }
 
@@ -123,47 +96,11 @@ export class FreshnessBoard {
   private writeHost(writer: ByteWriter, row: number, now: number): void {
     writer.u32(row)
     writer.u32(this.states[row]!)
-    const first = row * STAT_GROUP_COUNT
-    for (let at = first; at < first + STAT_GROUP_COUNT; at++) {
+    const first = row * READING_COUNT
+    for (let at = first; at < first + READING_COUNT; at++) {
       const sampledAt = this.sampledAt[at]!
       writer.u16(sampledAt === NO_SAMPLE ? UNKNOWN_16 : encodeUfloat16(Math.max(0, now - sampledAt)))
     }
-    for (let at = first; at < first + STAT_GROUP_COUNT; at++) writer.u16(this.intervals[at]!)
+    for (let at = first; at < first + READING_COUNT; at++) writer.u16(this.intervals[at]!)
   }
-
-  get hasExceptions(): boolean {
-    return this.partial.size > 0
-  }
-
-  /** Writes the exceptions stamped after `base`, ended ones too. Nothing is written for none. */
-  writeExceptions(writer: ByteWriter, base: number, now: number): void {
-    let count = 0
-    for (const entry of this.partial.values()) if (entry.changedAt > base) count++
-    if (count === 0) return
-    const start = writer.beginSection(SectionType.Exceptions, TableCode.Domains, 0)
-    writer.u32(count)
-    for (const [row, entry] of this.partial) if (entry.changedAt > base) writeException(writer, row, entry, now)
-    writer.endSection(start)
-  }
-
-  /** Writes the exceptions in force of listed rows, for a part of a snapshot. */
-  writeExceptionsOf(writer: ByteWriter, rows: Uint32Array, rowCount: number, now: number): void {
-    if (this.partial.size === 0) return
-    let count = 0
-    for (let i = 0; i < rowCount; i++) if ((this.partial.get(rows[i]!)?.groups ?? 0) !== 0) count++
-    if (count === 0) return
-    const start = writer.beginSection(SectionType.Exceptions, TableCode.Domains, 0)
-    writer.u32(count)
-    for (let i = 0; i < rowCount; i++) {
-      const entry = this.partial.get(rows[i]!)
-      if (entry !== undefined && entry.groups !== 0) writeException(writer, rows[i]!, entry, now)
-    }
-    writer.endSection(start)
-  }
-}
-
-function writeException(writer: ByteWriter, row: number, entry: { groups: number; since: number }, now: number): void {
-  writer.u32(row)
-  writer.u32(entry.groups)
-  writer.u32(Math.min(0xfffffffe, Math.max(0, Math.round(now - entry.since))))
 }

@@ -248,7 +248,7 @@ export class Replica {
       else if (section.type === SectionType.Text) readTexts(frame, section, scratch)
       else if (section.type === SectionType.Cells) mirror.readCells(frame, section, scratch)
       else if (section.type === SectionType.Freshness) readFreshness(frame, section)
-      else if (section.type === SectionType.Exceptions) readExceptions(frame, section, () => {})
+      else if (section.type === SectionType.Exceptions) readExceptions(frame, section)
       else if (section.type === SectionType.Audit) readAudit(frame, section, () => {})
       else if (section.type === SectionType.Totals) readTotals(frame, section)
     }

@@ -141,7 +141,7 @@ function writeRows(writer: ByteWriter, source: SnapshotSource, cursor: SnapshotC
   const range = { from: cursor.at, to, rows }
   livingRows(table, range, source.offset, list)
   writeBorn(writer, code, table, list)
-  if (code === TableCode.Domains) source.board.writeExceptionsOf(writer, list.rows, list.count, source.now)
+  if (code === TableCode.Domains) source.board.exceptions.writeOf(writer, list.rows, list.count, source.now)
   else source.board.writeHosts(writer, EVERYTHING, source.now, range.from, range.to === limit ? undefined : range.to)
   writeTextsOf(writer, part, range, source.offset, list)
   for (const column of part.columns) {
@@ -184,7 +184,7 @@ function rowsThatFit(
   atLeast: number,
 ): number {
   const { code, table, columns } = part
-  const exceptionBytes = source.board.hasExceptions ? EXCEPTION_RECORD_BYTES : 0
+  const exceptionBytes = source.board.exceptions.isEmpty ? 0 : EXCEPTION_RECORD_BYTES
   const freshnessBytes = code === TableCode.Hosts ? FRESHNESS_RECORD_BYTES : exceptionBytes
   const widths = columns.reduce((sum, column) => sum + column.codes.BYTES_PER_ELEMENT, 0)
   const fixed = SECTION_OVERHEAD * (3 + table.texts.length + columns.length)

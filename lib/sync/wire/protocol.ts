@@ -16,11 +16,11 @@ export const SectionType = {
   Dictionary: 4,
   Text: 5,
   Cells: 6,
-  Freshness: 7,
-  Exceptions: 8,
   Audit: 9,
   Message: 10,
   Totals: 11,
+  Freshness: 12,
+  Exceptions: 13,
   Clock: 16,
   Facts: 17,
   Tracks: 18,
@@ -95,10 +95,9 @@ export const FRAME_HEADER_BYTES = 16
 export const SECTION_HEADER_BYTES = 8
 export const EPOCH_BYTES = 16
 export const BORN_RECORD_BYTES = 24
-export const FRESHNESS_RECORD_BYTES = 32
-export const EXCEPTION_RECORD_BYTES = 12
+export const FRESHNESS_RECORD_BYTES = 36
+export const EXCEPTION_RECORD_BYTES = 20
 export const AUDIT_RECORD_BYTES = 8
-export const NO_ROW_AGE = 0xffffffff
 
 /** Rows beyond this are not sent; bounds what a frame can make a client allocate. */
 export const MAX_ROWS = 1 << 18
@@ -124,5 +123,9 @@ export const WINDOW_BYTES = 256 << 10
 export const AUDIT_EVERY = 60
 
 /** States of a host in a FRESHNESS record, by code. */
+/** Codes of an exception's ages beside those that are ages. */
+export const AGE_OF_HOST = 0xffff
+export const NEVER_SAMPLED = 0xfffe
+
 export const HOST_STATES = ['connecting', 'up', 'busy', 'unreachable'] as const
 export type SyncHostState = (typeof HOST_STATES)[number]

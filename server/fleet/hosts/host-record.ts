@@ -1,5 +1,6 @@
 import type { DomscopeError } from '../../../lib/errors/domscope-error.ts'
-import { STAT_GROUP_COUNT } from '../../../lib/metrics/types.ts'
+import { READING_COUNT, ROSTER_READING, STAT_GROUP_COUNT } from '../../../lib/metrics/types.ts'
+import { ageOfReadings, type HostReadings } from '../../../lib/query/freshness.ts'
 import type { HostFacts } from '../../libvirt/host-session.ts'
 import type { HostFreshness, HostStatus } from '../fleet-reader.ts'
 import { type HostPolling, type HostRow, type HostState, LANE_GROUPS, Lane } from '../fleet-writer.ts'
@@ -12,9 +13,15 @@ const DEFAULT_INTERVAL_MS = 1000
 const GAP_INTERVALS = 5
 /** A call that takes longer waits for a guest that hangs, ms: that is no interval anybody keeps. */
 const LONGEST_CALL_MS = 5_000
+/** What a reply of each lane reads, as bits: a roster tells the state of active domains too. */
+const LANE_READINGS = [
+  LANE_GROUPS[Lane.Fast],
+  LANE_GROUPS[Lane.Monitor],
+  LANE_GROUPS[Lane.Roster] | (1 << ROSTER_READING),
+]
 
 /** One host as the fleet knows it. */
-export class HostRecord {
+export class HostRecord implements HostReadings {
   readonly row: HostRow
   readonly name: string
   readonly uri: string
@@ -37,10 +44,17 @@ export class HostRecord {
   tried = false
   /** Rows of this host's domains. */
   readonly rows = new RowSet()
-  /** By stat group: monotonic ms of the newest sample, 0 before the first. */
-  readonly sampledAt = new Float64Array(STAT_GROUP_COUNT)
+  /**
+   * By reading: when the last one of all domains was asked for, monotonic ms: no value of it is older. NaN before the
+   * first.
+   */
+  readonly sampledAt = new Float64Array(READING_COUNT).fill(Number.NaN)
+  /** By reading: when its answer was there. Samples between the two belong to it. */
+  readonly takenAt = new Float64Array(READING_COUNT).fill(Number.NaN)
   private readonly heldAt = new Float64Array(STAT_GROUP_COUNT).fill(Number.NEGATIVE_INFINITY)
-  readonly intervalMs = new Float64Array(STAT_GROUP_COUNT).fill(DEFAULT_INTERVAL_MS)
+  readonly intervalMs = new Float64Array(READING_COUNT)
+    .fill(DEFAULT_INTERVAL_MS)
+    .fill(ROSTER_INTERVAL_MS, ROSTER_READING)
   readonly maxGapMs = new Float64Array(STAT_GROUP_COUNT).fill(DEFAULT_INTERVAL_MS * GAP_INTERVALS)
   /** By stat group: what the last two calls took, ms. */
   private readonly lastCallMs = new Float64Array(STAT_GROUP_COUNT)
@@ -83,14 +97,14 @@ export class HostRecord {
   }
 
   /**
-   * Domains were sampled: all that there are of one reply, or by a series of lists.
-   *
-   * @param askedAt - When the call was sent, or the first of the series: groups that {@link held} was told of since then
-   * are as old as they were.
+   * All domains were read in a lane, by one call or a series of lists that began at `askedAt`; the last answer was there
+   * at `takenAt`. Groups that {@link held} was told of since then are as old as they were.
    */
-  sampled(mask: number, askedAt: number, time: number): void {
-    for (let group = 0; group < STAT_GROUP_COUNT; group++) {
-      if ((mask & (1 << group)) !== 0 && this.heldAt[group]! < askedAt) this.sampledAt[group] = time
+  sampled(lane: Lane, askedAt: number, takenAt: number): void {
+    for (let reading = 0; reading < READING_COUNT; reading++) {
+      if ((LANE_READINGS[lane]! & (1 << reading)) === 0 || (this.heldAt[reading] ?? 0) >= askedAt) continue
+      this.sampledAt[reading] = askedAt
+      this.takenAt[reading] = takenAt
     }
   }
 
@@ -103,13 +117,14 @@ export class HostRecord {
     return {
       row: this.row,
       state: this.state,
-      ageMs: Array.from(this.sampledAt, (at) => (at === 0 ? null : now - at)),
+      ageMs: Array.from(this.sampledAt, (at) => (Number.isNaN(at) ? null : now - at)),
       intervalMs: [...this.intervalMs],
     }
   }
 
   status(now: number, measured: Pick<HostStatus, 'active' | 'partial' | 'unknownFields' | 'metrics'>): HostStatus {
     const { facts, polling, error } = this
+    const [fast, monitor] = [this.age(Lane.Fast, now), this.age(Lane.Monitor, now)]
     return {
       host: this.name,
       row: this.row,
@@ -124,8 +139,10 @@ export class HostRecord {
       memoryKiB: this.memoryKiB,
       domains: this.rows.count,
       ...measured,
-      ageMs: this.age(Lane.Fast, now),
-      monitorAgeMs: this.age(Lane.Monitor, now),
+      ageMs: fast?.ageMs ?? null,
+      monitorAgeMs: monitor?.ageMs ?? null,
+      overdueMs: fast?.overdueMs ?? null,
+      monitorOverdueMs: monitor?.overdueMs ?? null,
       pollMs: polling?.fastMs ?? null,
       monitorPollMs: polling?.monitorMs ?? null,
       replyBytes: polling?.replyBytes ?? null,
@@ -140,15 +157,10 @@ export class HostRecord {
     }
   }
 
-  /** Age of the lane's newest sample beyond its interval; null before the first. */
-  private age(lane: typeof Lane.Fast | typeof Lane.Monitor, now: number): number | null {
-    let age: number | null = null
-    for (let group = 0; group < STAT_GROUP_COUNT; group++) {
-      const at = this.sampledAt[group]!
-      if ((LANE_GROUPS[lane] & (1 << group)) === 0 || at === 0) continue
-      age = Math.max(age ?? 0, now - at - this.intervalMs[group]!)
-    }
-    return age === null ? null : Math.round(age)
+  /** Age of the lane's readings in whole ms; null before the first. */
+  private age(lane: Lane, now: number): { readonly ageMs: number; readonly overdueMs: number } | null {
+    const { ageMs, overdueMs } = ageOfReadings(this, null, LANE_GROUPS[lane], now)
+    return Number.isNaN(ageMs) ? null : { ageMs: Math.round(ageMs), overdueMs: Math.round(overdueMs) }
   }
 }
 

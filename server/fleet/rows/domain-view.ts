@@ -1,18 +1,21 @@
 import type { DerivedColumn } from '../../../lib/columns/derived-column.ts'
-import { type DomainTable, PARTIAL_MASK } from '../../../lib/columns/domain-table.ts'
+import type { DomainTable } from '../../../lib/columns/domain-table.ts'
 import type { RowIndex } from '../../../lib/columns/row-index.ts'
 import { type RawValue, readRaw, readStat } from '../../../lib/ingest/raw-reader.ts'
 import type { StatsIngest } from '../../../lib/ingest/stats-ingest.ts'
 import { swap32 } from '../../../lib/ingest/swap.ts'
 import { reasonWord, stateWord } from '../../../lib/libvirt/words.ts'
-import { groupBit, type Metric, STAT_GROUP_COUNT, StatGroup } from '../../../lib/metrics/types.ts'
+import { formatValue } from '../../../lib/metrics/format.ts'
+import { PartialCause, partialWords } from '../../../lib/metrics/partial-cause.ts'
+import { type Metric, STAT_GROUP_COUNT, STAT_GROUP_NAMES, StatGroup } from '../../../lib/metrics/types.ts'
+import { ACTIVE_READINGS, ageOfReadings, INACTIVE_READINGS } from '../../../lib/query/freshness.ts'
 import type { Clock } from '../../clock.ts'
-import type { DomainIdentity, RawParameter, RowException } from '../fleet-reader.ts'
-import { type HostRecord, ROSTER_INTERVAL_MS } from '../hosts/host-record.ts'
+import type { DomainIdentity, RawParameter, RowAge, RowException, RowPartial } from '../fleet-reader.ts'
+import type { HostRecord } from '../hosts/host-record.ts'
 import { uuidText, uuidWords } from '../uuid.ts'
-
-/** Inactive rows that were not read for three rosters are stale, as groups are after three intervals. */
-const OVERDUE_MS = 3 * ROSTER_INTERVAL_MS
+import type { PartialRows } from './partial-rows.ts'
+import { RowExceptions } from './row-exceptions.ts'
+import { ownSamples } from './row-samples.ts'
 
 /** What the view reads; all of it belongs to the fleet. */
 export interface DomainSources {
@@ -22,14 +25,18 @@ export interface DomainSources {
   readonly stats: StatsIngest
   readonly metrics: ReadonlyMap<string, DerivedColumn>
   readonly hosts: readonly HostRecord[]
+  readonly partial: PartialRows
 }
 
 /** Reads single domains at full precision: for the API and the drill-down. */
 export class DomainView {
   private readonly from: DomainSources
+  private readonly differing: RowExceptions
+  private readonly own = new Float64Array(STAT_GROUP_COUNT)
 
   constructor(sources: DomainSources) {
     this.from = sources
+    this.differing = new RowExceptions(sources)
   }
 
   rowsOf(uuid: string): readonly number[] {
@@ -50,7 +57,7 @@ export class DomainView {
       id: this.from.table.domainId[row]!,
       state,
       reason,
-      ageMs: this.ageOf(host, row),
+      ...this.age(row),
     }
   }
 
@@ -76,49 +83,33 @@ export class DomainView {
   }
 
   exceptions(): readonly RowException[] {
-    const exceptions: RowException[] = []
-    for (const host of this.from.hosts) {
-      for (let i = 0; i < host.rows.count; i++) {
-        const row = host.rows.rows[i]!
-        const partialGroups = (this.from.table.flags[row]! & PARTIAL_MASK) | this.overdueGroups(host, row)
-        if (partialGroups !== 0) exceptions.push({ row, partialGroups, sinceMs: this.lastComplete(row, partialGroups) })
-      }
-    }
-    return exceptions
+    return this.differing.all()
   }
 
-  /**
-   * The state group of an inactive row whose rosters do not come.
-   *
-   * @remarks Only the roster reads inactive domains, and the host's freshness speaks of the fast lane. A host out of
-   * reach needs no exception: it tells for all its rows.
-   */
-  private overdueGroups(host: HostRecord, row: number): number {
-    if (this.from.table.domainId[row] !== -1 || host.state === 'unreachable') return 0
-    const at = this.from.table.times[StatGroup.State]!.current[row]!
-    return at !== 0 && this.from.clock.now() - at > OVERDUE_MS ? groupBit(StatGroup.State) : 0
+  partial(row: number): RowPartial | null {
+    const host = this.hostOf(row)
+    ownSamples(this.from.table, host, row, this.own)
+    const { groups, cause } = this.differing.partialOf(host, row, this.own)
+    if (groups === 0) return null
+    const names = STAT_GROUP_NAMES.filter((_, group) => (groups & (1 << group)) !== 0)
+    return { groups: names, reason: this.reasonOf(row, cause) }
   }
 
-  /** Time of the last complete sample among the groups that are partial now. */
-  private lastComplete(row: number, groups: number): number {
-    let since = 0
-    for (let group = 0; group < STAT_GROUP_COUNT; group++) {
-      if ((groups & (1 << group)) !== 0) since = Math.max(since, this.from.table.times[group]!.current[row]!)
-    }
-    return since
+  private reasonOf(row: number, cause: PartialCause): string {
+    const words = partialWords(cause)
+    const since = this.from.partial.heldSince(row)
+    if (since === null) return words
+    const seconds = Math.max(0, Math.floor((this.from.clock.now() - since) / 1000))
+    return `${words}: ${cause === PartialCause.Stuck ? 'stuck ' : 'for '}${formatValue('s', seconds)}`
   }
 
-  /** Age of the row's oldest polled group beyond the interval that the group keeps, at least 0. */
-  private ageOf(host: HostRecord, row: number): number | null {
-    const now = this.from.clock.now()
-    const active = this.from.table.domainId[row] !== -1
-    let age: number | null = null
-    for (let group = 0; group < STAT_GROUP_COUNT; group++) {
-      const at = this.from.table.times[group]!.current[row]!
-      if (at === 0) continue
-      age = Math.max(age ?? 0, now - at - (active ? host.intervalMs[group]! : ROSTER_INTERVAL_MS))
-    }
-    return age === null ? null : Math.round(age)
+  age(row: number): RowAge {
+    const host = this.hostOf(row)
+    ownSamples(this.from.table, host, row, this.own)
+    const readings = this.from.table.domainId[row] === -1 ? INACTIVE_READINGS : ACTIVE_READINGS
+    const { ageMs, overdueMs } = ageOfReadings(host, this.own, readings, this.from.clock.now())
+    if (Number.isNaN(ageMs)) return { ageMs: null, overdueMs: null }
+    return { ageMs: Math.round(ageMs), overdueMs: Math.round(overdueMs) }
   }
 
   private withAge(row: number, { name, type, value, group }: RawValue): RawParameter {

@@ -1,17 +1,24 @@
 import { NO_CHILD } from '../../../lib/columns/child-table.ts'
 import { type DomainTable, PARTIAL_MASK } from '../../../lib/columns/domain-table.ts'
 import { settleThreads } from '../../../lib/ingest/one-thread.ts'
+import { PartialCause } from '../../../lib/metrics/partial-cause.ts'
 import { STAT_GROUP_COUNT, StatGroup } from '../../../lib/metrics/types.ts'
 import { WIRE_FIELDS, type WireEntity } from '../../../lib/metrics/wire-fields.ts'
+import type { ControlState } from '../fleet-writer.ts'
 import type { RowSet } from './row-set.ts'
 
 /** How long values from before are kept once the domain's monitor is free and its records are partial all the same. */
 const KEEP_MS = 60_000
 /** Rows named at a time. */
 const MAX_NAMED = 50
+/** What control info says: free, a job has the domain, the monitor is occupied, it is in error. */
 const FREE = 0
+const JOB = 1
+const OCCUPIED = 2
 const GROUPS = Object.values(StatGroup)
 const NO_ROWS = new Int32Array(0)
+
+const CAUSES: readonly PartialCause[] = [PartialCause.Incomplete, PartialCause.Job, PartialCause.Stuck]
 
 interface Column {
   readonly valid: { get(row: number): boolean }
@@ -22,6 +29,9 @@ interface Column {
 interface Remembered {
   /** When control info first said that the monitor is free; null while it does not. */
   freeSince: number | null
+  /** What control info said last, and since when that is so. */
+  state: number
+  since: number
   /** Groups that are partial without a break since then. */
   groups: number
   /** Cells that stand for their groups and whose values were given up, by group. */
@@ -83,16 +93,30 @@ export class PartialRows {
    *
    * @returns Whether the row is known from this to run all vCPUs in one thread.
    */
-  control(row: number, state: number, at: number): boolean {
+  control(row: number, { state, stateTimeMs }: ControlState, at: number): boolean {
     const isSettled = state === FREE && settleThreads(this.table, row)
     const partial = this.table.flags[row]! & PARTIAL_MASK
     if (partial === 0) return isSettled
-    const known = this.rows.get(row) ?? { freeSince: null, groups: 0, lost: new Map() }
+    const known = this.rows.get(row) ?? { freeSince: null, state, since: at, groups: 0, lost: new Map() }
     const others = (partial & ~known.groups) !== 0
     known.freeSince = state === FREE ? (others ? at : (known.freeSince ?? at)) : null
     known.groups = partial
+    known.state = state
+    known.since = at - stateTimeMs
     this.rows.set(row, known)
     return isSettled
+  }
+
+  /** Why the records of a partial row are short, as far as control info has told. */
+  causeOf(row: number): PartialCause {
+    const state = this.rows.get(row)?.state ?? FREE
+    return CAUSES[state] ?? PartialCause.MonitorError
+  }
+
+  /** Since when something has had hold of the monitor, monotonic ms; null when that is not known. */
+  heldSince(row: number): number | null {
+    const known = this.rows.get(row)
+    return known !== undefined && (known.state === JOB || known.state === OCCUPIED) ? known.since : null
   }
 
   /** Forgets a row: its process changed, or it is gone. */

@@ -81,16 +81,35 @@ describe('text columns of /api/v1/domains', () => {
 
   it('may stand among metrics and what every row has, each once', () => {
     const { rows } = setUp()
-    const keys = Object.keys(rows('columns=cpu,name,project,state,cpuPercent,project&limit=1')[0]!)
-    expect(keys).toEqual(['uuid', 'host', 'name', 'id', 'state', 'ageMs', 'cpuPercent', 'project'])
+    const keys = Object.keys(rows('columns=cpu,name,project,state,cpuPercent,overdueMs,partial,project&limit=1')[0]!)
+    expect(keys).toEqual([
+      'uuid',
+      'host',
+      'name',
+      'id',
+      'state',
+      'ageMs',
+      'cpuPercent',
+      'project',
+      'overdueMs',
+      'partial',
+      'partialReason',
+    ])
   })
 
   it('[S-13] are quoted in CSV, and cannot become formulas', () => {
     const lines = setUp().text('format=csv&columns=title,description,project&sort=name').split('\r\n')
-    expect(lines[0]).toBe('uuid,host,name,id,state,ageMs,title,description,project')
+    expect(lines[0]).toBe('uuid,host,name,id,state,ageMs,title,description,project,overdueMs,partial,partialReason')
     const hostile = lines.find((line) => line.includes(',d2,'))!
-    expect(hostile.endsWith(`"'=cmd|'/c calc'!A1","one, ""two""",Archive`)).toBe(true)
-    expect(lines.find((line) => line.includes(',d3,'))!.endsWith(',,,')).toBe(true)
+    expect(hostile.includes(`"'=cmd|'/c calc'!A1","one, ""two""",Archive,`)).toBe(true)
+    expect(lines.find((line) => line.includes(',d3,'))!.includes(',10,,,,0,,')).toBe(true)
+  })
+
+  it('order by what they are called: name by the name, title by the title or else the name, as the page shows it', () => {
+    const { names } = setUp()
+    expect(names('sort=name')).toEqual(['d1', 'd2', 'd3'])
+    expect(names('sort=title')).toEqual(['d2', 'd3', 'd1'])
+    expect(names('sort=-title')).toEqual(['d1', 'd3', 'd2'])
   })
 
   it('are filtered and sorted by as the grid does: without case, and what is not known last', () => {

@@ -13,8 +13,11 @@ export interface DomainColumn {
   readonly read: (fleet: FleetReader, identity: DomainIdentity) => Cell
 }
 
-/** What every row has anyway, in this order. */
+/** What every row begins with, in this order. */
 export const IDENTITY_COLUMNS = ['uuid', 'host', 'name', 'id', 'state', 'ageMs'] as const
+
+/** What every row ends with: behind the others, so that what was asked for keeps its place in CSV. */
+export const LAST_COLUMNS = ['overdueMs', 'partial', 'partialReason'] as const
 
 /** Namespace in which virt-manager and virt-install tell the guest's operating system, of any version. */
 const LIBOSINFO = 'http://libosinfo.org/xmlns/libvirt/domain/'
@@ -59,6 +62,12 @@ function joined(texts: readonly string[]): string | null {
   return texts.length === 0 ? null : texts.join(' ')
 }
 
+/** What the row's last records left out: stat groups in one text, and why in words; null for a whole row. */
+export function partialCells(fleet: FleetReader, row: number): Record<'partial' | 'partialReason', string | null> {
+  const partial = fleet.partial(row)
+  return { partial: partial?.groups.join(' ') ?? null, partialReason: partial?.reason ?? null }
+}
+
 /**
  * Reads the names of `columns=`: ids and aliases of metrics, and the text columns. What every row has may be named too.
  *
@@ -70,7 +79,7 @@ export function findDomainColumns(
   const columns = new Map<string, DomainColumn>()
   for (const name of names) {
     const wanted = name.trim()
-    if (IDENTITY_COLUMNS.some((id) => id === wanted)) continue
+    if ([...IDENTITY_COLUMNS, ...LAST_COLUMNS].some((id) => id === wanted)) continue
     const column = TEXT_COLUMNS.find(({ id }) => id === wanted) ?? metricColumn(wanted)
     if (column === null) return { unknown: name }
     // The state is a metric too, a word that stands in every row.

@@ -4,7 +4,7 @@ import { DEFAULT_METRICS } from '../../../lib/metrics/default-metrics.ts'
 import { type Filter, matchRows, parseFilter } from '../../../lib/query/filter.ts'
 import { createOrder, type OrderKey } from '../../../lib/query/order.ts'
 import { hostRowOf } from '../../../lib/query/row-uuid.ts'
-import { orderKeys, parseSort, type SortKey } from '../../../lib/query/sort-spec.ts'
+import { OTHER_SORT_COLUMNS, orderKeys, parseSort, type SortKey } from '../../../lib/query/sort-spec.ts'
 import type { FleetReader } from '../../fleet/fleet-reader.ts'
 import { badParameter, type Parameters, type Read, readWhole, readWord } from '../parameters.ts'
 import { type DomainColumn, domainColumnIds, findDomainColumns } from './domain-columns.ts'
@@ -83,19 +83,8 @@ function readFilter(parameters: Parameters): Read<Filter> {
 function readSort(parameters: Parameters): Read<readonly SortKey[]> {
   const text = parameters.get('sort') ?? ''
   const parsed = parseSort(text)
-  const unsortable = parsed.ok ? parsed.keys.find((key) => key.column === 'age') : undefined
-  if (parsed.ok && unsortable === undefined) return { ok: true, value: parsed.keys }
-  const why = parsed.ok ? 'age orders only in the page.' : parsed.message
-  return badParameter('sort', text, why, [
-    'name',
-    'host',
-    'project',
-    'owner',
-    'flavour',
-    'jobKind',
-    'reason',
-    ...domainMetricIds(),
-  ])
+  if (parsed.ok) return { ok: true, value: parsed.keys }
+  return badParameter('sort', text, parsed.message, [...OTHER_SORT_COLUMNS, ...domainMetricIds()])
 }
 
 function readColumns(parameters: Parameters): Read<readonly DomainColumn[]> {
@@ -112,13 +101,22 @@ function domainMetricIds(): string[] {
 const order = createOrder()
 
 /** The rows that the query matches, in its order, before the limit. */
-export function selectRows({ host, filter, sort }: DomainQuery, domains: CodeTable, hosts: CodeTable): Uint32Array {
+export function selectRows({ host, filter, sort }: DomainQuery, fleet: FleetReader): Uint32Array {
+  const { domains, hosts } = fleet
   const rows = new Uint32Array(domains.rowLimit)
   let count = matchRows(filter, domains, hosts, rows)
   if (host !== null) count = keepHost(rows, count, domains, host)
-  const keys: OrderKey[] = orderKeys(sort, domains, hosts)
+  const keys = sort.flatMap((key) => (key.column === 'age' ? [ageKey(key, fleet)] : orderKeys([key], domains, hosts)))
   order.sort(rows, count, keys)
   return rows.subarray(0, count)
+}
+
+/** Orders by what `ageMs` says, which stands in no table. */
+function ageKey({ descending }: SortKey, fleet: FleetReader): OrderKey {
+  const gather: OrderKey['gather'] = (rows, count, out) => {
+    for (let i = 0; i < count; i++) out[i] = fleet.age(rows[i]!).ageMs ?? Number.NaN
+  }
+  return { descending, gather }
 }
 
 function keepHost(rows: Uint32Array, count: number, domains: CodeTable, host: number): number {

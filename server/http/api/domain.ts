@@ -6,6 +6,7 @@ import { problem, quoted } from '../problem.ts'
 import { type Route, refused } from '../route.ts'
 import { fillLinks } from '../tool-links.ts'
 import { diskFills } from './disk-fill.ts'
+import { partialCells } from './domain-columns.ts'
 import { readHost } from './domain-query.ts'
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/
@@ -18,7 +19,7 @@ export const domainRoute: Route = {
   answer: ({ fleet, links }, parameters, [uuid]) => {
     const row = findRow(fleet, uuid!, parameters)
     if (!row.ok) return refused(row.problem)
-    const { name, host, id, state, reason, ageMs, uuid: canonical } = fleet.identity(row.value)
+    const { name, host, id, state, reason, ageMs, overdueMs, uuid: canonical } = fleet.identity(row.value)
     const metrics: Record<string, number | null> = {}
     for (const metric of VALUE_METRICS) metrics[metric.id] = fleet.value(row.value, metric)
     const { facts, error: factsError, ageMs: factsAgeMs } = fleet.facts(row.value)
@@ -27,9 +28,10 @@ export const domainRoute: Route = {
     const raw = fleet.raw(row.value)
     const { simulated } = fleet
     const countedOn = fleet.countedOn(row.value)
-    const identity = { simulated, uuid: canonical, name, host, id, state, reason, ageMs, countedOn }
+    const identity = { simulated, uuid: canonical, name, host, id, state, reason, ageMs, overdueMs, countedOn }
     const about = { facts, factsError, factsAgeMs, jobs, links: fillLinks(links, { host, uuid: canonical, name }) }
-    return { kind: 'json', value: { ...identity, ...about, metrics, notes, diskFill: diskFills(raw, facts), raw } }
+    const measured = { metrics, notes, diskFill: diskFills(raw, facts), raw }
+    return { kind: 'json', value: { ...identity, ...partialCells(fleet, row.value), ...about, ...measured } }
   },
 }
 

@@ -56,7 +56,7 @@ describe('/api/v1/domains in portions', () => {
     const { pieces } = setUp(250, { format: 'csv', limit: '120', sort: '-cpu', columns: 'cpu' })
     const lines = rest(pieces).trimEnd().split('\r\n')
     expect(lines).toHaveLength(121)
-    expect(lines[1]).toBe(`${uuid(249)},kvm-01,web-249,250,running,120,249`)
+    expect(lines[1]).toBe(`${uuid(249)},kvm-01,web-249,250,running,120,249,20,,`)
   })
 })
 

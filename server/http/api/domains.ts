@@ -2,7 +2,7 @@ import { keepCounted } from '../../../lib/query/counted-rows.ts'
 import type { FleetReader } from '../../fleet/fleet-reader.ts'
 import { type Route, type RouteAnswer, refused } from '../route.ts'
 import { type Cell, csvLine } from './csv.ts'
-import { type DomainColumn, IDENTITY_COLUMNS } from './domain-columns.ts'
+import { type DomainColumn, IDENTITY_COLUMNS, LAST_COLUMNS, partialCells } from './domain-columns.ts'
 import { DOMAIN_PARAMETERS, type DomainQuery, readDomainQuery, selectRows } from './domain-query.ts'
 
 /** Rows written at a time: about a millisecond of work, then other things get their turn. */
@@ -21,7 +21,7 @@ export const domainsRoute: Route = {
 }
 
 function jsonAnswer(fleet: FleetReader, query: DomainQuery, asOf: string): RouteAnswer {
-  const rows = selectRows(query, fleet.domains, fleet.hosts)
+  const rows = selectRows(query, fleet)
   const head = {
     simulated: fleet.simulated,
     asOf,
@@ -48,13 +48,13 @@ function rowJson(fleet: FleetReader, row: number, columns: readonly DomainColumn
   const json: Record<string, Cell> = {}
   for (const id of IDENTITY_COLUMNS) json[id] = identity[id]
   for (const { id, read } of columns) json[id] = read(fleet, identity)
-  return json
+  return Object.assign(json, { overdueMs: identity.overdueMs }, partialCells(fleet, row))
 }
 
 function csvAnswer(fleet: FleetReader, query: DomainQuery): RouteAnswer {
-  const rows = selectRows(query, fleet.domains, fleet.hosts)
+  const rows = selectRows(query, fleet)
   function* pieces(): Iterable<string> {
-    yield csvLine([...IDENTITY_COLUMNS, ...query.columns.map(({ id }) => id)])
+    yield csvLine([...IDENTITY_COLUMNS, ...query.columns.map(({ id }) => id), ...LAST_COLUMNS])
     for (const chunk of chunksOf(fleet, rows, query.limit)) {
       yield chunk.map((row) => csvLine(Object.values(rowJson(fleet, row, query.columns)))).join('')
     }

@@ -1,5 +1,5 @@
 import { type Filter, matchRows, parseFilter } from '../../../lib/query/filter.ts'
-import { gatherNumbers, rankNames } from '../../../lib/query/gather.ts'
+import { gatherNumbers, isNameColumn, type NameColumn, rankNames } from '../../../lib/query/gather.ts'
 import { createOrder, type OrderKey } from '../../../lib/query/order.ts'
 import { orderKeys } from '../../../lib/query/sort-spec.ts'
 import type { ViewKey, ViewRequest } from '../../../lib/sync/messages/view-request.ts'
@@ -13,6 +13,12 @@ const KEEP_MS = 2_000
 const RANK_KEEP_MS = 10_000
 /** Views whose rows are kept; one more forgets all. */
 const MOST_KEPT = 64
+
+interface Ranked {
+  readonly ranks: Float32Array
+  readonly stamp: number
+  readonly until: number
+}
 
 export interface FirstRows {
   /** Tells rows that were picked from others; equal rows may have different keys. */
@@ -35,9 +41,7 @@ export class FirstRowPicker {
   private readonly order = createOrder()
   private readonly kept = new Map<string, { readonly first: FirstRows; readonly until: number }>()
   private scratch = new Uint32Array(0)
-  private nameRanks = new Float32Array(0)
-  private rankedUntil = Number.NEGATIVE_INFINITY
-  private rankedStamp = -1
+  private readonly ranked = new Map<NameColumn, Ranked>()
   private picks = 0
 
   constructor(fleet: FleetReader, clock: Clock) {
@@ -48,8 +52,7 @@ export class FirstRowPicker {
   /** Row numbers mean something else from now on. */
   forget(): void {
     this.kept.clear()
-    this.rankedUntil = Number.NEGATIVE_INFINITY
-    this.rankedStamp = -1
+    this.ranked.clear()
   }
 
   pick(view: ViewRequest): FirstRows {
@@ -81,14 +84,14 @@ export class FirstRowPicker {
 
   private orderKeys(key: ViewKey, now: number): OrderKey[] {
     const { domains, hosts } = this.fleet
-    if (key.column !== 'name') return orderKeys([key], domains, hosts)
+    if (!isNameColumn(key.column)) return orderKeys([key], domains, hosts)
     const stamp = domains.texts.reduce((last, text) => Math.max(last, text.lastChangedAt), domains.rosterChangedAt)
-    if (stamp !== this.rankedStamp && now >= this.rankedUntil) {
-      this.nameRanks = rankNames(domains) as Float32Array<ArrayBuffer>
-      this.rankedStamp = stamp
-      this.rankedUntil = now + RANK_KEEP_MS
+    let ranked = this.ranked.get(key.column)
+    if (ranked === undefined || (stamp !== ranked.stamp && now >= ranked.until)) {
+      ranked = { ranks: rankNames(domains, key.column), stamp, until: now + RANK_KEEP_MS }
+      this.ranked.set(key.column, ranked)
     }
-    return [{ descending: key.descending, gather: gatherNumbers(this.nameRanks) }]
+    return [{ descending: key.descending, gather: gatherNumbers(ranked.ranks) }]
   }
 }
 

@@ -194,7 +194,7 @@ export class FrameSource {
     this.writeSchema(request.schema)
     for (const part of request.set.tables) this.appendTable(part, request)
     board.writeHosts(frame, request.base, now)
-    board.writeExceptions(frame, request.base, now)
+    board.exceptions.write(frame, request.base, now)
     if (frame.length === empty && !request.audit) return { kind: 'unchanged' }
     if (frame.length > this.snapshotBytes(request.set)) return { kind: 'snapshot' }
     if (request.audit) writeAudit(frame, request.set, this.checksums)

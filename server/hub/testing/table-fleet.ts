@@ -1,6 +1,7 @@
 import { CodeTable } from '../../../lib/columns/code-table.ts'
 import { compactDictionaries } from '../../../lib/columns/compact-words.ts'
-import { STAT_GROUP_COUNT } from '../../../lib/metrics/types.ts'
+import type { PartialCause } from '../../../lib/metrics/partial-cause.ts'
+import { READING_COUNT } from '../../../lib/metrics/types.ts'
 import type { DomainJob } from '../../facts/domain-job.ts'
 import type {
   DomainIdentity,
@@ -32,7 +33,7 @@ export class TableFleet implements FleetReader {
   readonly hosts = new CodeTable()
   readonly ready = true
   readonly samples: HostSamples[] = []
-  readonly exceptions = new Map<number, { groups: number; since: number }>()
+  readonly exceptions = new Map<number, { groups: number; cause: PartialCause; sampledAt: Float64Array }>()
   private readonly clock: ManualClock
   private readonly listeners = new Set<(offset: number) => void>()
   /** How many look. */
@@ -65,7 +66,7 @@ export class TableFleet implements FleetReader {
     const row = this.hosts.rowLimit
     this.hosts.bear(row, [], this.next)
     this.hosts.text('name')!.set(row, name, this.next)
-    const none = Array.from({ length: STAT_GROUP_COUNT }, () => Number.NaN)
+    const none = Array.from({ length: READING_COUNT }, () => Number.NaN)
     this.samples[row] = { state: 'connecting', sampledAt: none, intervalMs: none.map(() => 1000) }
     return row
   }
@@ -137,7 +138,7 @@ export class TableFleet implements FleetReader {
   }
 
   rowExceptions(): readonly RowException[] {
-    return [...this.exceptions].map(([row, { groups, since }]) => ({ row, partialGroups: groups, sinceMs: since }))
+    return [...this.exceptions].map(([row, { groups: partialGroups, ...rest }]) => ({ row, partialGroups, ...rest }))
   }
 
   hostStatuses(): readonly HostStatus[] {
@@ -153,7 +154,15 @@ export class TableFleet implements FleetReader {
   }
 
   identity(row: number): DomainIdentity {
-    return { row, host: '', uuid: '', name: '', id: -1, state: 'unknown', reason: '', ageMs: null }
+    return { row, host: '', uuid: '', name: '', id: -1, state: 'unknown', reason: '', ageMs: null, overdueMs: null }
+  }
+
+  age() {
+    return { ageMs: null, overdueMs: null }
+  }
+
+  partial(): null {
+    return null
   }
 
   value(): number | null {

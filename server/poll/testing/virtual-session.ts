@@ -103,7 +103,11 @@ export class VirtualSession implements HostSession {
     return this.domains
   }
 
+  /** How often the machine's CPU figures were asked for. */
+  nodeCalls = 0
+
   async nodeCpuStats(): Promise<ReadonlyMap<string, bigint>> {
+    this.nodeCalls++
     return new Map([['idle', 1n]])
   }
 

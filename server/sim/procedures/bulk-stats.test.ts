@@ -235,4 +235,20 @@ describe('a slow call', () => {
     expect(Math.max(...running)).toBeGreaterThan(3_500_000)
     expect(Math.min(...running)).toBeLessThan(500_000)
   })
+
+  it('may be one about monitor groups alone', async () => {
+    const probe = new BulkProbe('sim:?hosts=1&domains=8')
+    probe.faults.monitorMs = 4_000
+    expect((await probe.records({ stats: 1 | 16 })).size).toBe(8)
+    let answered = false
+    const done = probe.records({ stats: 1 | 2 }).then(() => {
+      answered = true
+    })
+    await Promise.resolve()
+    probe.clock.advance(3_999)
+    await Promise.resolve()
+    expect(answered).toBe(false)
+    probe.clock.advance(1)
+    await done
+  })
 })

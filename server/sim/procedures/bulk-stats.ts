@@ -24,6 +24,8 @@ export interface BulkQuery {
 export interface BulkFaults {
   /** Milliseconds that the call takes; samples spread over them. */
   readonly slowMs: number
+  /** Milliseconds that it takes besides when it is about monitor groups. */
+  readonly monitorMs: number
   /** Percent of domains whose monitor is taken, another choice each minute. */
   readonly partialPercent: number
   /** Domains whose monitor is taken. */
@@ -140,7 +142,8 @@ class BulkCall {
     this.out.reserve(1)
     this.out.push(0)
     const monitor = (groups & MONITOR_GROUPS) !== 0
-    const step = this.#faults.slowMs / 1000 / Math.max(1, guests.length)
+    const slowMs = this.#faults.slowMs + (monitor ? this.#faults.monitorMs : 0)
+    const step = slowMs / 1000 / Math.max(1, guests.length)
     let from = this.#host.now()
     for (let place = 0; place < guests.length; place++) {
       const guest = guests[place]!
@@ -152,7 +155,7 @@ class BulkCall {
       this.#writeRecord(guest, groups, from + step * place)
     }
     this.out.setInt(HEADER_WORDS, this.#records)
-    if (this.#faults.slowMs > 0) await this.#sleep(this.#faults.slowMs)
+    if (slowMs > 0) await this.#sleep(slowMs)
   }
 
   #writeRecord(guest: Guest, groups: number, t: number): void {
