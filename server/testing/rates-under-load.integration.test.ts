@@ -19,6 +19,7 @@ import { until } from './until.ts'
 const SPINNING = ['spin-01', 'spin-02', 'spin-03']
 const READING = ['read-01', 'read-02']
 const COME_AND_GO_MS = 5_000
+const MINUTE_MS = 60_000
 const DUTY = 0.1
 
 let daemon: RealLibvirtd
@@ -96,8 +97,9 @@ beforeAll(async () => {
   )
   undo.push(startComeAndGo())
   const known = () => {
-    const { readings: count, unknown } = readings.take()
-    return count > 0 && unknown === 0 ? true : undefined
+    const { readings: count, unknown, judged } = readings.take()
+    // By then the intervals lie within what the reference has read.
+    return unknown === 0 && judged > count / 2 ? true : undefined
   }
   // Seconds, unless the machine is busy with other things as well.
   await until('the first rates', known, { timeoutMs: 200_000, everyMs: 1000 })
@@ -142,14 +144,12 @@ describe('with guests that compute and read, and one that comes and goes every 5
     expectTruth(readings.take())
   })
 
-  test('the daemon spent no more than the duty on our calls, over all', () => {
+  test('the daemon spent no more than the duty on monitor calls, but for what slow ones may borrow', () => {
     const [first, last] = [monitorCalls[0]!, monitorCalls.at(-1)!]
-    expect(shareOf(first.startedAt, last.startedAt)).toBeLessThanOrEqual(DUTY)
+    const spentMs = monitorCalls.reduce((sum, { startedAt, endedAt }) => sum + endedAt - startedAt, 0)
+    const lastMs = last.endedAt - last.startedAt
+    const dutyMs = DUTY * (last.startedAt - first.startedAt)
+    // The last call is still to be paid for, and two thirds of a minute's budget may be owed before that.
+    expect(spentMs - lastMs).toBeLessThanOrEqual(dutyMs + (2 / 3) * DUTY * MINUTE_MS)
   })
 })
-
-/** Share of a time that monitor calls were under way in. */
-function shareOf(from: number, to: number): number {
-  const within = monitorCalls.map((call) => Math.max(0, Math.min(call.endedAt, to) - Math.max(call.startedAt, from)))
-  return within.reduce((sum, ms) => sum + ms, 0) / (to - from)
-}
