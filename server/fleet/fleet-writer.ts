@@ -97,6 +97,11 @@ export interface FleetWriter {
    */
   hostUp(host: HostRow, facts: HostFacts): string | null
   /**
+   * The host goes on with a fresh connection to the same daemon, because `lost` calls of the old one got no answer. Rows,
+   * rates and ages are those of the same processes.
+   */
+  connectionRenewed(host: HostRow, facts: HostFacts, lost: number): void
+  /**
    * Decodes a bulk reply into the columns.
    *
    * @param complete - The reply speaks of all domains (roster) or all active ones (fast, monitor): rows it does not

@@ -222,6 +222,13 @@ export class Fleet implements FleetReader, FleetWriter {
     return this.machines.connected(record)?.name ?? null
   }
 
+  connectionRenewed(host: HostRow, facts: HostFacts, lost: number): void {
+    const record = this.host(host)
+    record.facts = facts
+    this.hostState(host, 'up', null)
+    this.happened.connectionRenewed(record, lost)
+  }
+
   polling(host: HostRow, polling: HostPolling): void {
     this.host(host).setPolling(polling)
   }

@@ -71,6 +71,11 @@ export type LinkState = 'ok' | 'busy'
  */
 export interface HostSession {
   readonly facts: HostFacts
+  /**
+   * First and last of the numbers under which the daemon registered this session for events; null when it has none. One
+   * daemon process counts on from session to session.
+   */
+  readonly callbacks: readonly [first: number, last: number] | null
   /** `deadlineMs` is the caller's, Infinity for none; `onLate` is called when a reply comes after it. */
   bulkStats(request: BulkRequest, deadlineMs: number, onLate?: (reply: BulkReply) => void): Promise<BulkReply>
   /** `deadlineMs` is 15 s unless told; who gives Infinity has to ask one at a time. */

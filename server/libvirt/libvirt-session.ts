@@ -45,6 +45,7 @@ export interface SessionListeners {
 /** A {@link HostSession} over an RPC client that was opened. */
 export class LibvirtSession implements HostSession {
   readonly facts: HostFacts
+  readonly callbacks: HostSession['callbacks']
   readonly #client: RpcClient
   readonly #listeners: SessionListeners
   readonly #buffers: ReplyBuffers
@@ -53,8 +54,14 @@ export class LibvirtSession implements HostSession {
   readonly #hugePages: HugePageReader
 
   /** @param buffers - What the client takes its memory from. */
-  constructor(client: RpcClient, facts: HostFacts, listeners: SessionListeners, buffers: ReplyBuffers) {
-    this.facts = facts
+  constructor(
+    client: RpcClient,
+    opened: Pick<HostSession, 'facts' | 'callbacks'>,
+    listeners: SessionListeners,
+    buffers: ReplyBuffers,
+  ) {
+    this.facts = opened.facts
+    this.callbacks = opened.callbacks
     this.#buffers = buffers
     this.#client = client
     this.#listeners = listeners

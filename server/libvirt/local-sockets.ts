@@ -6,7 +6,7 @@ import type { LibvirtUri } from '../../lib/libvirt/uri.ts'
 export const SYSTEM_DIR = '/var/run/libvirt'
 
 /** Name of the daemon of its own that a driver has on modular hosts. */
-const MODULAR_DAEMONS: Readonly<Record<string, string>> = {
+export const MODULAR_DAEMONS: Readonly<Record<string, string>> = {
   qemu: 'virtqemud',
   xen: 'virtxend',
   lxc: 'virtlxcd',
@@ -16,7 +16,7 @@ const MODULAR_DAEMONS: Readonly<Record<string, string>> = {
   vz: 'virtvzd',
 }
 /** Prefix of the sockets of libvirtd, and of virtproxyd in its place. */
-const MONOLITHIC = 'libvirt'
+export const MONOLITHIC = 'libvirt'
 
 /** What the search for sockets depends on. */
 export interface SocketPlaces {

@@ -20,7 +20,7 @@ import type { LibvirtUri } from '../../lib/libvirt/uri.ts'
 import { nameForOpen } from '../../lib/libvirt/uri-names.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
-import type { HostFacts, HostSession } from './host-session.ts'
+import type { HostSession } from './host-session.ts'
 import { readHostUuid } from './host-uuid.ts'
 import type { SessionListeners } from './libvirt-session.ts'
 import { LibvirtSession } from './libvirt-session.ts'
@@ -85,8 +85,7 @@ export async function openSession(uri: LibvirtUri, options: OpenSessionOptions):
   try {
     await authenticate(client, transport.endpoint, transport.firstAnswerMs)
     await client.call(connectOpen(nameForOpen(uri), CONNECT_READ_ONLY), STEP_MS)
-    const facts = await readFacts(client)
-    return new LibvirtSession(client, facts, listeners, buffers)
+    return new LibvirtSession(client, await readHost(client), listeners, buffers)
   } catch (error) {
     client.close()
     throw openingError(error, uri, transport.endpoint)
@@ -110,7 +109,7 @@ async function authenticate(client: RpcClient, endpoint: string, firstAnswerMs: 
   }
 }
 
-async function readFacts(client: RpcClient): Promise<HostFacts> {
+async function readHost(client: RpcClient): Promise<Pick<HostSession, 'facts' | 'callbacks'>> {
   const missing: string[] = []
   const hasEvents = await client.call(supportsFeature(Feature.EventCallback), STEP_MS)
   await client.call(getUri, STEP_MS)
@@ -122,11 +121,14 @@ async function readFacts(client: RpcClient): Promise<HostFacts> {
   const type = await client.call(getType, STEP_MS)
   const node = await orElse(client, nodeGetInfo, NO_NODE, missing, 'the driver knows nothing of the machine')
   const hostUuid = await readHostUuid(client, STEP_MS)
-  const events = hasEvents ? await registerEvents(client) : []
+  const registered = hasEvents ? await registerEvents(client) : []
+  const events = registered.map(({ eventId }) => eventId)
   if (!hasEvents) missing.push('events: changes of state show with the next poll of the roster')
   else if (!events.includes(EventId.Lifecycle))
     missing.push('lifecycle events: changes of state show with the next poll')
-  return { hostname, type, libvirtVersion, hypervisorVersion, node, hostUuid, events, missing }
+  const facts = { hostname, type, libvirtVersion, hypervisorVersion, node, hostUuid, events, missing }
+  const ids = registered.map(({ callbackId }) => callbackId)
+  return { facts, callbacks: ids.length === 0 ? null : [Math.min(...ids), Math.max(...ids)] }
 }
 
 const NO_NODE = { model: '', memoryKiB: 0, cpus: 0, mhz: 0, numaNodes: 0, sockets: 0, cores: 0, threads: 0 }
@@ -149,19 +151,23 @@ async function orElse<Result>(
 }
 
 /** All at once, as far as the client lets them: over ssh each round trip counts. */
-async function registerEvents(client: RpcClient): Promise<number[]> {
+async function registerEvents(client: RpcClient): Promise<Registration[]> {
   const registered = await Promise.all(EVENTS.map((eventId) => registerEvent(client, eventId)))
-  return EVENTS.filter((_, i) => registered[i])
+  return registered.filter((registration) => registration !== null)
 }
 
-async function registerEvent(client: RpcClient, eventId: EventId): Promise<boolean> {
+interface Registration {
+  readonly eventId: EventId
+  readonly callbackId: number
+}
+
+async function registerEvent(client: RpcClient, eventId: EventId): Promise<Registration | null> {
   // Before the call: the first event may overtake the reply.
   client.expectEvent(eventId)
   try {
-    await client.call(eventRegisterAny(eventId), STEP_MS)
-    return true
+    return { eventId, callbackId: await client.call(eventRegisterAny(eventId), STEP_MS) }
   } catch (error) {
     if (remoteCode(error) === null) throw error
-    return false
+    return null
   }
 }

@@ -8,6 +8,8 @@ export function timeoutError(procedure: number, deadlineMs: number, sent: boolea
   return new DomscopeError('RPC_TIMEOUT', `${procedureName(procedure)} ${what} within ${Math.round(deadlineMs)} ms`, {
     radius: 'reply',
     detail: { procedure, deadlineMs: Math.round(deadlineMs), sent },
+    remedy:
+      'A guest hangs, or the daemon does: see its log. Domscope goes on with what is answered, and with a fresh connection after a second such call.',
   })
 }
 

@@ -10,7 +10,7 @@ import { timeoutError } from '../libvirt/rpc-errors.ts'
 import { type BudgetedCall, callWithinBudget } from './budgeted-call.ts'
 import { ClockJump } from './clock-jump.ts'
 import { LaneTiming, type ReplyStamps } from './lane-timing.ts'
-import type { OrphanBudget } from './orphan-budget.ts'
+import type { Keeper, OrphanBudget } from './orphan-budget.ts'
 
 /** Domains in one explicit list. */
 const LIST_DOMAINS = 2_000
@@ -26,7 +26,13 @@ const LANE_FLAGS = [STATS_ACTIVE + STATS_NOWAIT, STATS_ACTIVE + STATS_NOWAIT, ST
 /** How a poll of one lane went. */
 export type PollOutcome =
   /** `overdue`: one of its calls passed its deadline, so the duration tells of a guest that hung and not of the cost. */
-  | { readonly kind: 'ok'; readonly durationMs: number; readonly missingActive: number; readonly overdue: boolean }
+  | {
+      readonly kind: 'ok'
+      readonly durationMs: number
+      readonly missingActive: number
+      readonly partialRecords: number
+      readonly overdue: boolean
+    }
   | { readonly kind: 'timeout'; readonly error: DomscopeError }
   | { readonly kind: 'failed'; readonly error: DomscopeError }
 
@@ -40,7 +46,7 @@ export interface BulkLaneOptions {
   readonly overdue: (lane: Lane, error: DomscopeError) => void
   /** A reply after its deadline could not be taken in, by a mistake of ours. */
   readonly lateFault: (lane: Lane, error: DomscopeError) => void
-  /** Shared by all lanes of the host. */
+  /** Of the host: shared by all its lanes. */
   readonly orphans: OrphanBudget
 }
 
@@ -59,6 +65,8 @@ export class BulkLane {
   #listDomains = LIST_DOMAINS
   /** A call of the poll under way passed its deadline. */
   #overdue = false
+  /** Partial records in the replies of the poll under way. */
+  #partialRecords = 0
 
   constructor(options: BulkLaneOptions) {
     this.#options = options
@@ -80,11 +88,13 @@ export class BulkLane {
     const { clock } = this.#options
     const startedAt = clock.now()
     this.#overdue = false
+    this.#partialRecords = 0
     this.#jump.begin()
     try {
       const missingActive = startedAt < this.#listsUntil ? await this.#pollLists() : await this.#pollAll(known)
       this.#jump.succeeded()
-      return { kind: 'ok', durationMs: clock.now() - startedAt, missingActive, overdue: this.#overdue }
+      const durationMs = clock.now() - startedAt
+      return { kind: 'ok', durationMs, missingActive, partialRecords: this.#partialRecords, overdue: this.#overdue }
     } catch (error) {
       // What is no DomscopeError is a mistake of ours: it costs this host one poll, and no other host anything.
       const known = findDomscopeError(error) ?? pollFault(error)
@@ -104,10 +114,11 @@ export class BulkLane {
     try {
       const reply = await this.#call(domains)
       const timing = { ...stampsOf(reply), suspect: this.#jump.seen }
-      const { error } = fleet.ingest(host, lane, reply.words, timing, false)
+      const { error, partialRecords } = fleet.ingest(host, lane, reply.words, timing, false)
       reply.release()
       if (error !== null) throw error
-      return { kind: 'ok', durationMs: clock.now() - startedAt, missingActive: 0, overdue: this.#overdue }
+      const durationMs = clock.now() - startedAt
+      return { kind: 'ok', durationMs, missingActive: 0, partialRecords, overdue: this.#overdue }
     } catch (error) {
       const known = findDomscopeError(error) ?? pollFault(error)
       return { kind: known.code === 'RPC_TIMEOUT' ? 'timeout' : 'failed', error: known }
@@ -165,7 +176,7 @@ export class BulkLane {
   #list(flags: number): Promise<DomainRef[]> {
     const { session } = this.#options
     const start = () => session.listDomains(flags, Number.POSITIVE_INFINITY)
-    return this.#budgeted(Procedure.ListAllDomains, LIST_DEADLINE_MS, start, () => {})
+    return this.#budgeted(Procedure.ListAllDomains, 'domain', LIST_DEADLINE_MS, start, () => {})
   }
 
   #call(domains?: readonly DomainRef[]): Promise<BulkReply> {
@@ -174,6 +185,7 @@ export class BulkLane {
     const whole = domains === undefined
     return this.#budgeted(
       Procedure.GetAllDomainStats,
+      lane === Lane.Monitor ? 'monitor' : 'domain',
       this.timing.deadlineMs,
       () => session.bulkStats(whole ? request : { ...request, domains }, Number.POSITIVE_INFINITY),
       (reply) => this.#late(reply, whole),
@@ -182,6 +194,7 @@ export class BulkLane {
 
   #budgeted<Reply>(
     procedure: BudgetedCall<Reply>['procedure'],
+    keeper: Keeper,
     deadlineMs: number,
     start: () => Promise<Reply>,
     late: (reply: Reply) => void,
@@ -191,7 +204,7 @@ export class BulkLane {
       this.#overdue = true
       this.#options.overdue(lane, timeoutError(procedure, deadlineMs, true))
     }
-    return callWithinBudget({ clock, orphans, procedure, deadlineMs, start, overdue, late })
+    return callWithinBudget({ clock, orphans, procedure, keeper, deadlineMs, start, overdue, late })
   }
 
   /** A reply after its deadline still tells something, unless a later call told more. */
@@ -209,6 +222,7 @@ export class BulkLane {
   #ingest(reply: BulkReply, complete: boolean): number {
     const result = this.#write(reply, complete)
     if (result.error !== null) throw result.error
+    this.#partialRecords += result.partialRecords
     return result.missingActive
   }
 

@@ -1,13 +1,17 @@
 import { findDomscopeError } from '../../lib/errors/domscope-error.ts'
+import { Procedure } from '../../lib/libvirt/constants.ts'
 import { formatUuid } from '../../lib/libvirt/domain-ref.ts'
 import { ErrorCode } from '../../lib/libvirt/error-codes.ts'
 import { remoteCode } from '../../lib/libvirt/error-payload.ts'
 import type { DomainRef } from '../libvirt/host-session.ts'
+import { callWithinBudget } from './budgeted-call.ts'
 import type { NodePollerOptions } from './node-poller.ts'
 
 /** Least time between two questions to one host, and between two about one domain. */
 const HOST_GAP_MS = 1_000
 const DOMAIN_GAP_MS = 15_000
+/** It asks no guest, so a daemon that needs longer has lost the call or stands still. */
+const DEADLINE_MS = 15_000
 
 /**
  * Asks what has hold of the monitors of domains whose records are partial: one such call at a time.
@@ -61,8 +65,15 @@ export class ControlPoller {
   }
 
   async #ask(domain: DomainRef): Promise<void> {
-    const { session, fleet, host, clock } = this.#options
-    const info = await session.controlInfo(domain)
+    const { session, fleet, host, clock, orphans } = this.#options
+    const info = await callWithinBudget({
+      clock,
+      orphans,
+      procedure: Procedure.DomainGetControlInfo,
+      keeper: 'domain',
+      deadlineMs: DEADLINE_MS,
+      start: () => session.controlInfo(domain),
+    })
     fleet.control(host, domain, info, clock.now())
   }
 

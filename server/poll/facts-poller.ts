@@ -6,7 +6,6 @@ import { type DomainFacts, readDomainFacts } from '../facts/domain-facts.ts'
 import type { DomainRef } from '../libvirt/host-session.ts'
 import { callWithinBudget } from './budgeted-call.ts'
 import type { NodePollerOptions } from './node-poller.ts'
-import type { OrphanBudget } from './orphan-budget.ts'
 import { dutyPause } from './schedule.ts'
 
 /** Least time between two questions to one host: five a second. */
@@ -18,10 +17,6 @@ const DEADLINE_MS = 15_000
 /** Share of our own time that reading one host's XML may take, so that XML made to be slow delays no other host. */
 const PARSE_DUTY_PERCENT = 5
 
-export interface FactsPollerOptions extends NodePollerOptions {
-  readonly orphans: OrphanBudget
-}
-
 /**
  * Reads the XML of domains, one at a time and each only when it may be another one than before.
  *
@@ -29,7 +24,7 @@ export interface FactsPollerOptions extends NodePollerOptions {
  * between; the facts from before stay meanwhile.
  */
 export class FactsPoller {
-  readonly #options: FactsPollerOptions
+  readonly #options: NodePollerOptions
   readonly #since: number
   /** Domains to ask about, as the fleet named them last. */
   #waiting: DomainRef[] = []
@@ -39,7 +34,7 @@ export class FactsPoller {
   /** What reading the last XML took, ms. */
   #parseMs = 0
 
-  constructor(options: FactsPollerOptions) {
+  constructor(options: NodePollerOptions) {
     this.#options = options
     this.#since = options.clock.now()
   }
@@ -84,9 +79,9 @@ export class FactsPoller {
         clock,
         orphans,
         procedure: Procedure.DomainGetXmlDesc,
+        keeper: 'domain',
         deadlineMs: DEADLINE_MS,
         start: () => session.xmlDesc(domain, Number.POSITIVE_INFINITY),
-        overdue: () => {},
         late: (lateXml) => this.#tell(domain, askedAt, this.#read(domain, lateXml)),
       })
       this.#tell(domain, askedAt, this.#read(domain, xml))

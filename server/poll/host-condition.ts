@@ -6,7 +6,8 @@ import type { LinkState } from '../libvirt/host-session.ts'
 /**
  * State and error of a connected host, out of how its lanes and its link do. The fleet hears of changes only.
  *
- * @remarks Busy: the link is, or some lane's call is overdue. The error shown is that of the first lane that has one.
+ * @remarks Busy: the link is, or some lane's call is overdue. The error shown is that of the first lane that has one; while
+ * the host is busy, why a fresh connection does not help says more.
  */
 export class HostCondition {
   readonly #host: HostRow
@@ -14,6 +15,7 @@ export class HostCondition {
   readonly #errors: (DomscopeError | null)[] = new Array(LANE_COUNT).fill(null)
   readonly #overdue: boolean[] = new Array(LANE_COUNT).fill(false)
   #linkBusy = false
+  #renewalError: DomscopeError | null = null
   #state: HostState = 'up'
   #error: DomscopeError | null = null
 
@@ -42,9 +44,16 @@ export class HostCondition {
     return changed
   }
 
+  /** A fresh connection was tried and failed. */
+  renewalFailed(error: DomscopeError): void {
+    this.#renewalError = error
+    this.#tell()
+  }
+
   #tell(): void {
     const state = this.#linkBusy || this.#overdue.includes(true) ? 'busy' : 'up'
-    const error = this.#errors.find((each) => each !== null) ?? null
+    if (state === 'up') this.#renewalError = null
+    const error = this.#renewalError ?? this.#errors.find((each) => each !== null) ?? null
     if (state === this.#state && isSame(error, this.#error)) return
     this.#state = state
     this.#error = error

@@ -9,6 +9,8 @@ import { openSession } from '../libvirt/open-session.ts'
 import type { ReplyBuffers } from '../libvirt/reply-buffers.ts'
 import type { Log } from '../log.ts'
 import type { ConnectGate } from './connect-gate.ts'
+import { ConnectionRenewal } from './connection-renewal.ts'
+import { OrphanBudget } from './orphan-budget.ts'
 import { backoffMs, localRetryMs } from './schedule.ts'
 import { SessionPoller } from './session-poller.ts'
 
@@ -59,9 +61,14 @@ class HostPoller {
   readonly #options: HostPollerOptions
   /** -1 until the first session opened. */
   readonly #tally = { reconnects: -1, timeouts: 0 }
+  readonly #orphans = new OrphanBudget()
+  /** Of the newest session. */
+  #callbacks: HostSession['callbacks'] = null
   #failures = 0
   /** Of the failure to connect that was logged last, since the last session. */
   #loggedCode: string | null = null
+  /** As that, of tries to go on with a fresh connection. */
+  #loggedRenewal: string | null = null
   #stopped = false
   /** Ends what is being waited for: a pause, or the session. */
   #interrupt: () => void = () => {}
@@ -104,7 +111,9 @@ class HostPoller {
     const since = clock.now()
     if (this.#stopped) return await leave(session)
     this.#loggedCode = null
+    this.#loggedRenewal = null
     this.#tally.reconnects++
+    this.#notice(session)
     log.info('host.connected', { host, hostname: session.facts.hostname, libvirt: session.facts.libvirtVersion })
     const same = fleet.hostUp(host, session.facts)
     if (same !== null) log.warn('host.same-machine', { host, sameAs: same, uuid: session.facts.hostUuid })
@@ -115,20 +124,49 @@ class HostPoller {
   }
 
   async #connect(): Promise<HostSession> {
-    const { uri, clock, log, connectGate, buffers, maxMessageBytes, runtimeDir, open = openSession } = this.#options
-    const leaveGate = await this.#orStopped(connectGate.enter(), (leaveLate) => leaveLate())
+    const leaveGate = await this.#orStopped(this.#options.connectGate.enter(), (leaveLate) => leaveLate())
     try {
-      const opening = open(uri, {
-        clock,
-        log,
-        ...(buffers === undefined ? {} : { buffers }),
-        ...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
-        ...(runtimeDir === undefined ? {} : { runtimeDir }),
-      })
-      return await this.#orStopped(opening, leave)
+      return await this.#orStopped(this.#open(), leave)
     } finally {
       leaveGate()
     }
+  }
+
+  #open(): Promise<HostSession> {
+    const { uri, clock, log, buffers, maxMessageBytes, runtimeDir, open = openSession } = this.#options
+    return open(uri, {
+      clock,
+      log,
+      ...(buffers === undefined ? {} : { buffers }),
+      ...(maxMessageBytes === undefined ? {} : { maxMessageBytes }),
+      ...(runtimeDir === undefined ? {} : { runtimeDir }),
+    })
+  }
+
+  /** A second connection beside the one that is polled. */
+  async #openFresh(): Promise<HostSession> {
+    const leaveGate = await this.#options.connectGate.enter()
+    try {
+      return await this.#open()
+    } finally {
+      leaveGate()
+    }
+  }
+
+  /** What earlier connections left unanswered is of no concern to another daemon. */
+  #notice(session: HostSession): void {
+    if (!this.#isSameDaemon(session)) this.#orphans.newDaemon()
+    this.#callbacks = session.callbacks
+  }
+
+  /**
+   * Whether the daemon may still be the process of the last session: one process counts its registrations for events on.
+   *
+   * @remarks Without such numbers, a local daemon that ended a connection has ended, and a distant one may be the same.
+   */
+  #isSameDaemon({ callbacks }: HostSession): boolean {
+    if (callbacks === null || this.#callbacks === null) return this.#options.uri.transport !== 'unix'
+    return callbacks[0] > this.#callbacks[1]
   }
 
   /**
@@ -150,16 +188,61 @@ class HostPoller {
     }
   }
 
-  async #poll(session: HostSession): Promise<DomscopeError> {
-    const stopPolling = new SessionPoller({ ...this.#options, session, tally: this.#tally }).start()
-    const stopped = new Promise<null>((resolve) => {
-      this.#interrupt = () => resolve(null)
+  /** Polls over `opened`, or over the fresh connections that take its place, until the last one ends. Returns why. */
+  #poll(opened: HostSession): Promise<DomscopeError> {
+    return new Promise((resolve) => {
+      const over = (session: HostSession) => {
+        const poller = new SessionPoller({ ...this.#options, session, tally: this.#tally, orphans: this.#orphans })
+        const stopPolling = poller.start()
+        const stopRenewing = this.#renewal(session, poller, (fresh) => {
+          end()
+          over(fresh)
+        })
+        let ended = false
+        const end = () => {
+          ended = true
+          stopPolling()
+          stopRenewing()
+        }
+        this.#interrupt = () => {
+          end()
+          resolve(leave(session))
+        }
+        void session.closed.then((why) => {
+          if (ended) return
+          end()
+          this.#interrupt = () => {}
+          resolve(why ?? closedError())
+        })
+      }
+      over(opened)
     })
-    const why = await Promise.race([session.closed, stopped])
-    this.#interrupt = () => {}
-    stopPolling()
-    if (this.#stopped) return await leave(session)
-    return why ?? closedError()
+  }
+
+  /** Looks after calls that `session` loses; `moved` gets the connection that takes its place. Returns the undo. */
+  #renewal(session: HostSession, poller: SessionPoller, moved: (fresh: HostSession) => void): () => void {
+    const { host, clock, log, fleet } = this.#options
+    const renewal = new ConnectionRenewal({
+      clock,
+      orphans: this.#orphans,
+      open: () => this.#openFresh(),
+      moved: (fresh, lost) => {
+        this.#loggedRenewal = null
+        this.#tally.reconnects++
+        this.#callbacks = fresh.callbacks
+        log.warn('host.connection-renewed', { host, lost, orphans: this.#orphans.count })
+        fleet.connectionRenewed(host, fresh.facts, lost)
+        moved(fresh)
+        void session.close()
+      },
+      failed: (error) => {
+        poller.renewalFailed(error)
+        const reason = String(error.detail.reason)
+        if (reason !== this.#loggedRenewal) log.warn('host.fresh-connection-failed', { host, error })
+        this.#loggedRenewal = reason
+      },
+    })
+    return renewal.start()
   }
 
   #pauseMs(why: DomscopeError): number {

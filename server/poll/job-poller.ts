@@ -7,7 +7,7 @@ import { type DomainJob, INCOMING_MIGRATION, readBlockJob, readJob } from '../fa
 import type { BusyDomain } from '../fleet/fleet-writer.ts'
 import type { DomainRef } from '../libvirt/host-session.ts'
 import { callWithinBudget } from './budgeted-call.ts'
-import type { FactsPollerOptions } from './facts-poller.ts'
+import type { NodePollerOptions } from './node-poller.ts'
 
 /** Least time between two looks at one host, and between two at one domain. ms. */
 const HOST_GAP_MS = 500
@@ -17,14 +17,14 @@ const DEADLINE_MS = 10_000
 
 /** Asks domains that are known to be busy how far their jobs are: one call at a time, and no others. */
 export class JobPoller {
-  readonly #options: FactsPollerOptions
+  readonly #options: NodePollerOptions
   /** By domain UUID: when it was asked last. */
   readonly #askedAt = new Map<string, number>()
   #cancel: () => void = () => {}
   #stopped = false
   #complained = false
 
-  constructor(options: FactsPollerOptions) {
+  constructor(options: NodePollerOptions) {
     this.#options = options
   }
 
@@ -98,8 +98,7 @@ export class JobPoller {
   #call<Reply>(procedure: (typeof Procedure)[keyof typeof Procedure], start: () => Promise<Reply>): Promise<Reply> {
     const { clock, orphans } = this.#options
     // An answer that comes late is of no use: the next question is asked anyway.
-    const late = () => {}
-    return callWithinBudget({ clock, orphans, procedure, deadlineMs: DEADLINE_MS, start, overdue: late, late })
+    return callWithinBudget({ clock, orphans, procedure, keeper: 'monitor', deadlineMs: DEADLINE_MS, start })
   }
 
   /** Once a session: a driver without these calls refuses every one. */

@@ -5,6 +5,7 @@ import type { HostSession } from '../libvirt/host-session.ts'
 import { silentLog } from '../log.ts'
 import { ManualClock } from '../testing/manual-clock.ts'
 import { NodePoller } from './node-poller.ts'
+import { OrphanBudget } from './orphan-budget.ts'
 
 const refused = () => Promise.reject(new DomscopeError('RPC_REMOTE', 'internal error', { radius: 'reply' }))
 const lost = () => Promise.reject(new DomscopeError('CONNECTION_LOST', 'gone', { radius: 'connection' }))
@@ -19,7 +20,14 @@ async function round(answers: Partial<HostSession>): Promise<unknown[]> {
   } as Partial<FleetWriter> as FleetWriter
   const none = async () => null
   const session = { nodeCpuStats: none, nodeMemoryStats: none, hugePages: none, ...answers } as HostSession
-  new NodePoller({ host: 0, session, fleet, clock: new ManualClock(), log: silentLog }).poll()
+  new NodePoller({
+    host: 0,
+    session,
+    fleet,
+    clock: new ManualClock(),
+    log: silentLog,
+    orphans: new OrphanBudget(),
+  }).poll()
   await new Promise((resolve) => setImmediate(resolve))
   return heard
 }

@@ -1,11 +1,16 @@
 import { findDomscopeError } from '../../lib/errors/domscope-error.ts'
+import { Procedure } from '../../lib/libvirt/constants.ts'
 import type { Clock } from '../clock.ts'
 import type { FleetWriter, HostRow } from '../fleet/fleet-writer.ts'
 import type { HostSession } from '../libvirt/host-session.ts'
 import type { Log } from '../log.ts'
+import { type BudgetedCall, callWithinBudget } from './budgeted-call.ts'
+import type { OrphanBudget } from './orphan-budget.ts'
 
 /** Memory of the machine moves slowly. */
 const MEMORY_MS = 5_000
+/** What the machine says of itself waits for no guest: beyond this the call counts as lost. */
+const DEADLINE_MS = 15_000
 
 export interface NodePollerOptions {
   readonly host: HostRow
@@ -13,6 +18,8 @@ export interface NodePollerOptions {
   readonly fleet: FleetWriter
   readonly clock: Clock
   readonly log: Log
+  /** Of the host. */
+  readonly orphans: OrphanBudget
 }
 
 /** Reads CPU and memory of the machine beside the fast calls: at most one such call at a time. */
@@ -44,19 +51,21 @@ export class NodePoller {
   async #read(): Promise<void> {
     const { session, fleet, host, clock } = this.#options
     const sentAt = clock.now()
-    const cpu = await this.#orNull(session.nodeCpuStats())
+    const cpu = await this.#call(Procedure.NodeGetCpuStats, () => session.nodeCpuStats())
     const halfMs = (clock.now() - sentAt) / 2
     if (cpu !== null) fleet.nodeCpu(host, sentAt + halfMs, cpu, halfMs)
     if (clock.now() - this.#memoryAt < MEMORY_MS) return
     this.#memoryAt = clock.now()
-    fleet.nodeMemory(host, await this.#orNull(session.nodeMemoryStats()))
-    const pages = await session.hugePages()
+    fleet.nodeMemory(host, await this.#call(Procedure.NodeGetMemoryStats, () => session.nodeMemoryStats()))
+    const pages = await this.#call(Procedure.GetCapabilities, () => session.hugePages())
     if (pages !== null) fleet.hugePages(host, pages)
   }
 
   /** What one call refuses, another may tell. */
-  #orNull<Answer>(answer: Promise<Answer>): Promise<Answer | null> {
-    return answer.catch((error: unknown) => {
+  #call<Reply>(procedure: BudgetedCall<Reply>['procedure'], start: () => Promise<Reply>): Promise<Reply | null> {
+    const { clock, orphans } = this.#options
+    const call = callWithinBudget({ clock, orphans, procedure, keeper: 'nothing', deadlineMs: DEADLINE_MS, start })
+    return call.catch((error: unknown) => {
       if (findDomscopeError(error)?.code === 'CONNECTION_LOST') throw error
       this.#complain(error)
       return null

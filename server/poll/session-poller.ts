@@ -14,7 +14,7 @@ import { FactsPoller } from './facts-poller.ts'
 import { HostCondition } from './host-condition.ts'
 import { JobPoller } from './job-poller.ts'
 import { NodePoller } from './node-poller.ts'
-import { OrphanBudget } from './orphan-budget.ts'
+import type { OrphanBudget } from './orphan-budget.ts'
 import { dutyPause, nextFastAt } from './schedule.ts'
 import { WatchedDomains } from './watched-domains.ts'
 
@@ -44,6 +44,8 @@ export interface SessionPollerOptions {
   readonly log: Log
   /** Of this host since the start; the poller adds to `timeouts`. */
   readonly tally: { readonly reconnects: number; timeouts: number }
+  /** Of this host; it outlives the session. */
+  readonly orphans: OrphanBudget
 }
 
 /**
@@ -60,7 +62,7 @@ export class SessionPoller {
   readonly #condition: HostCondition
   readonly #node: NodePoller
   readonly #control: ControlPoller
-  readonly #orphans = new OrphanBudget()
+  readonly #orphans: OrphanBudget
   readonly #undo: (() => void)[] = []
   #cancelFast: () => void = () => {}
   #cancelMonitor: () => void = () => {}
@@ -82,6 +84,7 @@ export class SessionPoller {
   constructor(options: SessionPollerOptions) {
     const { host, session, fleet, clock, intervalMs, dutyPercent } = options
     this.#options = options
+    this.#orphans = options.orphans
     const overdue = (which: Lane, error: DomscopeError) => this.#overdue(which, error)
     const lane = (which: Lane) =>
       new BulkLane({
@@ -117,12 +120,17 @@ export class SessionPoller {
         if (!this.#monitorBusy) this.#armMonitor()
       }),
       session.onLink((link) => this.#condition.link(link)),
-      new FactsPoller({ ...this.#options, orphans: this.#orphans }).start(),
-      new JobPoller({ ...this.#options, orphans: this.#orphans }).start(),
+      new FactsPoller(this.#options).start(),
+      new JobPoller(this.#options).start(),
     )
     void this.#fastSlot()
     void this.#monitorSlot()
     return () => this.#stop()
+  }
+
+  /** A fresh connection was tried because calls of this one are lost, and failed: part of why the host is busy. */
+  renewalFailed(error: DomscopeError): void {
+    this.#condition.renewalFailed(error)
   }
 
   #stop(): void {
@@ -284,10 +292,22 @@ export class SessionPoller {
   }
 
   #judge(lane: BulkLane, outcome: PollOutcome): void {
-    if (outcome.kind === 'ok') this.#condition.fine(lane.lane)
-    else if (outcome.kind === 'timeout') this.#condition.failed(lane.lane, outcome.error, true)
+    if (outcome.kind === 'ok') {
+      this.#condition.fine(lane.lane)
+      this.#freeCarried(lane.lane, outcome.partialRecords)
+    } else if (outcome.kind === 'timeout') this.#condition.failed(lane.lane, outcome.error, true)
     else this.#failed(lane.lane, outcome.error)
     this.#tell()
+  }
+
+  /** What an answer about all domains shows of calls that earlier connections left unanswered. */
+  #freeCarried(lane: Lane, partialRecords: number): void {
+    if (this.#orphans.carried === 0) return
+    if (lane !== Lane.Monitor) this.#orphans.statesSeen()
+    else {
+      const { fleet, host } = this.#options
+      this.#orphans.partialSeen(Math.max(partialRecords, fleet.partialDomains(host).length))
+    }
   }
 
   #overdue(lane: Lane, error: DomscopeError): void {

@@ -56,6 +56,17 @@ describe('our own client on a simulated host', () => {
     expect(await session.controlInfo(domains.find(({ id }) => id !== -1)!)).toMatchObject({ state: 0, stateTimeMs: 0 })
   })
 
+  it('loses the calls it is told to lose, and answers everything else', async () => {
+    await daemon.control({ op: 'lose', times: 1, procedure: 344 })
+    const bulk = () => session.bulkStats({ groups: 1, flags: NOWAIT | ACTIVE }, 100)
+    await expect(bulk()).rejects.toMatchObject({ code: 'RPC_TIMEOUT' })
+    expect((await bulk()).bytes).toBeGreaterThan(28)
+    await daemon.control({ op: 'lose', times: 1 })
+    await expect(session.listDomains(0, 100)).rejects.toMatchObject({ code: 'RPC_TIMEOUT' })
+    expect(await session.listDomains(0)).toHaveLength(50)
+    expect(session.orphans).toBe(2)
+  })
+
   it('hears of a stop and a start', async () => {
     const heard: DomainEvent[] = []
     session.onEvent((event) => heard.push(event))

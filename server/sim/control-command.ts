@@ -8,7 +8,8 @@ import type { StopKind } from './guest/sim-host.ts'
  *
  * @remarks `freeze` stops a domain's QEMU as SIGSTOP would, `freezeIo` the storage under it. `startJob` starts a core dump or
  * a copy of its first disk, which takes so many seconds. `fail` makes the next `times` calls of `procedure` (344, the
- * bulk call, when absent) fail with libvirt's `code`. `cut` ends the next bulk reply after `bytes` and drops the
+ * bulk call, when absent) fail with libvirt's `code`. `lose` takes the next `times` calls of `procedure` (any, when absent)
+ * and never answers them, and goes on answering everything else. `cut` ends the next bulk reply after `bytes` and drops the
  * connection. `trickle` sends everything in pieces of `bytes`; 0 ends that. `restart` drops all connections, leaves the
  * socket closed for `downMs` and listens again. `slowMonitor` makes bulk calls about monitor groups take that much longer, and no
  * others. `list` and `counters` only ask.
@@ -37,6 +38,7 @@ export type ControlCommand =
   | { readonly op: 'slowMonitor'; readonly ms: number }
   | { readonly op: 'delay'; readonly ms: number }
   | { readonly op: 'fail'; readonly code: number; readonly times?: number; readonly procedure?: number }
+  | { readonly op: 'lose'; readonly times: number; readonly procedure?: number }
   | { readonly op: 'mode'; readonly mode: DaemonMode }
   | { readonly op: 'trickle'; readonly bytes: number; readonly everyMs: number }
   | { readonly op: 'cut'; readonly bytes: number }
@@ -93,6 +95,7 @@ const COMMAND_FIELDS: Readonly<Record<ControlOp, Fields>> = {
   slowMonitor: { ms: 'number' },
   delay: { ms: 'number' },
   fail: { code: 'number', 'times?': 'number', 'procedure?': 'number' },
+  lose: { times: 'number', 'procedure?': 'number' },
   mode: { mode: 'string' },
   trickle: { bytes: 'number', everyMs: 'number' },
   cut: { bytes: 'number' },

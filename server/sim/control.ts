@@ -61,7 +61,7 @@ export async function runCommand(command: ControlCommand, daemon: Controlled): P
 
 type FaultCommand = Extract<
   ControlCommand,
-  { readonly op: 'partialPercent' | 'slow' | 'slowMonitor' | 'delay' | 'fail' | 'trickle' | 'cut' | 'reorder' }
+  { readonly op: 'partialPercent' | 'slow' | 'slowMonitor' | 'delay' | 'fail' | 'lose' | 'trickle' | 'cut' | 'reorder' }
 >
 
 function setFault(command: FaultCommand, faults: Faults): void {
@@ -80,6 +80,9 @@ function setFault(command: FaultCommand, faults: Faults): void {
       return
     case 'fail':
       faults.failNext(command.procedure ?? Procedure.GetAllDomainStats, command.code, command.times ?? 1)
+      return
+    case 'lose':
+      faults.loseNext(command.procedure ?? null, command.times)
       return
     case 'trickle':
       faults.trickle = command.bytes === 0 ? null : { bytes: command.bytes, everyMs: command.everyMs }

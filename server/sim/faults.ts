@@ -31,6 +31,8 @@ export class Faults implements BulkFaults {
   /** The next bulk reply ends after so many bytes, and the connection with it. */
   cutAfter: number | null = null
   readonly #failures = new Map<number, { code: number; left: number }>()
+  /** Calls to lose, by procedure; {@link ANY} counts for each. */
+  readonly #losses = new Map<number, number>()
 
   constructor(slowMs: number, partialPercent: number) {
     this.slowMs = slowMs
@@ -43,6 +45,22 @@ export class Faults implements BulkFaults {
     else this.#failures.delete(procedure)
   }
 
+  /** The next `times` calls of `procedure`, of any when it is null, are taken and never answered. */
+  loseNext(procedure: number | null, times: number): void {
+    this.#losses.set(procedure ?? ANY, times)
+  }
+
+  /** Whether this call is to be lost. */
+  loses(procedure: number): boolean {
+    for (const key of [procedure, ANY]) {
+      const left = this.#losses.get(key) ?? 0
+      if (left === 0) continue
+      this.#losses.set(key, left - 1)
+      return true
+    }
+    return false
+  }
+
   /** Throws when this call was chosen to fail. */
   checkFailure(procedure: number): void {
     const failure = this.#failures.get(procedure)
@@ -52,6 +70,9 @@ export class Faults implements BulkFaults {
     throw new RpcRefusal(failure.code, failureDomain(failure.code), FAILURE_WORDS[failure.code] ?? 'simulated failure')
   }
 }
+
+/** No procedure has this number. */
+const ANY = 0
 
 /** What libvirt says with the codes that a bulk call fails with. */
 const FAILURE_WORDS: Readonly<Record<number, string>> = {

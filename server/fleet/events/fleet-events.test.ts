@@ -93,6 +93,17 @@ describe('events of the fleet', () => {
     expect(told()).toEqual(['state-changed: running → paused (user), seen by a poll'])
   })
 
+  test('tell that a host went on with a fresh connection, and show it as connected with the facts of that one', () => {
+    const { fleet, host } = setUp()
+    fleet.hostUp(host, FACTS)
+    fleet.hostState(host, 'busy', new DomscopeError('RPC_TIMEOUT', 'no answer', { radius: 'reply' }))
+    fleet.connectionRenewed(host, { ...FACTS, missing: ['events'] }, 2)
+    expect(fleet.events.recent(1)).toMatchObject([
+      { kind: 'connection-renewed', host: 'kvm-01', text: expect.stringContaining('2 calls'), details: { lost: 2 } },
+    ])
+    expect(fleet.hostStatuses()[0]).toMatchObject({ state: 'up', error: null, missing: ['events'] })
+  })
+
   test('tell of hosts that come and go, once each', () => {
     const { fleet, host } = setUp()
     const lost = new DomscopeError('CONNECTION_LOST', 'the daemon closed the connection', { radius: 'connection' })

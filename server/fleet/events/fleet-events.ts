@@ -109,6 +109,13 @@ export class FleetEvents {
     }
   }
 
+  /** The host goes on with another connection to the same daemon. */
+  connectionRenewed(record: HostRecord, lost: number): void {
+    const calls = lost === 1 ? '1 call' : `${lost} calls`
+    const text = `went on with a fresh connection: ${calls} on the old one got no answer`
+    this.#ofHost(record, 'connection-renewed', text, { lost })
+  }
+
   #ofHost(record: HostRecord, kind: string, text: string, details: EventDetails): void {
     this.log.add({ host: record.name, uuid: '', name: '' }, { kind, text, details })
   }

@@ -1,11 +1,13 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { connect } from 'node:net'
 import { DomscopeError } from '../../../lib/errors/domscope-error.ts'
 import type { Clock } from '../../clock.ts'
 import { socketCandidates, socketPlaces } from '../local-sockets.ts'
+import { nearbySockets } from '../nearby-sockets.ts'
 import type { Dial, Transport, TransportHandlers } from './transport.ts'
 import { noSocket, socketError } from './unix-errors.ts'
+import { withNearby } from './unix-remedies.ts'
 
 /** Longest path that fits `sockaddr_un` with its terminator. */
 const MAX_SOCKET_PATH_BYTES = 107
@@ -18,10 +20,11 @@ const READ_BYTES = 64 << 10
  * best candidate that exists.
  */
 export const dialUnix: Dial = async (uri, options) => {
-  const candidates = socketCandidates(uri, socketPlaces(options.runtimeDir))
+  const places = socketPlaces(options.runtimeDir)
+  const candidates = socketCandidates(uri, places)
   let first: DomscopeError | null = null
   for (const path of candidates) {
-    if (candidates.length > 1 && !existsSync(path)) continue
+    if (candidates.length > 1 && isMissing(path)) continue
     try {
       const incoming = new Incoming()
       const socket = await connectTo(path, incoming, options.clock, options.connectTimeoutMs)
@@ -31,7 +34,19 @@ export const dialUnix: Dial = async (uri, options) => {
       first ??= error
     }
   }
-  throw first ?? noSocket(candidates)
+  const error = first ?? noSocket(candidates)
+  throw withNearby(error, nearbySockets(uri, candidates, places))
+}
+
+/** Whether nothing is there; not when we may not look. */
+function isMissing(path: string): boolean {
+  try {
+    statSync(path)
+    return false
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    return code === 'ENOENT' || code === 'ENOTDIR'
+  }
 }
 
 /**

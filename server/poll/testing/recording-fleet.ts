@@ -61,6 +61,14 @@ export class RecordingFleet implements FleetWriter, AboutWriter {
     return this.sameMachine
   }
 
+  /** How many calls were lost, each time the host went on with a fresh connection. */
+  readonly renewals: number[] = []
+
+  connectionRenewed(_host: number, _facts: HostFacts, lost: number): void {
+    this.renewals.push(lost)
+    this.states.push({ state: 'up', code: null })
+  }
+
   ingest(_host: number, lane: Lane, words: Uint32Array, timing: ReplyTiming, complete: boolean): IngestResult {
     if (this.fault !== null) throw this.fault
     this.ingested.push({ lane, words: words.length, timing, complete })

@@ -1,6 +1,7 @@
 import type { Lane } from '../../fleet/fleet-writer.ts'
 import { VirtualClock } from '../../libvirt/testing/virtual-clock.ts'
 import { silentLog } from '../../log.ts'
+import { OrphanBudget } from '../orphan-budget.ts'
 import { SessionPoller } from '../session-poller.ts'
 import { RecordingFleet } from './recording-fleet.ts'
 import { VirtualSession } from './virtual-session.ts'
@@ -26,6 +27,7 @@ export function startPoller(
     dutyPercent,
     log,
     tally,
+    orphans: new OrphanBudget(),
   }).start()
   const timesOf = (lane: Lane) => session.calls.filter((call) => call.lane === lane).map(({ at }) => at)
   return { clock, fleet, session, tally, stop, timesOf }

@@ -36,6 +36,7 @@ export class VirtualSession implements HostSession {
     events: [0],
     missing: [],
   }
+  callbacks: readonly [number, number] | null = null
   readonly events = new Listeners<DomainEvent>()
   readonly link = new Listeners<LinkState>()
   readonly calls: VirtualCall[] = []

@@ -135,6 +135,8 @@ export class Connection {
   async #serve(header: Header, body: Uint8Array): Promise<void> {
     const { faults, clock } = this.#daemon
     if (faults.mode !== 'normal') await new Promise<void>((go) => this.#parked.push(go))
+    // As a daemon that mislays a call: the client's place for it stays taken.
+    if (faults.loses(header.procedure)) await new Promise<never>(() => {})
     const isBulk = header.procedure === Procedure.GetAllDomainStats
     if (faults.delayMs > 0 && !isBulk) await new Promise<void>((go) => void clock.after(faults.delayMs, go))
     try {
