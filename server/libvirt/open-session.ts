@@ -89,7 +89,7 @@ export async function openSession(uri: LibvirtUri, options: OpenSessionOptions):
     return new LibvirtSession(client, facts, listeners, buffers)
   } catch (error) {
     client.close()
-    throw openingError(error, uri, transport.endpoint)
+    throw openingError(error, uri, transport.endpoint, client.firstWords)
   }
 }
 
