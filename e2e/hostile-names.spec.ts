@@ -48,6 +48,15 @@ const NAMES = [
   '   spaces   inside   ',
   'tab\there',
   'soft\u00adhyphen',
+  '\u200b',
+  '\u3164',
+  '\u2800\u2800',
+  '\u00a0',
+  '\u0301alone',
+  'tag\u{e0061}ged',
+  '\ue000',
+  '"prod',
+  ' =1+1',
   `long-${'x'.repeat(240)}`,
 ]
 
@@ -84,10 +93,13 @@ test.describe(() => {
     await afterCommits(page, 1)
     // The store has the names as they are; what could mislead is shown as its code point.
     const { differences } = await compareVisibleCells(page)
-    expect(differences.map(({ shown }) => shown.replace(/‹[0-9A-F]{4}›/g, '')).sort()).toEqual(
-      ['gnp.exe', 'isolate', 'mark', 'tabhere'].sort(),
+    expect(differences.map(({ shown }) => shown.replace(/‹[0-9A-F]{4,5}›/g, '')).sort()).toEqual(
+      [
+        ...['gnp.exe', 'isolate', 'mark', 'tabhere', 'zerowidthjoined', 'spacesinside', 'softhyphen'],
+        ...['', '', '', '', '', 'alone', 'tagged', '=1+1'],
+      ].sort(),
     )
-    expect(differences.every(({ column, shown }) => column === 'name' && /‹[0-9A-F]{4}›/.test(shown))).toBe(true)
+    expect(differences.every(({ column, shown }) => column === 'name' && /‹[0-9A-F]{4,5}›/.test(shown))).toBe(true)
     const rows = gridOf(page).locator('[role=row][data-row]:visible')
     await expect(rows).toHaveCount(NAMES.length)
     const elements = () =>
@@ -105,6 +117,52 @@ test.describe(() => {
       await page.goto(`${domscope.origin}/?q=${encodeURIComponent(`"${name}"`)}`)
       await expect(gridOf(page)).toBeVisible()
     }
+  })
+
+  test('[TX1] marks what nobody sees also in the filter box, hints and titles', async ({ page }) => {
+    await page.goto(`${domscope.origin}/?cols=name,host&q=${encodeURIComponent('\u200b')}`)
+    await waitForRows(page, 2)
+    await expect(page.locator('search code')).toHaveText('‹200B›')
+    const cell = gridOf(page).getByRole('gridcell').getByText('‹200B›', { exact: true })
+    await cell.hover()
+    await expect(gridOf(page).locator('[role=gridcell][title*="Name: ‹200B›"]')).toHaveCount(1)
+    await cell.click()
+    await expect(page.getByRole('complementary').getByRole('heading').first()).toContainText('‹200B›')
+    await page.goto(`${domscope.origin}/?q=${encodeURIComponent('\u2060')}`)
+    await expect(page.locator('.grid-message')).toContainText('‹2060›')
+  })
+
+  test('[TX2] copied rows stay rows and run nothing', async ({ page }) => {
+    const copied = async (query: string) => {
+      await page.goto(`${domscope.origin}/?cols=name,host&sort=name&q=${encodeURIComponent(query)}`)
+      await waitForRows(page, 1)
+      return await gridOf(page).evaluate((grid) => {
+        grid.focus()
+        const clipboardData = new DataTransfer()
+        grid.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true }))
+        document.dispatchEvent(new ClipboardEvent('copy', { clipboardData, bubbles: true, cancelable: true }))
+        return clipboardData.getData('text/plain')
+      })
+    }
+    expect(await copied('prod')).toBe('Name\tHost\n"""prod"\tnames')
+    expect(await copied('" =1+1"')).toBe("Name\tHost\n' =1+1\tnames")
+    expect(await copied('HYPERLINK')).toBe('Name\tHost\n"\'=HYPERLINK(""http:evil"",""x"")"\tnames')
+  })
+
+  test('[TX3] the file of the page has a byte order mark, the filter, the order and the columns', async ({ page }) => {
+    await page.goto(`${domscope.origin}/?cols=name,vcpuOnline,age&sort=-name&q=${encodeURIComponent('名')}`)
+    await waitForRows(page, 1)
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'CSV', exact: true }).click(),
+    ])
+    const text = readFileSync(await download.path(), 'utf8')
+    expect([download.suggestedFilename(), text.split('\r\n')[0]]).toEqual([
+      'domscope-domains.csv',
+      '\ufeffuuid,host,name,id,state,ageMs,vcpuOnline',
+    ])
+    expect(text.split('\r\n').filter((line) => line !== '')).toHaveLength(2)
+    expect(text).toContain('中文名字')
   })
 
   test('[S-13] keeps names exact in JSON and harmless in CSV', async () => {

@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { homedir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
+import { findDomscopeError } from '../lib/errors/domscope-error.ts'
 import { redactUri } from '../lib/libvirt/uri-names.ts'
 import { configError } from './config/config-error.ts'
 import { type ConfigFile, EMPTY_FILE, parseConfigFile } from './config/config-file.ts'
 import { type Flags, readFlags } from './config/flags.ts'
 import { hostRequests } from './config/host-sources.ts'
 import { type ConfiguredHost, type ConfiguredSim, resolveHosts } from './config/hosts.ts'
-import { EMPTY_LIBVIRT_CONF, type LibvirtConf, parseLibvirtConf } from './config/libvirt-conf.ts'
+import { EMPTY_LIBVIRT_CONF, type LibvirtConf, parseLibvirtConf, unreadableConf } from './config/libvirt-conf.ts'
+import { readText } from './config/read-text.ts'
 import type { ConfigSources } from './config/sources.ts'
 import { readSshHop, type SshHop } from './config/ssh-hop.ts'
 import { USAGE } from './config/usage.ts'
@@ -45,6 +47,8 @@ export interface Config {
   readonly runtimeDir: string | null
   /** The way back to whoever started us through ssh. */
   readonly ssh: SshHop | null
+  /** What could not be read and was not needed, in sentences. */
+  readonly unread: readonly string[]
 }
 
 export type Command =
@@ -60,7 +64,7 @@ export function processSources(): ConfigSources {
     env: process.env,
     readFile(path) {
       try {
-        return readFileSync(path, 'utf8')
+        return readFileSync(path)
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
         throw error
@@ -144,6 +148,7 @@ function readConfig(flags: Flags, sources: ConfigSources): Config {
     nodeEnv: checkNodeEnv(set(env.NODE_ENV), dev),
     runtimeDir: set(env.XDG_RUNTIME_DIR),
     ssh: readSshHop(set(env.SSH_CONNECTION), user.name),
+    unread: conf.faults.map(({ message, remedy }) => `${message}. ${remedy}`),
   }
 }
 
@@ -165,20 +170,17 @@ function readConfigFile(path: string | null, where: string, { readFile }: Config
   return parseConfigFile(text, full)
 }
 
-function readText(path: string, where: string, readFile: ConfigSources['readFile']): string | null {
-  try {
-    return readFile(path)
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? String(cause)
-    const why = code === 'EACCES' ? 'this user may not read it' : code === 'EISDIR' ? 'it is a directory' : code
-    throw configError(where, `${path} cannot be read: ${why}`, 'Give a file that this user can read.', cause)
-  }
-}
-
 function readLibvirtConf({ env, user, readFile }: ConfigSources): LibvirtConf {
   const base = user.uid === 0 ? '/etc' : (set(env.XDG_CONFIG_HOME) ?? join(user.home, '.config'))
   const path = join(base, 'libvirt', 'libvirt.conf')
-  const text = readText(path, "configuration of libvirt's client", readFile)
+  let text: string | null
+  try {
+    text = readText(path, "configuration of libvirt's client", readFile)
+  } catch (error) {
+    const known = findDomscopeError(error)
+    if (known === null) throw error
+    return unreadableConf(known)
+  }
   return text === null ? EMPTY_LIBVIRT_CONF : parseLibvirtConf(text, path)
 }
 
@@ -189,7 +191,7 @@ function checkNodeEnv(nodeEnv: string | null, dev: boolean): string {
 }
 
 function printable({ listen, intervalMs, dutyPercent, historyMiB, hosts, sim, ...config }: Config) {
-  const { allowedHosts, links, limits } = config
+  const { allowedHosts, links, limits, unread } = config
   return {
     listen: `${listen.host.includes(':') ? `[${listen.host}]` : listen.host}:${listen.port}`,
     interval: intervalMs,
@@ -200,5 +202,6 @@ function printable({ listen, intervalMs, dutyPercent, historyMiB, hosts, sim, ..
     allowedHosts,
     links,
     limits,
+    ...(unread.length === 0 ? {} : { unread }),
   }
 }

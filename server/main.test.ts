@@ -84,7 +84,7 @@ describe('what ends at once', () => {
     writeFileSync(path, '{"listen": "127.0.0.1:1",}')
     const { code, stderr } = await run(['--config', path])
     expect(code).toBe(78)
-    expect(stderr).toMatch(/^domscope: [^\n]+broken\.json: this is not JSON[^\n]+\n$/)
+    expect(stderr).toMatch(/^domscope: [^\n]+broken\.json:1:2\d: this is not JSON[^\n]+\n$/)
   })
 
   it('exits 1 with one line that names the port and another one when the port is taken', async () => {

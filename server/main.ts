@@ -50,11 +50,17 @@ async function main(): Promise<void> {
       process.stdout.write(`domscope ${VERSION} (build ${BUILD})\n`)
       return
     case 'check':
+      tellUnread(command.config)
       process.exitCode = await check(command.config)
       return
     case 'serve':
+      tellUnread(command.config)
       await serve(command.config)
   }
+}
+
+function tellUnread({ unread }: Config): void {
+  for (const message of unread) log.warn('config.unread', { message })
 }
 
 /** Starts everything, in an order in which whatever fails can be undone; returns when it serves. */

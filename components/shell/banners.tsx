@@ -1,5 +1,6 @@
 'use client'
 
+import { markInvisible } from '../../lib/text/mark-invisible.ts'
 import { useFeedState } from '../live/use-fleet.tsx'
 import { useNow } from './use-interval.ts'
 import { usePage, useViewStore } from './view-context.tsx'
@@ -64,7 +65,7 @@ function LinkProblems() {
   if (problems.length === 0) return null
   return (
     <div className="band note" role="status">
-      <span>{problems.join(' ')}</span>
+      <span>{markInvisible(problems.join(' '))}</span>
       <button type="button" className="plain" onClick={() => store.setState({ problems: [] })}>
         Dismiss
       </button>

@@ -27,7 +27,8 @@ export function nameForHelper(uri: LibvirtUri): string {
 
 function strippedUri(uri: LibvirtUri, kept: readonly string[]): string {
   const query = [...kept, ...uri.params.passed].join('&')
-  return `${uri.driver}://${uri.path}${query === '' ? '' : `?${query}`}`
+  const path = encodeURI(uri.path).replaceAll('?', '%3F').replaceAll('#', '%23')
+  return `${uri.driver}://${path}${query === '' ? '' : `?${query}`}`
 }
 
 /** What distinguishes URIs, from the name people expect to what is needed only in strange set-ups. */

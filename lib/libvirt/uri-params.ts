@@ -1,3 +1,4 @@
+import { decodePart } from './uri-decode.ts'
 import { badUri } from './uri-error.ts'
 
 export type SocketMode = 'auto' | 'legacy' | 'direct'
@@ -77,19 +78,20 @@ const NOTHING: UriParams = {
 /**
  * Parses the query of a URI; `start` is its index in `text`, for errors.
  *
- * @remarks Names compare without case, flags are decimal numbers, `&` and `;` both separate. A plus is a plus.
+ * @remarks Names compare without case, flags are decimal numbers. `&` separates; `;` does where no `&` follows. A plus is a
+ * plus.
  */
 export function parseParams(text: string, start: number, query: string): UriParams {
   let params = NOTHING
   const passed: string[] = []
   let at = start
-  for (const pair of query.split(/[&;]/)) {
+  for (const pair of splitPairs(query)) {
     const position = at
     at += pair.length + 1
     if (pair === '') continue
     const equals = pair.indexOf('=')
-    const name = (equals < 0 ? pair : pair.slice(0, equals)).toLowerCase()
-    const value = decodeValue(text, position, equals < 0 ? '' : pair.slice(equals + 1))
+    const name = decodePart(text, position, equals < 0 ? pair : pair.slice(0, equals)).toLowerCase()
+    const value = equals < 0 ? '' : decodePart(text, position + equals + 1, pair.slice(equals + 1))
     const setter = Object.hasOwn(SETTERS, name) ? SETTERS[name] : undefined
     if (setter !== undefined) {
       const fail = (why: string): never => {
@@ -105,14 +107,11 @@ export function parseParams(text: string, start: number, query: string): UriPara
   return { ...params, passed }
 }
 
-function parseFlag(value: string, fail: (why: string) => never): boolean {
-  return /^-?\d+$/.test(value) ? Number(value) !== 0 : fail('a flag is a number, 0 or 1')
+function splitPairs(query: string): string[] {
+  const pairs = query.split('&')
+  return [...pairs.slice(0, -1), ...pairs.at(-1)!.split(';')]
 }
 
-function decodeValue(text: string, position: number, raw: string): string {
-  try {
-    return decodeURIComponent(raw)
-  } catch (cause) {
-    throw badUri(text, position, 'a percent sign is not followed by UTF-8 in hex', cause)
-  }
+function parseFlag(value: string, fail: (why: string) => never): boolean {
+  return /^-?\d+$/.test(value) ? Number(value) !== 0 : fail('a flag is a number, 0 or 1')
 }

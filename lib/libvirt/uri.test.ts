@@ -32,7 +32,7 @@ describe('parseLibvirtUri', () => {
 
   test('reads parameters without regard to case and keeps unknown ones for the daemon', () => {
     const uri = parseLibvirtUri(
-      'qemu+ssh://kvm/system?KeyFile=/k%20ey&no_tty=1&no_verify=0;proxy=netcat&netcat=/bin/nc&socket=/run/s&x=a+b%2F&auth=sasl.PLAIN',
+      'qemu+ssh://kvm/system?KeyFile=/k%20ey&no_tty=1&netcat=/bin/nc&socket=/run/s&x=a+b%2F&auth=sasl.PLAIN;no_verify=0;proxy=netcat',
     )
     expect(uri.params).toMatchObject({
       keyfile: '/k ey',

@@ -1,7 +1,9 @@
 import { DomscopeError } from '../errors/domscope-error.ts'
+import { decodePart } from './uri-decode.ts'
 import { badUri } from './uri-error.ts'
 import type { UriParams } from './uri-params.ts'
 import { parseParams } from './uri-params.ts'
+import { refuseLists, refuseStrangers } from './uri-strangers.ts'
 
 /** Every transport of libvirt's grammar, also those that Domscope cannot use yet. */
 export const TRANSPORT_KINDS = ['unix', 'ssh', 'tls', 'tcp', 'libssh', 'libssh2', 'ext'] as const
@@ -14,22 +16,23 @@ export interface LibvirtUri {
   readonly driver: string
   readonly transport: TransportKind
   readonly user: string | null
-  /** Without brackets. */
+  /** Without brackets; an IPv6 address may end with `%` and a zone. */
   readonly host: string | null
   readonly port: number | null
-  /** With its leading slash; empty when there is none. Percent escapes are kept. */
+  /** With its leading slash, decoded; empty when there is none. */
   readonly path: string
   readonly params: UriParams
 }
 
 /**
- * Parses a URI by libvirt's grammar.
+ * Parses a URI by libvirt's grammar. Escapes are decoded in every part, as libvirt's client does.
  *
  * @throws DomscopeError `BAD_URI` of radius `process`; detail `position` is the index of the offending character and `uri`
  * the text without secrets.
  */
 export function parseLibvirtUri(text: string): LibvirtUri {
   refuseStrangers(text)
+  refuseLists(text)
   const schemeEnd = text.indexOf('://')
   if (schemeEnd <= 0) throw badUri(text, 0, 'a URI starts with a driver and "://"')
   const { driver, transport } = parseScheme(text, text.slice(0, schemeEnd))
@@ -39,7 +42,7 @@ export function parseLibvirtUri(text: string): LibvirtUri {
   const authorityLength = firstOf(rest, '/?')
   const queryLength = firstOf(rest, '?')
   const authority = parseAuthority(text, authorityStart, rest.slice(0, authorityLength))
-  const path = rest.slice(authorityLength, queryLength)
+  const path = decodePart(text, authorityStart + authorityLength, rest.slice(authorityLength, queryLength))
   const queryStart = authorityStart + queryLength + 1
   const params = parseParams(text, queryStart, text.slice(queryStart))
   const kind = transport ?? (authority.host === null ? 'unix' : 'tls')
@@ -53,16 +56,8 @@ export function transportError(uri: LibvirtUri): DomscopeError | null {
   return new DomscopeError('TRANSPORT_UNSUPPORTED', `transport ${uri.transport} is not supported yet`, {
     radius: 'connection',
     detail: { transport: uri.transport },
-    remedy: `Use ${uri.driver}+ssh://${uri.host ?? 'host'}${uri.path || '/system'}, or run Domscope on that host.`,
+    remedy: `Use ${uri.driver}+ssh://${hostInUri(uri)}${uri.path || '/system'}, or run Domscope on that host.`,
   })
-}
-
-function refuseStrangers(text: string): void {
-  if (text === '') throw badUri(text, 0, 'it is empty')
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    if (code <= 0x20 || code === 0x7f) throw badUri(text, i, 'blanks and control characters are written as %XX')
-  }
 }
 
 function parseScheme(text: string, scheme: string): { driver: string; transport: TransportKind | null } {
@@ -81,6 +76,11 @@ function parseScheme(text: string, scheme: string): { driver: string; transport:
   return { driver, transport }
 }
 
+/** The host as a URI has it. */
+function hostInUri({ host }: LibvirtUri): string {
+  return host?.includes(':') ? `[${host.replace('%', '%25')}]` : (host ?? 'host')
+}
+
 interface Authority {
   readonly user: string | null
   readonly host: string | null
@@ -97,9 +97,11 @@ function parseAuthority(text: string, start: number, authority: string): Authori
 }
 
 function parseUser(text: string, start: number, raw: string): string {
-  const colon = raw.indexOf(':')
+  const user = decodePart(text, start, raw)
+  const colon = raw.search(/:|%3a/i)
   if (colon >= 0) throw badUri(text, start + colon, 'a password does not belong into a URI; ssh takes keys and agents')
-  const user = decode(text, start, raw)
+  const at = raw.indexOf('@')
+  if (at >= 0) throw badUri(text, start + at, 'one @ separates user and host; in a name it is written %40')
   // A leading dash would be read as an option by ssh.
   if (user === '' || user.startsWith('-')) throw badUri(text, start, `"${raw}" is not a user name`)
   return user
@@ -120,24 +122,21 @@ function splitPort(text: string, start: number, raw: string): { host: string | n
 function parseHost(text: string, start: number, raw: string): string | null {
   if (raw === '') return null
   const bracketed = raw.startsWith('[')
-  const host = bracketed ? raw.slice(1, -1) : decode(text, start, raw)
-  const grammar = bracketed ? /^[0-9A-Fa-f:.]+(?:%[0-9A-Za-z._-]+)?$/ : /^[\p{L}\p{N}_][\p{L}\p{N}._~-]*$/u
+  const host = bracketed ? decodeAddress(text, start + 1, raw.slice(1, -1)) : decodePart(text, start, raw)
+  const grammar = bracketed ? /^[0-9A-Fa-f:.]+(?:%[0-9A-Za-z._~+:-]+)?$/ : /^[\p{L}\p{N}_][\p{L}\p{M}\p{N}._~-]*$/u
   if (!grammar.test(host)) throw badUri(text, start, `"${raw}" is not a host`)
   return host
+}
+
+/** A zone follows `%25`, or, as people write it too, a plain `%`. */
+function decodeAddress(text: string, start: number, raw: string): string {
+  return decodePart(text, start, raw.includes('%25') ? raw : raw.replace('%', '%25'))
 }
 
 function checkHost(text: string, start: number, transport: TransportKind, host: string | null): void {
   if (transport === 'unix' && host !== null)
     throw badUri(text, start, 'transport unix has no host: write three slashes')
   if (transport === 'ssh' && host === null) throw badUri(text, start, 'transport ssh needs a host')
-}
-
-function decode(text: string, start: number, raw: string): string {
-  try {
-    return decodeURIComponent(raw)
-  } catch (cause) {
-    throw badUri(text, start + Math.max(0, raw.indexOf('%')), 'a percent sign is not followed by UTF-8 in hex', cause)
-  }
 }
 
 /** Index of the first of `characters`, or the length. */

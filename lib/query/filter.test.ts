@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { CodeTable } from '../columns/code-table.ts'
 import { UNKNOWN_16 } from '../columns/encodings.ts'
 import { matchRows, parseFilter, searchedChangedAt } from './filter.ts'
+import { NO_NOTATIONS } from './notations.ts'
 
 const UUID = [0xdeadbeef, 0x00010002, 0x80030004, 0x00050006]
 
@@ -107,6 +108,6 @@ describe('filter', () => {
   })
 
   it('keeps dashes that libvirt names begin with', () => {
-    expect(parseFilter('-web')).toEqual({ ok: true, filter: { terms: [{ text: '-web', uuidLike: false }] } })
+    expect(parseFilter('-web')).toEqual({ ok: true, filter: { terms: [{ text: '-web', notations: NO_NOTATIONS }] } })
   })
 })

@@ -2,23 +2,22 @@ import type { CodeColumn } from '../columns/code-column.ts'
 import type { CodeTable } from '../columns/code-table.ts'
 import { findMetric } from '../metrics/catalogue.ts'
 import { foldText } from './fold.ts'
+import { meansAddress, type Notations, notationsOf } from './notations.ts'
 import { hostRowOf, uuidOfRow } from './row-uuid.ts'
 
 /** Longest filter that is parsed, in UTF-16 units. */
 export const MAX_FILTER_LENGTH = 1000
-/** Shorter runs of hexadecimal digits stand in too many UUIDs by chance to be looked up there. */
-export const MIN_UUID_TERM = 4
 
 export interface FilterTerm {
   /** As {@link foldText} gives it. */
   readonly text: string
-  /** The term can be part of a UUID. */
-  readonly uuidLike: boolean
+  /** What else the term may mean, written otherwise. */
+  readonly notations: Notations
 }
 
 /**
  * A parsed filter: a row matches when every term stands in one of its name, title, UUID, host, project, owner, IP
- * addresses and MAC addresses.
+ * addresses and MAC addresses; those and UUIDs in whatever notation.
  */
 export interface Filter {
   readonly terms: readonly FilterTerm[]
@@ -33,7 +32,6 @@ export type ParsedFilter =
 const SEARCHED_TEXTS = ['name', 'title', 'addresses'] as const
 export const SEARCHED_WORDS = ['project', 'owner'] as const
 
-const UUID_LIKE = /^[0-9a-f-]+$/
 const RESERVED = /[<>|()]/
 const KEYED = /^-?([\p{L}%]+)[:=]/u
 const TERM_KEYS = new Set(['name', 'uuid', 'host', 'state', 'project', 'owner', 'rack', 'site', 'storage', 'network'])
@@ -91,7 +89,7 @@ function reservedIn(word: string, at: number): ParsedFilter | null {
 
 function term(word: string): FilterTerm {
   const text = foldText(word)
-  return { text, uuidLike: text.length >= MIN_UUID_TERM && UUID_LIKE.test(text) }
+  return { text, notations: notationsOf(text) }
 }
 
 /**
@@ -101,6 +99,7 @@ function term(word: string): FilterTerm {
  */
 export function matchRows(filter: Filter, domains: CodeTable, hosts: CodeTable, out: Uint32Array): number {
   const { terms } = filter
+  const addresses = domains.text('addresses')
   const texts = SEARCHED_TEXTS.flatMap((id) => domains.text(id) ?? [])
   const hostMatches = terms.map((one) => matchingHosts(one, hosts))
   const words = SEARCHED_WORDS.flatMap((id) => domains.column(id) ?? [])
@@ -115,11 +114,18 @@ export function matchRows(filter: Filter, domains: CodeTable, hosts: CodeTable, 
   function matches(row: number): boolean {
     const host = hostRowOf(domains, row)
     for (let i = 0; i < terms.length; i++) {
-      const { text, uuidLike } = terms[i]!
+      const { text, notations } = terms[i]!
       if (hostMatches[i]![host] === 1 || inTexts(text, row) || inWords(wordMatches[i]!, row)) continue
-      if (!uuidLike || !uuidOfRow(domains, row).includes(text)) return false
+      if (inUuid(notations, row) || meansAddress(notations, foldText(addresses?.get(row) ?? ''))) continue
+      return false
     }
     return true
+  }
+
+  function inUuid({ uuid }: Notations, row: number): boolean {
+    if (uuid === null) return false
+    const canonical = uuidOfRow(domains, row)
+    return (uuid.dashes ? canonical : canonical.replaceAll('-', '')).includes(uuid.text)
   }
 
   function inTexts(text: string, row: number): boolean {

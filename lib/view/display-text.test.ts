@@ -29,6 +29,12 @@ describe('display text', () => {
     expect(displayText(`a${'\u0301'.repeat(1_000_000)}`).length).toBeLessThan(2000)
   })
 
+  it('[TX1] marks names of nothing that is seen, and spaces that pages leave out', () => {
+    expect(['\u200b', ' ', '\u3164', '\u00a0'].map(displayText)).toEqual(['‹200B›', '‹0020›', '‹3164›', '‹00A0›'])
+    expect(displayText(' =1+1')).toBe('‹0020›=1+1')
+    expect(displayText('  a   b c ')).toBe('‹0020›‹0020›a ‹0020›‹0020›b c‹0020›')
+  })
+
   it('replaces halves of surrogate pairs', () => {
     expect(displayText('a\ud800b')).toBe('a\ufffdb')
   })

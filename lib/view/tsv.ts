@@ -1,13 +1,17 @@
-/** Rows of cells as tab-separated text for the clipboard. Tabs and line ends inside a cell become spaces. */
+import { disarmFormula } from '../text/disarm-formula.ts'
+
+/**
+ * Rows of cells as tab-separated text for the clipboard, as spreadsheets read it: what they would take for more than one
+ * cell, or for a quoted one, is quoted, with quotes doubled.
+ */
 export function toTsv(rows: readonly (readonly string[])[]): string {
-  return rows.map((cells) => cells.map(cleanCell).join('\t')).join('\n')
+  return rows.map((cells) => cells.map(tsvCell).join('\t')).join('\n')
 }
 
-const FORMULA = /^[=+@-]/
+const NEEDS_QUOTES = /["\t\r\n]/
 const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i
 
-function cleanCell(cell: string): string {
-  const line = cell.replace(/[\t\r\n]+/g, ' ')
-  // A spreadsheet would run it: names come from tenants.
-  return FORMULA.test(line) && !NUMBER.test(line) ? `'${line}` : line
+function tsvCell(cell: string): string {
+  const safe = NUMBER.test(cell) ? cell : disarmFormula(cell)
+  return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

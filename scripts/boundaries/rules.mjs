@@ -6,16 +6,17 @@ const NODE_MODULE = 'node_modules/'
 /** lib: each folder and the lower folders that it may use. */
 export const LIB_LAYERS = {
   errors: [],
+  text: [],
   metrics: ['errors'],
   xdr: ['errors', 'metrics'],
-  libvirt: ['errors', 'metrics', 'xdr'],
+  libvirt: ['errors', 'text', 'metrics', 'xdr'],
   columns: ['errors', 'metrics'],
-  ingest: ['errors', 'metrics', 'xdr', 'libvirt', 'columns'],
+  ingest: ['errors', 'text', 'metrics', 'xdr', 'libvirt', 'columns'],
   derive: ['errors', 'metrics', 'columns'],
   sync: ['errors', 'metrics', 'columns'],
   query: ['errors', 'metrics', 'columns'],
   history: ['errors', 'metrics', 'columns'],
-  view: ['errors', 'metrics', 'columns', 'query'],
+  view: ['errors', 'text', 'metrics', 'columns', 'query'],
 }
 
 const libFor = (folders) => `^lib/(${folders.join('|')})/`
@@ -124,7 +125,7 @@ const serverRules = [
 const pageRules = [
   rule(
     'components-zone',
-    'components use lib/{errors,metrics,columns,sync,query,history,view}, never the wire or the server',
+    'components use lib/{errors,text,metrics,columns,sync,query,history,view}, never the wire or the server',
     { path: '^components/', pathNot: TEST },
     { path: '^(app|server|e2e|bench)/|^lib/(xdr|libvirt|ingest|derive)/' },
   ),

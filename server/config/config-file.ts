@@ -2,6 +2,8 @@ import type { HttpLimits } from '../http/limits.ts'
 import type { LinkTemplate } from '../http/tool-links.ts'
 import { configError } from './config-error.ts'
 import { readLinks } from './links.ts'
+import { parseJson } from './parse-json.ts'
+import { strangerIn } from './stranger-in.ts'
 import { type Bounds, parseWhole } from './values.ts'
 
 /** One entry of `hosts`. `where` is its place in the file. */
@@ -84,15 +86,6 @@ export function parseConfigFile(text: string, path: string): ConfigFile {
   }
 }
 
-function parseJson(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw configError(path, `this is not JSON (${why})`, 'Correct it there; comments and trailing commas are not JSON.')
-  }
-}
-
 type Json = Readonly<Record<string, unknown>>
 
 function record(value: unknown, where: string, keys: readonly string[]): Json {
@@ -145,7 +138,7 @@ function readAllowedHost(value: unknown, where: string): string {
   if (NAME.test(name)) return name
   throw configError(
     where,
-    `${JSON.stringify(value)} is not a host name`,
+    `${JSON.stringify(value)} is not a host name${strangerIn(String(value))}`,
     'Write the name alone, without scheme and port.',
   )
 }

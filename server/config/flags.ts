@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util'
+import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
+import { nameCharacter } from '../../lib/text/name-character.ts'
 import { configError } from './config-error.ts'
 
 /** Flags as they were written; nothing is checked but their names and that values are there. */
@@ -41,7 +43,7 @@ export function readFlags(argv: readonly string[]): Flags {
   const values = new Map<string, string[]>()
   for (const token of tokens) {
     if (token.kind === 'option-terminator') continue
-    if (token.kind === 'positional') throw configError(`"${token.value}"`, 'this belongs to no flag', HELP)
+    if (token.kind === 'positional') throw positional(token.value)
     const option = Object.hasOwn(OPTIONS, token.name) ? OPTIONS[token.name as keyof typeof OPTIONS] : null
     if (option === null) throw configError(token.rawName, 'there is no such flag', nearest(token.name))
     const given = values.get(token.name) ?? []
@@ -68,6 +70,13 @@ export function readFlags(argv: readonly string[]): Flags {
     printConfig: values.has('print-config'),
     check: values.has('check'),
   }
+}
+
+/** Office programs and chats make a dash of two hyphens. */
+function positional(value: string): DomscopeError {
+  const dash = /^[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/u.exec(value)?.[0]
+  const what = dash === undefined ? '' : `: it begins with ${nameCharacter(dash)}, where a flag has two hyphens`
+  return configError(`"${value}"`, `this belongs to no flag${what}`, HELP)
 }
 
 function nearest(name: string): string {

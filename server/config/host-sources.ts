@@ -12,7 +12,8 @@ const FALLBACK_SIM = 'sim:?hosts=8&domains=2000&seed=1'
  * The connections to make: those of the first source that names any.
  *
  * @remarks Sockets that exist but do not answer count as found: then the page shows the error, and nothing is simulated.
- * @throws DomscopeError `NO_HOSTS` when no source names a host and no fallback was asked for.
+ * @throws DomscopeError `NO_HOSTS` when no source names a host and no fallback was asked for; `BAD_CONFIG` when it would
+ * be `uri_default` that decides, and it cannot be read.
  */
 export function hostRequests(
   flags: Flags,
@@ -27,6 +28,7 @@ export function hostRequests(
   const one = (uri: string, where: string): HostRequest[] => [{ uri, name: null, labels: {}, where }]
   if (env.LIBVIRT_DEFAULT_URI) return one(env.LIBVIRT_DEFAULT_URI, 'LIBVIRT_DEFAULT_URI')
   if (conf.uriDefault !== null) return one(conf.uriDefault, "uri_default of libvirt's client")
+  if (conf.noDefault !== null) throw conf.noDefault
   const sockets = findSockets(env.XDG_RUNTIME_DIR || null)
   if (sockets.found.length > 0) return sockets.found.flatMap(({ uri, path }) => one(uri, `socket ${path}`))
   if (env.DOMSCOPE_FALLBACK_SIM === '1') return one(FALLBACK_SIM, 'fallback')

@@ -1,8 +1,10 @@
 import { type LibvirtUri, parseLibvirtUri, transportError } from '../../lib/libvirt/uri.ts'
 import { deriveHostNames, redactUri } from '../../lib/libvirt/uri-names.ts'
+import { nameCharacter } from '../../lib/text/name-character.ts'
 import { parseSimUri, type SimOptions } from '../sim/sim-uri.ts'
 import { configError, locate } from './config-error.ts'
 import { ALIAS, type LibvirtConf } from './libvirt-conf.ts'
+import { strangerIn } from './stranger-in.ts'
 
 /** A connection somebody asked for, before its URI is read. */
 export interface HostRequest {
@@ -63,15 +65,24 @@ export function resolveHosts(requests: readonly HostRequest[], conf: LibvirtConf
   return { hosts, sim: readSim(sims) }
 }
 
-function readUri({ uri, where }: HostRequest, { aliases }: LibvirtConf): LibvirtUri {
+const QUOTE = /^["'`\u2018-\u201f\u00ab\u00bb]/u
+
+function readUri({ uri, name, where }: HostRequest, { aliases, faults }: LibvirtConf): LibvirtUri {
+  const quote = QUOTE.exec(name ?? uri)?.[0]
+  if (quote !== undefined) {
+    const sign = quote < '\x7f' ? quote : nameCharacter(quote)
+    throw configError(where, `the address begins with ${sign}, which does not belong to it`, 'Leave out the quotes.')
+  }
+  refuseAliasLists(uri, where, aliases)
   let text = uri
   if (ALIAS.test(uri)) {
     const known = aliases.get(uri)
     if (known === undefined) {
       const list = aliases.size === 0 ? 'none is defined' : `there are ${[...aliases.keys()].join(', ')}`
+      const unread = faults.map(({ message }) => `; not read: ${message}`).join('')
       throw configError(
         where,
-        `"${uri}" is neither a URI nor one of the aliases of libvirt's client (${list})`,
+        `"${uri}" is neither a URI nor one of the aliases of libvirt's client (${list}${unread})`,
         'Write a URI, as in qemu:///system or qemu+ssh://kvm-01/system.',
       )
     }
@@ -87,9 +98,21 @@ function readUri({ uri, where }: HostRequest, { aliases }: LibvirtConf): Libvirt
   }
 }
 
+/** An alias after a comma would be read as part of a parameter. */
+function refuseAliasLists(uri: string, where: string, aliases: LibvirtConf['aliases']): void {
+  const [, ...others] = uri.split(/[,;|]/)
+  const alias = others.map((part) => part.trim()).find((part) => aliases.has(part.replace(/^[^=:/?]*=/, '')))
+  if (alias === undefined) return
+  throw configError(
+    where,
+    `"${alias}" is another address in the same text`,
+    'Give each address by itself: repeat --connect, or put spaces between them in DOMSCOPE_CONNECT.',
+  )
+}
+
 function checkName(name: string, where: string): string {
   if (NAME.test(name)) return name
-  throw configError(where, `"${name}" is not a name for a host`, NAME_REMEDY)
+  throw configError(where, `"${name}" is not a name for a host${strangerIn(name)}`, NAME_REMEDY)
 }
 
 /** The same daemon under two names would double every figure. */
@@ -109,7 +132,7 @@ function refuseTwins(parsed: readonly { request: HostRequest; uri: LibvirtUri }[
 
 /** One text for URIs that differ only in how they are written. */
 function canonical({ driver, transport, user, host, port, path, params }: LibvirtUri): string {
-  const passed = [...params.passed].sort()
+  const passed = params.passed.map(decodeURIComponent).sort()
   return JSON.stringify([driver, transport, user, host?.toLowerCase() ?? null, port, path, { ...params, passed }])
 }
 

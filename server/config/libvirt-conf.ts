@@ -1,69 +1,85 @@
+import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
+import { nameCharacter } from '../../lib/text/name-character.ts'
 import { configError } from './config-error.ts'
+import { type ConfFault, type ConfValue, readStatements } from './libvirt-conf-grammar.ts'
 
 /** What we use of the configuration file of libvirt's own client. */
 export interface LibvirtConf {
+  /** As the file has it; null when it has none, or none that can be read. */
   readonly uriDefault: string | null
-  /** Short names for URIs, in order. */
+  /** Short names for URIs, in order; of a name that is there twice the first. */
   readonly aliases: ReadonlyMap<string, string>
+  /** What cannot be read, with file and line. It matters only to those who need what stands there. */
+  readonly faults: readonly DomscopeError[]
+  /** Why `uri_default` is not known, where the file may have one: for those who need it. */
+  readonly noDefault: DomscopeError | null
 }
 
-export const EMPTY_LIBVIRT_CONF: LibvirtConf = { uriDefault: null, aliases: new Map() }
+export const EMPTY_LIBVIRT_CONF: LibvirtConf = { uriDefault: null, aliases: new Map(), faults: [], noDefault: null }
+
+/** What is known of a file that cannot be read at all. */
+export function unreadableConf(error: DomscopeError): LibvirtConf {
+  return { ...EMPTY_LIBVIRT_CONF, faults: [error], noDefault: error }
+}
 
 /** What libvirt accepts as the name of an alias. */
 export const ALIAS = /^[A-Za-z0-9_-]+$/
 
-/** Strings in either quote, comments, and the signs between them. */
-const TOKEN = /#[^\n]*|"([^"\n]*)"|'([^'\n]*)'|([A-Za-z_][A-Za-z0-9_]*)|[[\],=]|\d+|\S/g
-
-type Token = { readonly text: string; readonly quoted: boolean }
+const ALIASES_REMEDY = 'Write uri_aliases = [ "name=qemu+ssh://host/system", … ].'
+const DEFAULT_REMEDY = 'Write uri_default = "qemu:///system".'
 
 /**
- * Reads `uri_default` and `uri_aliases`; other settings are passed over.
+ * Reads `uri_default` and `uri_aliases`; other settings are passed over. Never throws: what cannot be read is told in
+ * `faults`, and the rest is read.
  *
- * @throws DomscopeError `BAD_CONFIG` when one of the two is not written as libvirt wants it.
+ * @param path - For messages.
  */
 export function parseLibvirtConf(text: string, path: string): LibvirtConf {
-  const tokens = tokenize(text)
-  let uriDefault: string | null = null
+  const { statements, faults: broken } = readStatements(text)
+  const faults = broken.map((fault) => faultError(path, fault))
   const aliases = new Map<string, string>()
-  for (let at = 0; at + 2 < tokens.length; at++) {
-    const [name, sign, first] = [tokens[at]!, tokens[at + 1]!, tokens[at + 2]!]
-    if (name.quoted || sign.quoted || sign.text !== '=') continue
-    if (name.text === 'uri_default') {
-      if (!first.quoted) throw malformed(path, 'uri_default', 'Write uri_default = "qemu:///system".')
-      uriDefault = first.text
+  let uriDefault: string | null = null
+  let noDefault = faults[broken.findIndex(({ name }) => name === 'uri_default')] ?? null
+  // Of a setting that stands there twice libvirt takes the first.
+  const first = (name: string) => statements.find((statement) => statement.name === name)?.value
+  const given = first('uri_default')
+  if (given?.kind === 'string') uriDefault = given.text === '' ? null : given.text
+  else if (given !== undefined) {
+    noDefault = wrong(path, given.line, 'uri_default', 'this must be text in quotes', DEFAULT_REMEDY)
+    faults.push(noDefault)
+  }
+  const list = first('uri_aliases')
+  if (list !== undefined) faults.push(...readAliases(list, aliases, path))
+  return { uriDefault, aliases, faults, noDefault: uriDefault === null ? noDefault : null }
+}
+
+function readAliases(value: ConfValue, aliases: Map<string, string>, path: string): DomscopeError[] {
+  if (value.kind !== 'list') return [wrong(path, value.line, 'uri_aliases', 'this must be a list', ALIASES_REMEDY)]
+  const faults: DomscopeError[] = []
+  for (const item of value.items) {
+    const text = item.kind === 'string' ? item.text : null
+    const equals = text?.indexOf('=') ?? -1
+    const alias = text?.slice(0, Math.max(0, equals)) ?? ''
+    if (text !== null && ALIAS.test(alias)) {
+      if (!aliases.has(alias)) aliases.set(alias, text.slice(equals + 1))
+      continue
     }
-    if (name.text === 'uri_aliases') {
-      for (const [alias, uri] of readAliases(tokens.slice(at + 2), path)) aliases.set(alias, uri)
-    }
+    const what =
+      text === null ? 'an alias is text in quotes' : `"${text}" is not name=URI, the name of letters, digits, _ and -`
+    faults.push(wrong(path, item.line, 'uri_aliases', what, ALIASES_REMEDY))
   }
-  return { uriDefault: uriDefault === '' ? null : uriDefault, aliases }
+  return faults
 }
 
-function tokenize(text: string): Token[] {
-  const tokens: Token[] = []
-  for (const match of text.matchAll(TOKEN)) {
-    if (match[0].startsWith('#')) continue
-    const string = match[1] ?? match[2]
-    tokens.push({ text: string ?? match[0], quoted: string !== undefined })
-  }
-  return tokens
+function faultError(path: string, { line, what, sign }: ConfFault): DomscopeError {
+  const found = sign === null ? 'the end of the file' : sign === '\n' ? 'the end of the line' : describeSign(sign)
+  return configError(`${path}:${line}`, `${what}, and there is ${found}`, "Correct it as libvirt's client expects it.")
 }
 
-function readAliases(tokens: readonly Token[], path: string): [string, string][] {
-  const remedy = 'Write uri_aliases = [ "name=qemu+ssh://host/system", … ].'
-  const found: [string, string][] = []
-  if (tokens[0]?.text !== '[' || tokens[0].quoted) throw malformed(path, 'uri_aliases', remedy)
-  for (const { text, quoted } of tokens.slice(1)) {
-    if (!quoted && text === ']') return found
-    if (!quoted && text === ',') continue
-    const equals = text.indexOf('=')
-    if (!quoted || !ALIAS.test(text.slice(0, Math.max(0, equals)))) throw malformed(path, 'uri_aliases', remedy)
-    found.push([text.slice(0, equals), text.slice(equals + 1)])
-  }
-  throw malformed(path, 'uri_aliases', remedy)
+function describeSign(sign: string): string {
+  return sign > ' ' && sign <= '~' ? `"${sign}"` : nameCharacter(sign)
 }
 
-function malformed(path: string, key: string, remedy: string) {
-  return configError(`${path}: ${key}`, "this is not as libvirt's client expects it", remedy)
+function wrong(path: string, line: number, key: string, what: string, remedy: string): DomscopeError {
+  return configError(`${path}:${line}: ${key}`, what, remedy)
 }

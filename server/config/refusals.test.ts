@@ -128,11 +128,15 @@ describe('bad settings are refused in one line that names where, what and what t
       'NODE_ENV=development: this is no development server',
     ],
     [
-      'a broken libvirt.conf',
-      { uid: 0, files: { '/etc/libvirt/libvirt.conf': 'uri_aliases = [ "x" ]' } },
-      '/etc/libvirt/libvirt.conf: uri_aliases: this is not as',
+      'a broken default in libvirt.conf',
+      { uid: 0, files: { '/etc/libvirt/libvirt.conf': 'uri_default = 5' } },
+      '/etc/libvirt/libvirt.conf:1: uri_default: this must be text in quotes',
     ],
-    ['line breaks in a value', { argv: ['--listen', 'a\nb'] }, '--listen: "a b" is not HOST:PORT'],
+    [
+      'line breaks in a value',
+      { argv: ['--listen', 'a\nb'] },
+      '--listen: "a‹000A›b" is not HOST:PORT: it holds U+000A (line feed)',
+    ],
   ])('%s', (_what, given, start) => {
     const error = failure(given)
     expect(error.code).toBe('BAD_CONFIG')

@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net'
 import { configError } from './config-error.ts'
+import { strangerIn } from './stranger-in.ts'
 
 /** Where the server listens. */
 export interface ListenAddress {
@@ -21,7 +22,10 @@ const LISTEN_REMEDY = 'Write HOST:PORT, as in 127.0.0.1:8080 or [::1]:8080.'
  */
 export function parseListen(text: string, where: string): ListenAddress {
   const match = /^(?:\[([^\]]*)\]|([^:[\]]*)):(\d+)$/.exec(text)
-  if (match === null) throw configError(where, `"${text}" is not HOST:PORT`, LISTEN_REMEDY)
+  if (match === null) {
+    const several = /[,;|]/.test(text) ? ', and there is only one' : ''
+    throw configError(where, `"${text}" is not HOST:PORT${several}${strangerIn(text)}`, LISTEN_REMEDY)
+  }
   const port = Number(match[3])
   if (port > MAX_PORT) throw configError(where, `port ${match[3]} is not 0 to ${MAX_PORT}`, LISTEN_REMEDY)
   const host = match[1] ?? match[2]!
@@ -59,5 +63,5 @@ export function parseWhole(value: unknown, where: string, { min, max, unit }: Bo
   if (Number.isInteger(number) && number >= min && number <= max) return number
   const given = typeof value === 'string' ? `"${value}"` : JSON.stringify(value)
   const range = `a whole number of ${unit} from ${min} to ${max}`
-  throw configError(where, `${given} is not ${range}`, `Give ${range}.`)
+  throw configError(where, `${given} is not ${range}${strangerIn(String(value))}`, `Give ${range}.`)
 }

@@ -231,14 +231,38 @@ describe('first contact that fails is named', () => {
     expect((await failure(daemon.uri, 100)).code).toBe('NO_ANSWER')
   })
 
-  test('NOT_LIBVIRT: something that talks another language', async () => {
+  test.each([
+    ['220 mail.example.org ESMTP\r\n', '"220 mail.example.org ESMTP", as a mail or FTP server does'],
+    ['SSH-2.0-OpenSSH_9.2p1\r\n', '"SSH-2.0-OpenSSH_9.2p1", as an ssh server does'],
+    ['HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n', '"HTTP/1.1 400 Bad Request", as a web server does'],
+    ['\u0015\u0003\u0003\0\u0002\u0002F', 'bytes 15 03 03 00 02 02 46, as a TLS server does'],
+    ['$ ', '"$"'],
+    ['no', '"no"'],
+    [
+      '\0\0\0\x40 words that look like a length, a header and more',
+      'bytes 00 00 00 40 20 77 6f 72 64 73 20 74 68 61 74 20 …',
+    ],
+    ['\0\0\0\x40 too few', 'bytes 00 00 00 40 20 74 6f 6f 20 66 65 77'],
+  ])('NOT_LIBVIRT: something that talks another language is quoted: %j', async (words, quotation) => {
     const daemon = await startDaemon()
-    const path = join(daemon.folder, 'smtp')
-    const server = createServer((socket) => socket.end('220 mail.example.org ESMTP\r\n'))
+    const path = join(daemon.folder, 'other')
+    const server = createServer((socket) => socket.end(Buffer.from(words, 'latin1')))
     await new Promise<void>((resolve) => server.listen(path, resolve))
     undo.push(() => server.close())
     const error = await failure(`qemu:///system?socket=${path}`)
-    expect([error.code, error.message.includes(path)]).toEqual(['NOT_LIBVIRT', true])
+    expect([error.code, error.message]).toEqual([
+      'NOT_LIBVIRT',
+      `what answers on ${path} is not a libvirt daemon: it said ${quotation}`,
+    ])
+  })
+
+  test('NOT_LIBVIRT: something that asks and waits', async () => {
+    const daemon = await startDaemon()
+    const path = join(daemon.folder, 'prompt')
+    const server = createServer((socket) => socket.write('# '))
+    await new Promise<void>((resolve) => server.listen(path, resolve))
+    undo.push(() => server.close())
+    expect((await failure(`qemu:///system?socket=${path}`, 100)).message).toMatch(/it said "#"$/)
   })
 
   test('CONNECTION_LOST: something that hangs up', async () => {

@@ -88,7 +88,7 @@ export async function openSession(uri: LibvirtUri, options: OpenSessionOptions):
     return new LibvirtSession(client, await readHost(client), listeners, buffers)
   } catch (error) {
     client.close()
-    throw openingError(error, uri, transport.endpoint)
+    throw openingError(error, uri, transport.endpoint, client.firstWords)
   }
 }
 

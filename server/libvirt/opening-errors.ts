@@ -3,6 +3,8 @@ import { ErrorCode } from '../../lib/libvirt/error-codes.ts'
 import { remoteCode } from '../../lib/libvirt/error-payload.ts'
 import type { LibvirtUri } from '../../lib/libvirt/uri.ts'
 import { nameForOpen, redactUri } from '../../lib/libvirt/uri-names.ts'
+import type { FirstWords } from './first-words.ts'
+import { sshOutputError } from './transport/ssh-errors.ts'
 
 /** First libvirt whose bulk call does not wait for a hanging guest. */
 export const OLDEST_VERSION = 4_005_000
@@ -12,12 +14,22 @@ const POLKIT_RULE =
 
 /** Decoding and framing errors: what answers does not speak libvirt's protocol. */
 const NOT_OUR_PROTOCOL = /^(FRAME_|XDR_)/
+/** Ends that tell nothing more than that it ended, or went on for too long. */
+const UNTOLD_END = /^(CONNECTION_LOST|SSH_FAILED|NO_ANSWER)$/
 
-/** Names the way in which opening failed, as far as it can be told; other errors pass unchanged. */
-export function openingError(error: unknown, uri: LibvirtUri, endpoint: string): unknown {
+/**
+ * Names the way in which opening failed, as far as it can be told; other errors pass unchanged.
+ *
+ * @param words - What came instead of the daemon's first message; null when that came.
+ */
+export function openingError(error: unknown, uri: LibvirtUri, endpoint: string, words: FirstWords | null): unknown {
   const known = findDomscopeError(error)
   if (known === null) return error
   const why = known.code === 'CONNECTION_LOST' ? (findDomscopeError(known.cause) ?? known) : known
+  const said = words?.quotation() ?? null
+  if (words !== null && said !== null && (NOT_OUR_PROTOCOL.test(why.code) || UNTOLD_END.test(why.code))) {
+    return uri.transport === 'ssh' ? sshOutputError(uri, said, why) : stranger(endpoint, said, words.kind(), why)
+  }
   if (NOT_OUR_PROTOCOL.test(why.code)) return notLibvirt(endpoint, why)
   if (remoteCode(why) === ErrorCode.NoConnect) return wrongDriver(uri, why)
   if (remoteCode(why) === ErrorCode.AccessDenied) return accessDenied(endpoint, why)
@@ -43,6 +55,21 @@ function notLibvirt(endpoint: string, cause: DomscopeError): DomscopeError {
     remedy: 'Check the path or host in the URI.',
     cause,
   })
+}
+
+/** Somebody else answers, in their own words. */
+function stranger(endpoint: string, said: string, kind: string | null, cause: DomscopeError): DomscopeError {
+  const like = kind === null ? '' : `, as ${kind} does`
+  return new DomscopeError(
+    'NOT_LIBVIRT',
+    `what answers on ${endpoint} is not a libvirt daemon: it said ${said}${like}`,
+    {
+      radius: 'connection',
+      detail: { endpoint, said },
+      remedy: 'Check the path or host in the URI.',
+      cause,
+    },
+  )
 }
 
 function wrongDriver(uri: LibvirtUri, cause: DomscopeError): DomscopeError {

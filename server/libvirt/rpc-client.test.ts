@@ -171,10 +171,22 @@ describe('messages that have no place here close the connection', () => {
     expect([(await client.closed)?.code, await code]).toEqual(['FRAME_LENGTH', 'CONNECTION_LOST'])
   })
 
-  test('HTTP on the line is told apart at its first four bytes', async () => {
-    const { transport, client } = connect()
-    transport.feed(Buffer.from('HTTP'))
-    expect((await client.closed)?.code).toBe('FRAME_LENGTH')
+  test('HTTP on the line is told apart at its first four bytes, and heard until its line ends or a moment passed', async () => {
+    const feed = (...chunks: string[]) => {
+      const { transport, client, clock } = connect()
+      for (const chunk of chunks) transport.feed(Buffer.from(chunk))
+      return { transport, client, clock }
+    }
+    const whole = feed('HTTP', '/1.1 400 Bad', ' Request\r\n')
+    expect((await whole.client.closed)?.code).toBe('FRAME_LENGTH')
+    const half = feed('HTTP', '/1.1')
+    expect(half.transport.destroyed).toBe(false)
+    await half.clock.advance(300)
+    expect((await half.client.closed)?.code).toBe('FRAME_LENGTH')
+    expect([whole, half].map(({ client }) => client.firstWords?.quotation())).toEqual([
+      '"HTTP/1.1 400 Bad Request"',
+      '"HTTP/1.1"',
+    ])
   })
 })
 

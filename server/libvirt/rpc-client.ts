@@ -14,6 +14,7 @@ import { encodeKeepalive } from '../../lib/libvirt/header.ts'
 import { HEADER_BYTES } from '../../lib/libvirt/limits.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
+import { FirstWords } from './first-words.ts'
 import { Keepalive } from './keepalive.ts'
 import { MessageLimit } from './message-limit.ts'
 import type { RawReply } from './pending-calls.ts'
@@ -31,6 +32,9 @@ export interface RpcClientOptions {
   readonly onEvent: (event: DomainEvent) => void
   readonly onBusy: (busy: boolean) => void
 }
+
+/** Time for the rest of a line from somebody who does not speak libvirt's protocol, before the connection ends. */
+const REST_OF_LINE_MS = 300
 
 /**
  * Calls over one connection: replies in any order, deadlines, events, keepalive.
@@ -50,6 +54,9 @@ export class RpcClient {
   readonly #registered = new Set<number>()
   #settleClosed: (error: DomscopeError | null) => void = () => {}
   #open = true
+  #firstWords: FirstWords | null = new FirstWords()
+  #stranger: DomscopeError | null = null
+  #cancelWait: () => void = () => {}
   /** Events whose body could not be decoded. */
   undecodable = 0
 
@@ -75,7 +82,10 @@ export class RpcClient {
       gone: (silentMs) => this.#fail(silentError(transport.endpoint, silentMs)),
     })
     transport.start({
-      data: (chunk) => this.#take(() => this.#splitter.push(chunk, clock.now())),
+      data: (chunk) => {
+        this.#firstWords?.push(chunk)
+        this.#take(() => this.#splitter.push(chunk, clock.now()))
+      },
       room: () => this.#splitter.room(),
       filled: (bytes) => this.#take(() => this.#splitter.filled(bytes, clock.now())),
       closed: (error) => this.#ended(error),
@@ -90,6 +100,11 @@ export class RpcClient {
   /** Messages that belong to no registered event. */
   get ignoredMessages(): number {
     return this.#limit.ignored
+  }
+
+  /** What came so far, as long as no whole message of the protocol did; else null. */
+  get firstWords(): FirstWords | null {
+    return this.#firstWords
   }
 
   /** Says that events of this id were asked for. */
@@ -115,17 +130,33 @@ export class RpcClient {
 
   #take(split: () => void): void {
     this.#keepalive.heard()
+    if (this.#stranger !== null) {
+      this.#hearStranger(this.#stranger)
+      return
+    }
     try {
       split()
     } catch (error) {
       const known = findDomscopeError(error)
       if (known === null) throw error
-      if (this.#open) this.#fail(known)
+      if (this.#open) this.#refuse(known)
     }
   }
 
   #ended(error: DomscopeError | null): void {
-    if (this.#open) this.#fail(error ?? lostError(this.#transport.endpoint, null, this.#splitter.pendingBytes))
+    const why = this.#stranger ?? error ?? lostError(this.#transport.endpoint, null, this.#splitter.pendingBytes)
+    if (this.#open) this.#fail(why)
+  }
+
+  /** What came is not our protocol. When nothing of it did before, it may be a line that somebody has to read: wait for its end. */
+  #refuse(why: DomscopeError): void {
+    this.#stranger = why
+    if (this.#firstWords !== null) this.#cancelWait = this.#options.clock.after(REST_OF_LINE_MS, () => this.#fail(why))
+    this.#hearStranger(why)
+  }
+
+  #hearStranger(why: DomscopeError): void {
+    if (this.#firstWords === null || this.#firstWords.complete) this.#fail(why)
   }
 
   #fail(why: DomscopeError): void {
@@ -137,6 +168,7 @@ export class RpcClient {
     if (!this.#open) return
     this.#open = false
     this.#keepalive.stop()
+    this.#cancelWait()
     this.#transport.destroy()
     this.#calls.rejectAll(forCalls)
     this.#settleClosed(why)
@@ -165,6 +197,7 @@ export class RpcClient {
   #receive(message: Message): void {
     // A handler of an earlier message in the same chunk may have closed the connection.
     if (!this.#open) return
+    this.#firstWords = null
     if (message.header.type === PacketType.Reply) this.#reply(message)
     else this.#message(message)
   }

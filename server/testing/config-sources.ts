@@ -6,7 +6,7 @@ import { type Config, readCommand } from '../config.ts'
 export type Given = {
   argv?: readonly string[]
   env?: Readonly<Record<string, string>>
-  files?: Readonly<Record<string, string | Error>>
+  files?: Readonly<Record<string, string | Uint8Array | Error>>
   sockets?: readonly { uri: string; path: string }[]
   uid?: number
 }
@@ -19,7 +19,7 @@ export function sources({ argv = [], env = {}, files = {}, sockets = [], uid = 1
     readFile(path) {
       const file = files[path]
       if (file instanceof Error) throw file
-      return file ?? null
+      return typeof file === 'string' ? Buffer.from(file) : (file ?? null)
     },
     findSockets: () => ({
       found: sockets,

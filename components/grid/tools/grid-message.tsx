@@ -4,6 +4,7 @@ import Link from 'next/link'
 import { useFeed, useFeedState } from '../../live/use-fleet.tsx'
 import { countHosts } from '../../shell/strip-model.ts'
 import { usePage, useViewStore } from '../../shell/view-context.tsx'
+import { SafeText } from '../../ui/safe-text.tsx'
 import { useDomainCount } from './use-domain-count.ts'
 import { type EmptyReason, whyEmpty } from './why-empty.ts'
 
@@ -26,7 +27,11 @@ export function GridMessage() {
     return (
       <div className="grid-message">
         <p>
-          None of {total.toLocaleString('en')} domains matches <q>{filter}</q>.
+          None of {total.toLocaleString('en')} domains matches{' '}
+          <q>
+            <SafeText text={filter} />
+          </q>
+          .
         </p>
         <button type="button" onClick={() => store.setFilter('')}>
           Clear the filter

@@ -3,6 +3,7 @@
 import { useFeedState } from '../../live/use-fleet.tsx'
 import { usePage, useViewStore } from '../../shell/view-context.tsx'
 import type { OrderState } from '../../shell/view-store.ts'
+import { CsvLink } from './csv-link.tsx'
 import { GuestMemoryNote } from './guest-memory-note.tsx'
 import { useDomainCount } from './use-domain-count.ts'
 import { useSeenTwice } from './use-seen-twice.ts'
@@ -52,6 +53,7 @@ export function GridTools() {
       <button type="button" className="plain" onClick={() => store.setState({ pickerOpen: true })}>
         Columns
       </button>
+      <CsvLink />
     </div>
   )
 }

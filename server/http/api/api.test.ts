@@ -60,6 +60,17 @@ describe('API', () => {
     expect((await http.json('/api/v1/domains?limit=0')).body.rows).toEqual([])
   })
 
+  it('[TX3] puts a byte order mark before CSV where it is asked for, and only there', async () => {
+    const text = async (query: string) => (await http.get(`/api/v1/domains?${query}`)).body
+    expect(await text('format=csv&columns=cpu&bom=1')).toMatch(/(^|\n)\xef\xbb\xbfuuid,host/)
+    for (const query of ['format=csv&columns=cpu', 'format=csv&bom=0', '']) {
+      expect(await text(query)).not.toContain('\xef\xbb\xbf')
+    }
+    for (const query of ['bom=1', 'format=csv&bom=yes']) {
+      expect((await http.get(`/api/v1/domains?${query}`)).status).toBe(400)
+    }
+  })
+
   it('[S-13] quotes formulas in CSV and leaves numbers alone', async () => {
     const answer = await http.get('/api/v1/domains?format=csv&columns=cpu,overhead')
     expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8')

@@ -1,6 +1,6 @@
+import { disarmFormula } from '../../../lib/text/disarm-formula.ts'
+
 const NEEDS_QUOTES = /[",\r\n]/
-/** What a spreadsheet takes for the start of a formula, also after signs that it leaves out or trims. */
-const FORMULA_START = /^[\t\r]|^[\p{Cc}\s]*[=+\-@]/u
 
 /** What a cell may hold; null is unknown. */
 export type Cell = string | number | null
@@ -14,7 +14,7 @@ export type Cell = string | number | null
 export function csvCell(value: Cell): string {
   if (value === null) return ''
   if (typeof value === 'number') return String(value)
-  const safe = FORMULA_START.test(value) ? `'${value}` : value
+  const safe = disarmFormula(value)
   return NEEDS_QUOTES.test(safe) || safe !== value ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 

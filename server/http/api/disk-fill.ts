@@ -1,4 +1,4 @@
-import type { DiskBackend } from '../../facts/disk-facts.ts'
+import type { DiskBackend } from '../../facts/disk-source.ts'
 import type { DomainFacts } from '../../facts/domain-facts.ts'
 import type { RawParameter } from '../../fleet/fleet-reader.ts'
 

@@ -18,9 +18,11 @@ export interface DomainQuery {
   readonly columns: readonly DomainColumn[]
   readonly limit: number
   readonly format: 'json' | 'csv'
+  /** A byte order mark before CSV. */
+  readonly bom: boolean
 }
 
-export const DOMAIN_PARAMETERS = ['host', 'filter', 'sort', 'columns', 'limit', 'format'] as const
+export const DOMAIN_PARAMETERS = ['host', 'filter', 'sort', 'columns', 'limit', 'format', 'bom'] as const
 
 const MAX_LIMIT = 999_999_999
 const MAX_LISTED_HOSTS = 20
@@ -39,6 +41,9 @@ export function readDomainQuery(parameters: Parameters, fleet: FleetReader): Rea
   if (!limit.ok) return limit
   const format = readWord(parameters, 'format', ['json', 'csv'], 'json')
   if (!format.ok) return format
+  const bom = readWord(parameters, 'bom', ['0', '1'], '0')
+  if (!bom.ok) return bom
+  if (bom.value === '1' && format.value !== 'csv') return badParameter('bom', '1', 'only CSV has one.', 'format=csv')
   return {
     ok: true,
     value: {
@@ -48,6 +53,7 @@ export function readDomainQuery(parameters: Parameters, fleet: FleetReader): Rea
       columns: columns.value,
       limit: limit.value,
       format: format.value,
+      bom: bom.value === '1',
     },
   }
 }

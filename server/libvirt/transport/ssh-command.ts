@@ -1,6 +1,7 @@
 import type { LibvirtUri } from '../../../lib/libvirt/uri.ts'
 import { nameForHelper } from '../../../lib/libvirt/uri-names.ts'
 import { isSession, SYSTEM_DIR, socketCandidates } from '../local-sockets.ts'
+import { type SshChoices, tunnelFlags } from './ssh-options.ts'
 
 /** Exit codes of our remote script, out of the way of those of ssh (255) and of shells (126, 127). */
 export const RemoteExit = { NoHelper: 91, NoNetcat: 92, NoSocket: 93 } as const
@@ -14,13 +15,13 @@ export function shellQuote(text: string): string {
  * Program and arguments that reach the daemon of a far host: the system's ssh, so that ssh_config, agents, jump hosts and
  * known_hosts hold. It never asks anything, and starts no daemon there.
  */
-export function sshCommand(uri: LibvirtUri, connectTimeoutMs: number): { program: string; args: string[] } {
+export function sshCommand(uri: LibvirtUri, choices: SshChoices): { program: string; args: string[] } {
   const { params } = uri
   const args: string[] = []
   if (uri.port !== null) args.push('-p', String(uri.port))
   if (uri.user !== null) args.push('-l', uri.user)
   if (params.keyfile !== null) args.push('-i', params.keyfile)
-  args.push('-T', '-e', 'none', '-o', 'BatchMode=yes', '-o', `ConnectTimeout=${Math.ceil(connectTimeoutMs / 1000)}`)
+  args.push(...tunnelFlags(choices))
   if (params.noVerify) args.push('-o', 'StrictHostKeyChecking=no')
   // The far login shell, of whatever kind, sees one quoted word; `sh` then sees the script.
   args.push('--', uri.host ?? 'localhost', `sh -c ${shellQuote(remoteScript(uri))}`)
@@ -32,6 +33,11 @@ export function sshCommand(uri: LibvirtUri, connectTimeoutMs: number): { program
  * the first read-only socket.
  */
 export function remoteScript(uri: LibvirtUri): string {
+  // What goes wrong there is told by words that we look for, and ssh_config may send a language.
+  return `LC_ALL=C; export LC_ALL; ${wayIn(uri)}`
+}
+
+function wayIn(uri: LibvirtUri): string {
   const { proxy, netcat, socket } = uri.params
   const netcatOnly = proxy === 'netcat' || netcat !== null || (proxy === null && socket !== null)
   if (netcatOnly) return netcatScript(uri)

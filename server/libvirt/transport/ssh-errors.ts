@@ -41,6 +41,14 @@ const BY_EXIT: Readonly<Record<number, Explanation>> = {
  */
 const BY_WORDS: readonly (readonly [RegExp, Explanation])[] = [
   [
+    /Cannot execute command-line and remote command|Bad configuration option|bad configuration options|unknown option|illegal option/,
+    {
+      code: 'SSH_CONFIG',
+      message: () => 'ssh does not accept its configuration or our options',
+      remedy: (uri) => `Correct what it names, so that this works: ${tryCommand(uri)}`,
+    },
+  ],
+  [
     /REMOTE HOST IDENTIFICATION HAS CHANGED/,
     {
       code: 'SSH_HOST_KEY_CHANGED',
@@ -123,6 +131,27 @@ const BY_WORDS: readonly (readonly [RegExp, Explanation])[] = [
   ],
 ]
 
+/** Words of the far side that tell why the account runs nothing of ours, on either of its outputs. */
+const BY_ACCOUNT: readonly (readonly [RegExp, Explanation])[] = [
+  [
+    /password (?:has |is )?expired|password change required|required to change your password|account (?:has |is )?expired/i,
+    {
+      code: 'SSH_ACCOUNT_EXPIRED',
+      message: (where) => `account or password on ${where} has expired`,
+      remedy: (uri) => `Renew it there, then see that this prints nothing and asks nothing: ${tryCommand(uri)}`,
+    },
+  ],
+  [
+    /account is (?:currently )?(?:not available|restricted|disabled|locked)|sftp connections only|not provide shell|logins? (?:are|is) (?:currently )?(?:not permitted|disabled)|system is going down|nologin|restricted: cannot|restricted shell|not allowed to execute|what do you think i am\? a shell/i,
+    {
+      code: 'SSH_ACCOUNT_CLOSED',
+      message: (where) => `the account on ${where} may not run commands`,
+      remedy: (uri) =>
+        `Give it a login shell there and no forced command, or name another user in the URI; this must print nothing: ${tryCommand(uri)}`,
+    },
+  ],
+]
+
 /** Characters of ssh's own words that go into an error. */
 const SHOWN_STDERR = 300
 
@@ -132,14 +161,12 @@ export function sshError(uri: LibvirtUri, end: SshEnd): DomscopeError | null {
   const where = uri.host ?? 'localhost'
   const detail = { host: where, exitCode: end.exitCode, stderr: said }
   const byExit = end.exitCode === null ? undefined : BY_EXIT[end.exitCode]
-  const known = byExit ?? BY_WORDS.find(([pattern]) => pattern.test(end.stderr))?.[1]
-  if (known !== undefined) {
-    return new DomscopeError(known.code, known.message(where), {
-      radius: 'connection',
-      detail,
-      remedy: known.remedy(uri),
-    })
-  }
+  const known = byExit ?? explain(BY_WORDS, end.stderr)
+  const build = ({ code, remedy }: Explanation, message: string) =>
+    new DomscopeError(code, message, { radius: 'connection', detail, remedy: remedy(uri) })
+  if (known !== undefined) return build(known, known.message(where))
+  const account = explain(BY_ACCOUNT, end.stderr)
+  if (account !== undefined) return build(account, `${account.message(where)}: ${said}`)
   if (end.exitCode === 0) return null
   return new DomscopeError('SSH_FAILED', `ssh to ${where} ended${said === '' ? '' : `: ${said}`}`, {
     radius: 'connection',
@@ -156,6 +183,32 @@ export function sshMissing(program: string, cause: unknown): DomscopeError {
     remedy: 'Install the OpenSSH client, or name the program by command= in the URI.',
     cause,
   })
+}
+
+/**
+ * The far side printed something into the tunnel where the daemon's first message should be.
+ *
+ * @param said - What it was, quoted.
+ */
+export function sshOutputError(uri: LibvirtUri, said: string, cause: DomscopeError): DomscopeError {
+  const where = uri.host ?? 'localhost'
+  const account = explain(BY_ACCOUNT, said)
+  const detail = { host: where, said, stderr: cause.detail.stderr ?? null }
+  const build = (code: string, message: string, remedy: string) =>
+    new DomscopeError(code, message, { radius: 'connection', detail, remedy, cause })
+  if (account !== undefined) {
+    return build(account.code, `${account.message(where)}: it printed ${said}`, account.remedy(uri))
+  }
+  const login = `Run ${tryCommand(uri)}: it must print nothing. What prints is a login file there (~/.bashrc, /etc/profile.d, config.fish), a forced command or the account's shell.`
+  const { netcat, socket } = uri.params
+  const behind =
+    netcat === null && socket === null ? '' : ' If it prints nothing, look at socket= and netcat= in the URI.'
+  const message = `ssh to ${where} printed ${said} where the libvirt daemon should speak`
+  return build('SSH_OUTPUT', message, login + behind)
+}
+
+function explain(table: readonly (readonly [RegExp, Explanation])[], words: string): Explanation | undefined {
+  return table.find(([pattern]) => pattern.test(words))?.[1]
 }
 
 /** A command to run by hand that meets the same host, user and port. */

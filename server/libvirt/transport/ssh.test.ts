@@ -8,9 +8,13 @@ import { parseLibvirtUri } from '../../../lib/libvirt/uri.ts'
 import { systemClock } from '../../clock.ts'
 import { silentLog } from '../../log.ts'
 import { FakeDaemon } from '../../testing/fake-daemon.ts'
+import { ManualClock } from '../../testing/manual-clock.ts'
 import { openSession } from '../open-session.ts'
+import { dialSsh } from './ssh.ts'
 import { remoteScript, sshCommand } from './ssh-command.ts'
 import { sshError } from './ssh-errors.ts'
+
+const CHOICES = { connectTimeoutMs: 3000, alone: false }
 
 let folder = ''
 let daemon: FakeDaemon
@@ -78,17 +82,16 @@ describe('sshCommand', () => {
   test('hands user, port, key and host to ssh, and never lets it ask', () => {
     const { program: ssh, args } = sshCommand(
       parseLibvirtUri('qemu+ssh://jo@[fe80::1%eth0]:2222/system?keyfile=/k%20ey'),
-      3000,
+      CHOICES,
     )
     expect(ssh).toBe('ssh')
-    expect(args.slice(0, -1)).toEqual([
-      ...['-p', '2222', '-l', 'jo', '-i', '/k ey', '-T', '-e', 'none', '-o', 'BatchMode=yes', '-o', 'ConnectTimeout=3'],
-      ...['--', 'fe80::1%eth0'],
-    ])
+    expect(args.slice(0, 11)).toEqual(['-p', '2222', '-l', 'jo', '-i', '/k ey', '-T', '-a', '-x', '-e', 'none'])
+    expect(args.slice(-3, -1)).toEqual(['--', 'fe80::1%eth0'])
+    expect(args).toEqual(expect.arrayContaining(['BatchMode=yes', 'ConnectTimeout=3']))
   })
 
   test('checks host keys unless told not to', () => {
-    const args = (uri: string) => sshCommand(parseLibvirtUri(uri), 3000).args
+    const args = (uri: string) => sshCommand(parseLibvirtUri(uri), CHOICES).args
     expect(args('qemu+ssh://h/system').join(' ')).not.toContain('StrictHostKeyChecking')
     expect(args('qemu+ssh://h/system?no_verify=1')).toContain('StrictHostKeyChecking=no')
   })
@@ -132,7 +135,7 @@ describe('sshCommand', () => {
     const uri = parseLibvirtUri(
       `qemu+ssh://h/system?socket=${encodeURIComponent(socket)}&netcat=${encodeURIComponent(netcat)}`,
     )
-    const command = (sshCommand(uri, 3000).args.at(-1) ?? '').replace('test -S', 'true')
+    const command = (sshCommand(uri, CHOICES).args.at(-1) ?? '').replace('test -S', 'true')
     execFileSync('sh', ['-c', command], { cwd: bin })
     expect(readFileSync(join(folder, 'words-argv'), 'utf8').trim().split('\n')).toEqual(['-U', socket])
     expect(() => readFileSync(join(bin, 'pwned'))).toThrow()
@@ -180,6 +183,21 @@ describe('a session through ssh', () => {
     expect((await failure('qemu+ssh://far/system?command=/nonexistent/ssh')).code).toBe('SSH_MISSING')
   })
 
+  test('one that gave no answer is tried again apart from connections that other ssh share, then as before', async () => {
+    const silent = program(
+      'silent-ssh',
+      `#!/bin/sh\ncase "$*" in *ControlPath=none*) echo alone;; *) echo shared;; esac >> ${join(folder, 'ways')}\nexec cat >/dev/null\n`,
+    )
+    const uri = parseLibvirtUri(`qemu+ssh://far/system?command=${silent}`)
+    const clock = new ManualClock()
+    for (let i = 0; i < 3; i++) {
+      const transport = await dialSsh(uri, { clock, connectTimeoutMs: 100, runtimeDir: null })
+      await expect.poll(() => readFileSync(join(folder, 'ways'), 'utf8').split('\n')).toHaveLength(i + 2)
+      transport.destroy()
+    }
+    expect(readFileSync(join(folder, 'ways'), 'utf8')).toBe('shared\nalone\nshared\n')
+  })
+
   test('a netcat that reaches a dead socket is told apart', async () => {
     const netcat = program(
       'dead-nc',
@@ -209,6 +227,13 @@ describe('what ssh says becomes an error with a remedy', () => {
       "virt-ssh-helper: cannot connect to '/var/run/libvirt/libvirt-sock-ro': Permission denied",
       /unix_sock_ro_perms/,
     ],
+    ['SSH_CONFIG', '/home/op/.ssh/config: line 2: Bad configuration option: proxyjmp', /ssh -p 2222/],
+    [
+      'SSH_ACCOUNT_EXPIRED',
+      'WARNING: Your password has expired.\nPassword change required but no TTY available.',
+      /Renew/,
+    ],
+    ['SSH_ACCOUNT_CLOSED', 'This service allows sftp connections only.', /login shell/],
     ['SSH_FAILED', 'something new\u0007 and\nstrange', /ssh -p 2222/],
   ])('%s', (code, stderr, remedy) => {
     const error = sshError(uri, { exitCode: 255, stderr })

@@ -13,18 +13,27 @@ const KEPT_STDERR = 8_192
 const HANDSHAKE_MS = 10_000
 
 /**
+ * Connections that ended without a byte from the far side. ssh may have gone through one that another ssh of this user
+ * shares, and whose host is gone without a word: the next attempt goes alone, the one after it as ssh_config says.
+ */
+const unanswered = new WeakSet<LibvirtUri>()
+
+/**
  * Starts the system's ssh.
  *
  * @remarks Resolves when the program runs; whether it gets through shows in the first answer, or in the error of `closed`.
  */
 export const dialSsh: Dial = (uri, options) => {
-  const { program, args } = sshCommand(uri, options.connectTimeoutMs)
+  const { connectTimeoutMs } = options
+  const alone = unanswered.delete(uri)
+  const { program, args } = sshCommand(uri, { connectTimeoutMs, alone })
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: 'pipe' })
+    // In a session of its own it has no terminal to ask on, and an interrupt there does not end it before we say so.
+    const child = spawn(program, args, { stdio: 'pipe', detached: true })
     child.once('error', (error) => reject(sshMissing(program, error)))
     child.once('spawn', () => {
       child.removeAllListeners('error')
-      resolve(new SshTransport(uri, child, options.connectTimeoutMs + HANDSHAKE_MS))
+      resolve(new SshTransport(uri, child, { alone, firstAnswerMs: connectTimeoutMs + HANDSHAKE_MS }))
     })
   })
 }
@@ -35,10 +44,17 @@ class SshTransport implements Transport {
   readonly #uri: LibvirtUri
   readonly #child: ChildProcessWithoutNullStreams
   #stderr = ''
+  /** Nothing is to be learnt from a silent end: something came, or no shared connection was in between. */
+  #answered: boolean
   #end: SshEnd | null = null
   #closed: ((error: DomscopeError | null) => void) | null = null
 
-  constructor(uri: LibvirtUri, child: ChildProcessWithoutNullStreams, firstAnswerMs: number) {
+  constructor(
+    uri: LibvirtUri,
+    child: ChildProcessWithoutNullStreams,
+    { alone, firstAnswerMs }: { alone: boolean; firstAnswerMs: number },
+  ) {
+    this.#answered = alone
     this.endpoint = `ssh to ${uri.host}`
     this.firstAnswerMs = firstAnswerMs
     this.#uri = uri
@@ -59,7 +75,10 @@ class SshTransport implements Transport {
 
   start(handlers: TransportHandlers): void {
     this.#closed = (error) => handlers.closed(error)
-    this.#child.stdout.on('data', (chunk: Buffer) => handlers.data(chunk))
+    this.#child.stdout.on('data', (chunk: Buffer) => {
+      this.#answered = true
+      handlers.data(chunk)
+    })
     const end = this.#end
     if (end !== null) queueMicrotask(() => handlers.closed(sshError(this.#uri, end)))
   }
@@ -70,6 +89,7 @@ class SshTransport implements Transport {
 
   destroy(): void {
     this.#closed = null
+    if (!this.#answered && this.#end === null) unanswered.add(this.#uri)
     this.#child.stdout.removeAllListeners('data')
     this.#child.stdout.destroy()
     this.#child.stdin.destroy()

@@ -18,6 +18,10 @@ export interface RealSshd {
   /** Put first on PATH, it makes `ssh` read our configuration; the program itself is the system's. */
   readonly binFolder: string
   readonly env: Readonly<Record<string, string>>
+  /** Puts lines at the top of the client's configuration, for every alias. */
+  configure(lines: string): void
+  /** Lets the far side run `command` in the place of what is asked for, which stands in SSH_ORIGINAL_COMMAND. */
+  force(command: string | null): void
   stop(): Promise<void>
 }
 
@@ -53,6 +57,11 @@ export async function startRealSshd(inside: Namespace | null): Promise<RealSshd>
       refusedHost: 'domscope-refused',
       binFolder: at('bin'),
       env: { PATH: `${at('bin')}:${process.env.PATH ?? ''}` },
+      configure: (lines) => writeFileSync(at('ssh_config'), `${lines}\n${clientConfig(at, port)}`),
+      force(command) {
+        const forced = command === null ? '' : `command="${command.replaceAll('"', '\\"')}" `
+        writeFileSync(at('authorized_keys'), forced + readFileSync(at('user_key.pub'), 'utf8'))
+      },
       async stop() {
         await sshd.stop()
         rmSync(folder, { recursive: true, force: true })
