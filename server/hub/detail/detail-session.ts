@@ -14,6 +14,7 @@ import { FillRun, type FillTarget } from './detail-fills.ts'
 import { TRACK_KINDS, VCPU_SET } from './detail-series.ts'
 import { findDomain, type Whereabouts } from './follow-domain.ts'
 import type { DetailSample, OpenDomain } from './open-domain.ts'
+import { otherSights } from './other-sights.ts'
 import { type Wait, waitsOf } from './stays.ts'
 import { TrackList } from './track-list.ts'
 
@@ -129,8 +130,11 @@ export class DetailSession {
     }
     this.sentTo = to
     if (history === null || to <= from) return
-    const past = history.tracksOf(this.uuid).filter((track) => track.to > from && track.from <= to)
-    const events = this.from.events?.events(this.uuid) ?? []
+    const others = otherSights(this.from.fleet, this.uuid, this.where.row)
+    const past = history
+      .tracksOf(this.uuid)
+      .filter((track) => track.to > from && track.from <= to && !others.has(track.host))
+    const events = (this.from.events?.events(this.uuid) ?? []).filter(({ host }) => !others.has(host))
     this.marks = [...this.marks, ...pastMarks(history, past, events, from, to)].slice(-MAX_MARKS)
     const targets = past.flatMap((track) => this.target(track, waitsOf(events, track.host)))
     const buckets = Math.min(this.message.pixels, Math.max(1, Math.ceil((to - from) / this.bucketMs)))
