@@ -1,14 +1,16 @@
-import { DomscopeError } from '../../lib/errors/domscope-error.ts'
 import type { CpuTuning } from './cpu-facts.ts'
 import { readCpuTuning } from './cpu-facts.ts'
 import type { DiskFacts } from './disk-facts.ts'
-import { readDisks } from './disk-facts.ts'
+import { readDisks, WANTED_OF_DISK } from './disk-facts.ts'
+import { FactTexts, type OmittedFacts } from './fact-texts.ts'
 import type { MetadataField, NovaFacts } from './metadata-facts.ts'
 import { readMetadata } from './metadata-facts.ts'
+import { scopeIn } from './named-element.ts'
 import type { NicFacts } from './nic-facts.ts'
-import { readNics } from './nic-facts.ts'
-import { attribute, child, children, clip, textOf, wholeNumber } from './xml-read.ts'
-import { parseXml, type XmlElement } from './xml-tree.ts'
+import { readNics, WANTED_OF_NIC } from './nic-facts.ts'
+import { xmlError } from './xml-error.ts'
+import { attribute, child, children, wholeNumber } from './xml-read.ts'
+import { parseXml, type Wanted, type XmlElement } from './xml-tree.ts'
 
 /** Where the memory of a guest may be. */
 export interface NumaFacts {
@@ -30,7 +32,7 @@ export interface DomainFacts {
   readonly title: string | null
   readonly description: string | null
   readonly nova: NovaFacts | null
-  /** Other metadata than Nova's, flattened. */
+  /** Other metadata than Nova's, flattened, without secrets. */
   readonly metadata: readonly MetadataField[]
   readonly cpu: CpuTuning
   readonly numa: readonly NumaFacts[]
@@ -39,6 +41,32 @@ export interface DomainFacts {
   readonly balloonPeriodSeconds: number | null
   readonly disks: readonly DiskFacts[]
   readonly nics: readonly NicFacts[]
+  /** How many values are not told, in title, description, metadata and addresses, as they look like secrets. */
+  readonly keptBack: number
+  /** What is beyond a limit and was not read; empty for nearly every domain. */
+  readonly omitted: readonly OmittedFacts[]
+}
+
+/** What is read of a domain. Chains of backing images, console logins and all else are passed over, whatever their size. */
+const WANTED: Wanted = {
+  title: {},
+  description: {},
+  metadata: '*',
+  cputune: {
+    ...{
+      shares: {},
+      period: {},
+      quota: {},
+      global_period: {},
+      global_quota: {},
+      emulator_period: {},
+      emulator_quota: {},
+    },
+    ...{ iothread_period: {}, iothread_quota: {}, vcpupin: {}, emulatorpin: {} },
+  },
+  numatune: { memory: {}, memnode: {} },
+  memoryBacking: { hugepages: { page: {} } },
+  devices: { disk: WANTED_OF_DISK, interface: WANTED_OF_NIC, memballoon: { stats: {} } },
 }
 
 /**
@@ -47,22 +75,26 @@ export interface DomainFacts {
  * @throws DomscopeError as {@link parseXml} does, or `XML_NOT_A_DOMAIN`.
  */
 export function readDomainFacts(xml: string): DomainFacts {
-  const domain = parseXml(xml)
+  const { root: domain, omitted } = parseXml(xml, WANTED)
   if (domain.name !== 'domain') throw notADomain(domain.name)
-  const { nova, fields } = readMetadata(child(domain, 'metadata'))
+  const texts = new FactTexts(omitted)
+  const metadata = child(domain, 'metadata')
+  const around = scopeIn(new Map(), domain)
+  const { nova, fields } = readMetadata(metadata, metadata === null ? around : scopeIn(around, metadata), texts)
   const devices = child(domain, 'devices')
-  return ownCopy({
-    title: textOf(domain, 'title'),
-    description: textOf(domain, 'description'),
+  const facts = {
+    title: texts.shown(child(domain, 'title')?.text),
+    description: texts.shown(child(domain, 'description')?.text),
     nova,
     metadata: fields,
     cpu: readCpuTuning(child(domain, 'cputune')),
     numa: readNuma(child(domain, 'numatune')),
     hugePages: readHugePages(child(child(domain, 'memoryBacking'), 'hugepages')),
     balloonPeriodSeconds: wholeNumber(attribute(child(child(devices, 'memballoon'), 'stats'), 'period')),
-    disks: readDisks(devices),
+    disks: readDisks(devices, texts),
     nics: readNics(devices),
-  })
+  }
+  return ownCopy({ ...facts, keptBack: texts.keptBack, omitted: texts.omitted() })
 }
 
 /** Pieces of a text keep the whole text alive, and the XML is ten times the size of its facts. */
@@ -92,8 +124,5 @@ function readHugePages(element: XmlElement | null): HugePageFacts[] | null {
 }
 
 function notADomain(name: string): Error {
-  const shown = clip(name) ?? ''
-  return new DomscopeError('XML_NOT_A_DOMAIN', `the XML is of a <${shown.slice(0, 40)}>, not of a <domain>`, {
-    radius: 'reply',
-  })
+  return xmlError('XML_NOT_A_DOMAIN', `the XML is of a <${name.slice(0, 40)}>, not of a <domain>`)
 }

@@ -1,4 +1,4 @@
-const ENTITY = /&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([a-z]{2,4}));/gi
+const ENTITY = /&(?:#x([0-9a-fA-F]{1,16})|#(\d{1,16})|([a-z]{2,4}));/g
 const PREDEFINED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }
 const MAX_CODE_POINT = 0x10ffff
 

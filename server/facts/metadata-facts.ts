@@ -1,6 +1,8 @@
-import { isSecretName, NOT_SHOWN, withoutPasswords } from './secret-words.ts'
-import { attribute, child, children, clip, MAX_LIST } from './xml-read.ts'
-import type { XmlElement } from './xml-tree.ts'
+import type { FactTexts } from './fact-texts.ts'
+import { type NamedElement, resolveNames, type Scope } from './named-element.ts'
+import { shownFields } from './secrets/secret-fields.ts'
+import { clip } from './xml-read.ts'
+import { MAX_LIST, type XmlElement } from './xml-tree.ts'
 
 /** A name with the id that it has where it comes from. */
 export interface NamedId {
@@ -18,7 +20,7 @@ export interface NovaFacts {
   readonly ips: readonly string[]
 }
 
-/** One value of some other tool's metadata: `os@id`, `vm/disks/disk`. Those named like secrets are not told. */
+/** One value of some other tool's metadata: `os@id`, `vm/disks/disk`. What is secret in it is kept back. */
 export interface MetadataField {
   readonly namespace: string
   readonly path: string
@@ -29,74 +31,73 @@ export interface MetadataField {
 const NOVA = 'http://openstack.org/xmlns/libvirt/nova/'
 /** Fields kept of each other tool. */
 const MAX_FIELDS = 100
-const MAX_NAME = 64
+/** Signs of metadata that are searched for secrets, of all tools together: that takes some ten milliseconds. */
+const MAX_CHARS = 131_072
 
-/** Reads `<metadata>`: each child has a namespace, which tells whose it is whatever its prefix. */
-export function readMetadata(metadata: XmlElement | null): { nova: NovaFacts | null; fields: MetadataField[] } {
+/**
+ * Reads `<metadata>`: each child has a namespace, which tells whose it is whatever its prefix and wherever that is
+ * declared.
+ *
+ * @param scope - What is declared around `<metadata>` and on it.
+ */
+export function readMetadata(
+  metadata: XmlElement | null,
+  scope: Scope,
+  texts: FactTexts,
+): { nova: NovaFacts | null; fields: MetadataField[] } {
   let nova: NovaFacts | null = null
   const fields: MetadataField[] = []
-  for (const element of metadata?.children.slice(0, MAX_LIST) ?? []) {
-    const namespace = namespaceOf(element)
-    if (namespace.startsWith(NOVA)) nova ??= readNova(withoutPrefixes(element))
-    else
-      fields.push(
-        ...flatten(element, localName(element.name))
-          .slice(0, MAX_FIELDS)
-          .map(({ path, value }) => ({ namespace, path: clip(path) ?? '', value: shown(path, value) })),
-      )
+  const budget = { chars: MAX_CHARS }
+  for (const child of metadata?.children ?? []) {
+    const element = resolveNames(child, scope)
+    if (isNova(element)) {
+      nova ??= readNova(element, texts)
+      continue
+    }
+    const room = Math.min(MAX_FIELDS, MAX_LIST - fields.length)
+    const { fields: shown, omitted } = shownFields(element, room, budget)
+    const namespace = texts.shown(element.namespace) ?? ''
+    for (const { path, value, kept } of shown) {
+      texts.keptBack += kept
+      fields.push({ namespace, path: clip(path) ?? '', value: clip(value) ?? '' })
+    }
+    texts.omit('metadata value', omitted)
   }
-  return { nova, fields: fields.slice(0, MAX_LIST) }
+  return { nova, fields }
 }
 
-function readNova(instance: XmlElement): NovaFacts {
-  const owner = child(instance, 'owner')
-  const ports = children(child(instance, 'ports'), 'port')
-  const ips = ports.flatMap((port) => children(port, 'ip').flatMap((ip) => attribute(ip, 'address') ?? []))
+function isNova({ namespace }: NamedElement): boolean {
+  return namespace.startsWith(NOVA)
+}
+
+function readNova(instance: NamedElement, texts: FactTexts): NovaFacts {
+  const owner = childOf(instance, 'owner')
+  const ports = childrenOf(childOf(instance, 'ports'), 'port')
+  const addresses = ports.flatMap((port) => childrenOf(port, 'ip').map((ip) => attributeOf(ip, 'address')))
   return {
-    name: clip(child(instance, 'name')?.text),
-    project: readNamed(child(owner, 'project')),
-    user: readNamed(child(owner, 'user')),
-    flavour: attribute(child(instance, 'flavor'), 'name'),
-    ips: ips.slice(0, MAX_LIST),
+    name: texts.shown(childOf(instance, 'name')?.text, 'name'),
+    project: readNamed(childOf(owner, 'project'), texts),
+    user: readNamed(childOf(owner, 'user'), texts),
+    flavour: texts.shown(attributeOf(childOf(instance, 'flavor'), 'name'), 'name'),
+    ips: addresses.flatMap((address) => texts.shown(address, 'name') ?? []).slice(0, MAX_LIST),
   }
 }
 
-function readNamed(element: XmlElement | null): NamedId | null {
-  const uuid = attribute(element, 'uuid')
-  const name = clip(element?.text) ?? uuid
+function readNamed(element: NamedElement | undefined, texts: FactTexts): NamedId | null {
+  const uuid = texts.shown(attributeOf(element, 'uuid'), 'name')
+  const name = texts.shown(element?.text, 'name') ?? uuid
   return name === null ? null : { name, uuid }
 }
 
-function namespaceOf({ name, attributes }: XmlElement): string {
-  const colon = name.indexOf(':')
-  const declared = attributes.get(colon < 0 ? 'xmlns' : `xmlns:${name.slice(0, colon)}`)
-  return clip(declared) ?? ''
+/** Nova's own children: others may have put theirs in between. */
+function childrenOf(element: NamedElement | undefined, name: string): readonly NamedElement[] {
+  return element?.children.filter((one) => one.name === name && isNova(one)) ?? []
 }
 
-/** Without prefix, and no longer than a name is: paths are made of them. */
-function localName(name: string): string {
-  return name.slice(name.indexOf(':') + 1).slice(0, MAX_NAME)
+function childOf(element: NamedElement | undefined, name: string): NamedElement | undefined {
+  return childrenOf(element, name)[0]
 }
 
-function withoutPrefixes(element: XmlElement): XmlElement {
-  return { ...element, name: localName(element.name), children: element.children.map(withoutPrefixes) }
-}
-
-function flatten(element: XmlElement, path: string): { path: string; value: string }[] {
-  const found: { path: string; value: string }[] = []
-  for (const [name, value] of element.attributes) {
-    if (name !== 'xmlns' && !name.startsWith('xmlns:')) found.push({ path: `${path}@${localName(name)}`, value })
-  }
-  if (element.text !== '') found.push({ path, value: isKeyOfSecret(element) ? NOT_SHOWN : element.text })
-  for (const inner of element.children) found.push(...flatten(inner, `${path}/${localName(inner.name)}`))
-  return found
-}
-
-/** An entry as `<meta key="password">`, which says by an attribute what it is. */
-function isKeyOfSecret({ attributes }: XmlElement): boolean {
-  return ['key', 'name'].some((name) => isSecretName(attributes.get(name) ?? ''))
-}
-
-function shown(path: string, value: string): string {
-  return isSecretName(path) ? NOT_SHOWN : (clip(withoutPasswords(value)) ?? '')
+function attributeOf(element: NamedElement | undefined, name: string): string | undefined {
+  return element?.attributes.find(([own]) => own === name)?.[1]
 }

@@ -1,5 +1,5 @@
 import { attribute, child, children, wholeNumber } from './xml-read.ts'
-import type { XmlElement } from './xml-tree.ts'
+import type { Wanted, XmlElement } from './xml-tree.ts'
 
 /** A shaping limit as libvirt has it: KiB/s, KiB/s, KiB. */
 export interface BandwidthLimit {
@@ -21,6 +21,12 @@ export interface NicFacts {
   /** Seen from the guest: into it, and out of it. */
   readonly inbound: BandwidthLimit | null
   readonly outbound: BandwidthLimit | null
+}
+
+/** What is read inside an `<interface>`. */
+export const WANTED_OF_NIC: Wanted = {
+  ...{ mac: {}, source: {}, target: {}, model: {} },
+  bandwidth: { inbound: {}, outbound: {} },
 }
 
 export function readNics(devices: XmlElement | null): NicFacts[] {

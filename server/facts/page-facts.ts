@@ -1,5 +1,5 @@
 import { attribute, child, children, wholeNumber } from './xml-read.ts'
-import { parseXml, type XmlElement } from './xml-tree.ts'
+import { parseXml, type Wanted, type XmlElement } from './xml-tree.ts'
 
 /** Reserved huge pages of one size on one NUMA node. */
 export interface PageFacts {
@@ -9,6 +9,7 @@ export interface PageFacts {
   readonly pages: number
 }
 
+const WANTED: Wanted = { host: { topology: { cells: { cell: { pages: {} } } } } }
 /** Most NUMA nodes that are looked at. */
 const MAX_CELLS = 64
 
@@ -19,7 +20,7 @@ const MAX_CELLS = 64
  * @throws DomscopeError as {@link parseXml} does.
  */
 export function readPageFacts(capabilities: string): readonly PageFacts[] | null {
-  const root = parseXml(capabilities)
+  const { root } = parseXml(capabilities, WANTED)
   const cells = children(child(child(child(root, 'host'), 'topology'), 'cells'), 'cell').slice(0, MAX_CELLS)
   const read = cells.map(readCell)
   if (!read.some((cell) => cell !== null)) return null

@@ -1,9 +1,7 @@
-import type { XmlElement } from './xml-tree.ts'
+import { MAX_LIST, type XmlElement } from './xml-tree.ts'
 
 /** Longest text that is kept of any element or attribute. */
 export const MAX_FACT_CHARS = 512
-/** Most entries of any list. */
-export const MAX_LIST = 1_024
 
 /** The first child of this name. */
 export function child(element: XmlElement | null, name: string): XmlElement | null {

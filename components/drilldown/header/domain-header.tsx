@@ -10,7 +10,7 @@ import { SafeText } from '../../ui/safe-text.tsx'
 import type { ToolLink } from '../domain-answer.ts'
 import { CopyButton } from './copy-button.tsx'
 import type { FactLine, KnownFacts } from './fact-lines.ts'
-import { headerFacts, metadataFacts } from './fact-lines.ts'
+import { headerFacts, keptBackText, metadataFacts } from './fact-lines.ts'
 
 /** The clock of the header need not be finer: what it shows is minutes and hours. */
 const REFRESH_MS = 5000
@@ -49,7 +49,7 @@ export function DomainHeader({ view, links }: { view: DetailView; links: readonl
       </dl>
       {metadata.length === 0 ? null : (
         <details className="metadata">
-          <summary>Metadata ({metadata.length})</summary>
+          <summary>Metadata ({[metadata.length, keptBackText(facts)].filter(Boolean).join(', ')})</summary>
           <dl className="identity">
             {metadata.map((line) => (
               <FactOf key={line.label} line={line} />

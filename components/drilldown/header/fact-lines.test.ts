@@ -79,6 +79,27 @@ describe('facts of a domain', () => {
     expect(memoryNote({ hugePages: null, balloonPeriodSeconds: 0 })).toBe('guest gives no statistics by itself')
   })
 
+  it('count what is kept back and what was not read', () => {
+    expect(text({ keptBack: 3 }, 'Secrets')).toBe('3 values kept back')
+    expect(text({ keptBack: 1 }, 'Secrets')).toBe('1 value kept back')
+    expect(text({ keptBack: 0, omitted: [] }, 'Secrets')).toBeUndefined()
+    const omitted = [
+      { what: 'disk', count: 12 },
+      { what: 'element of metadata', count: 2 },
+      { what: 'interface', count: 1 },
+    ]
+    expect(text({ omitted }, 'Not read')).toBe(
+      '12 disks beyond the limit, 2 elements of metadata beyond the limit, 1 interface beyond the limit',
+    )
+  })
+
+  it('tell what disks without a path lie on', () => {
+    const note = (backend: object) => diskNote({ disks: [{ target: 'vda', backend }] }, 'vda')
+    expect(note({ kind: 'dir', path: '/srv/fat' })).toBe('/srv/fat')
+    expect(note({ kind: 'nvme', address: '0000:01:00.0', namespace: '1' })).toBe('NVMe 0000:01:00.0 namespace 1')
+    expect(note({ kind: 'vhostuser', socket: '/run/d.sock' })).toBe('vhost-user /run/d.sock')
+  })
+
   it('say why the XML could not be read', () => {
     expect(text({ error: { code: 'XML_TOO_LARGE', message: 'The XML is too large.' } }, 'Facts')).toBe(
       'The XML is too large.',

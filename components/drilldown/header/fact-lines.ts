@@ -25,6 +25,9 @@ interface Backend {
   readonly name?: string | null
   readonly hosts?: readonly string[]
   readonly type?: string
+  readonly address?: string
+  readonly namespace?: string | null
+  readonly socket?: string
 }
 
 interface Bandwidth {
@@ -80,6 +83,10 @@ export interface KnownFacts {
     readonly inbound?: Bandwidth | null
     readonly outbound?: Bandwidth | null
   }[]
+  /** How many values the server does not tell, as they look like secrets. */
+  readonly keptBack?: number
+  /** What was beyond a limit. */
+  readonly omitted?: readonly { readonly what: string; readonly count: number }[]
   readonly jobs?: readonly JobFact[]
   /** What must be said beside a value, by metric id. */
   readonly notes?: Readonly<Record<string, string>>
@@ -104,11 +111,26 @@ export function headerFacts(facts: KnownFacts): readonly FactLine[] {
     ['Pinned', pinText(facts)],
     ['Memory', memoryFacts(facts)],
     ['Description', facts.description],
+    ['Secrets', keptBackText(facts)],
+    ['Not read', facts.omitted?.map(omittedText).join(', ')],
     ['Facts', errorText(facts.error)],
     ['Refused', errorText(facts.refused)],
   ]
   return lines.flatMap(([label, text]) => (text === null || text === undefined || text === '' ? [] : [{ label, text }]))
 }
+
+/** `3 values kept back`; null when there are none. */
+export function keptBackText({ keptBack = 0 }: KnownFacts): string | null {
+  if (keptBack === 0) return null
+  return `${keptBack} ${keptBack === 1 ? 'value' : 'values'} kept back`
+}
+
+function omittedText({ what, count }: { readonly what: string; readonly count: number }): string {
+  const known = count === 1 ? what : (OMITTED_PLURAL[what] ?? `${what}s`)
+  return `${count} ${known} beyond the limit`
+}
+
+const OMITTED_PLURAL: Readonly<Record<string, string>> = { 'element of metadata': 'elements of metadata' }
 
 /** Everything that other tools left in the metadata, as it is. */
 export function metadataFacts({ metadata = [] }: KnownFacts): readonly FactLine[] {
@@ -219,6 +241,12 @@ function backendText(backend: Backend | undefined): string | null {
       return backend.path ?? null
     case 'block':
       return backend.device ?? null
+    case 'dir':
+      return backend.path ?? null
+    case 'nvme':
+      return `NVMe ${backend.address}${typeof backend.namespace === 'string' ? ` namespace ${backend.namespace}` : ''}`
+    case 'vhostuser':
+      return `vhost-user ${backend.socket}`
     case 'volume':
       return `${backend.pool}/${backend.volume}`
     case 'network':
