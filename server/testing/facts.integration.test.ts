@@ -10,9 +10,15 @@ const NOVA = `<title>Front &amp; back</title><metadata>
   <nova:instance xmlns:nova='http://openstack.org/xmlns/libvirt/nova/1.1'><nova:name>front-1</nova:name>
   <nova:flavor name='m1.small'/><nova:owner><nova:user uuid='u1'>alice</nova:user>
   <nova:project uuid='p1'>billing</nova:project></nova:owner></nova:instance></metadata>`
+/** As tools write it who declare their prefixes further out; libvirt moves those of <domain> to <metadata>. */
+const FURTHER_OUT = `<metadata xmlns:nova='http://openstack.org/xmlns/libvirt/nova/1.1' xmlns:o='urn:o'>
+  <nova:instance><nova:name>shop</nova:name><nova:owner><nova:project uuid='p2'>archive</nova:project></nova:owner>
+  </nova:instance><o:bios><o:attribute name='SysPassword' value='k1'/><o:attribute name='NumCores' value='10'/>
+  <o:env>DB_PASSWORD=k2</o:env><o:note><![CDATA[<!DOCTYPE html> rack 7]]></o:note></o:bios></metadata>`
 const GUESTS = [
   ...STANDARD_GUESTS.filter(({ name }) => ['web-02', 'db-01', 'lonely-01', 'off-01'].includes(name)),
   plan('tenant-01', { xml: { domain: NOVA } }),
+  plan('further-01', { disks: 0, nics: 0, left: 'off', xml: { domain: FURTHER_OUT } }),
   plan('slow-01', { load: 'read', xml: { disk: '<iotune><total_iops_sec>20</total_iops_sec></iotune>' } }),
 ]
 
@@ -86,6 +92,22 @@ test('title, project and owner show in the grid, and follow when they change', a
   await until('the new title', () => (shown() === 'renamed' ? true : undefined))
   const project = domains.column('project')!
   expect(domains.dictionaries.get(project.number)?.word(project.codes[row]!)).toBe('billing')
+})
+
+test('prefixes that are declared further out mean the same, and what is secret is kept back', async () => {
+  expect(await daemon.virsh('dumpxml', 'further-01')).toMatch(
+    /<metadata[^>]* xmlns:nova=|<nova:instance[^>]* xmlns:nova=/,
+  )
+  const facts = await factsOf('further-01')
+  expect(facts).toMatchObject({ nova: { name: 'shop', project: { name: 'archive', uuid: 'p2' } }, keptBack: 2 })
+  expect(facts.metadata).toEqual([
+    { namespace: 'urn:o', path: 'bios/attribute@name', value: 'SysPassword' },
+    { namespace: 'urn:o', path: 'bios/attribute@value', value: '(kept back)' },
+    { namespace: 'urn:o', path: 'bios/attribute@name', value: 'NumCores' },
+    { namespace: 'urn:o', path: 'bios/attribute@value', value: '10' },
+    { namespace: 'urn:o', path: 'bios/env', value: 'DB_PASSWORD=(kept back)' },
+    { namespace: 'urn:o', path: 'bios/note', value: '<!DOCTYPE html> rack 7' },
+  ])
 })
 
 test('a guest that reads as fast as its limit of 20 requests a second lets it is at its own limit', async (context) => {

@@ -32,6 +32,9 @@ const PUBLIC_KEY =
 const PHRASE =
   /\b(?:pass (?:word|phrase|code|wd)|user data|vendor data|cloud (?:init|config)|connection string|session id|conn str|recovery code|seed phrase|startup script|one time code|snmp\S* .*\bcommunity)\b/
 
+/** `adminPass`, in one word; two words may be a sentence. */
+const JOINED_PASS = /(?<!\b(?:first|second|third|last|single|multi|one|two|three|test|build)) (?:pass|pw)$/
+
 /** Pinning and passing through are no secrets. */
 const HARMLESS_PHRASE =
   /\b(?:v?cpus?|emulator|iothreads?|numa|gpio) pins?\b|\bpass (?:through|thru)\b|\bpin (?:ning|ned)\b/g
@@ -67,10 +70,13 @@ export function suspicionOf(name: string): Suspicion {
   if (!mayTellOfSecret(name)) return 'none'
   const words = wordsOf(name).replace(HARMLESS_PHRASE, ' ').replace(PUBLIC_KEY, ' ')
   const all = words.split(' ').filter((word) => word !== '' && !HARMLESS.test(word))
-  if (KEY_OF.test(words) || PHRASE.test(words) || all.some(isStrongWord)) return 'strong'
+  // `api_key2` is an API key.
+  const plain = words.replace(/(?<=\p{L})\d+(?= |$)/gu, '')
+  if (JOINED_PASS.test(plain) && !/\s/.test(name)) return 'strong'
+  if (KEY_OF.test(plain) || PHRASE.test(plain) || all.some(isStrongWord)) return 'strong'
   if (all.some((word) => WEAK.test(word) || WEAK.test(withoutDigits(word)))) return 'weak'
   // `mailKey`, `x_key`: a key with a name of its own opens something. A `key` alone is a word for a name.
-  return /\S keys?$/.test(words) && all.length > 1 ? 'weak' : 'none'
+  return /\S keys?$/.test(plain) && all.length > 1 ? 'weak' : 'none'
 }
 
 /** Whether a field of that name holds a secret, as far as names tell: tools keep passwords and keys in metadata. */

@@ -25,8 +25,8 @@ const OPTION =
   /(?:^|\s)(?:-(?:p|P|pw)(?=\s+\S)|(?:mysql\w*|mariadb\w*|sshpass|7z|zip|unzip)\s(?:.*?\s)?-p(?=\S)|(?:curl|wget)\s.*?-u(?=\s*\S+:)|ldap\w+\s.*?-w(?=\s*\S)|redis-cli\s.*?-a(?=\s*\S))\s*/
 /** Signs of a list of names and values; without them lines are sentences. */
 const DATA_SIGNS = /[:={}[\]"'<>|]/
-/** What makes a whole text a script or a configuration for a guest's first start. */
-const USER_DATA = /^\s*(?:#cloud-config|#cloud-boothook|#!|#include|## template:|Content-Type: multipart)/
+/** What makes all that follows a script or a configuration for a guest's first start. */
+const USER_DATA = /^[ \t]*(?:#cloud-config|#cloud-boothook|#!|#include|## template:|Content-Type: multipart)/m
 const BASE64 = /[A-Za-z0-9+/_-]{16,}={0,2}/g
 
 /** The text without what is secret in it, and how many values that are. */
@@ -68,9 +68,8 @@ function countMarks(text: string): number {
 }
 
 function clean(text: string, kind: TextKind, layers: number): string {
-  if (USER_DATA.test(text)) return KEPT_BACK
-  const block = keyBlockAt(text)
-  if (block >= 0) return `${cleanLines(text.slice(0, block), kind, layers)}${KEPT_BACK}`
+  const starts = [keyBlockAt(text), text.search(USER_DATA)].filter((at) => at >= 0)
+  if (starts.length > 0) return `${cleanLines(text.slice(0, Math.min(...starts)), kind, layers)}${KEPT_BACK}`
   const shown = cleanLines(text, kind, layers)
   const plain = unescaped(text)
   // Escaped once more than it was written here: it cannot be cut in the right place.
