@@ -33,6 +33,7 @@ import {
   type ReplyTiming,
 } from './fleet-writer.ts'
 import { GridTables } from './grid-tables.ts'
+import { driverNotes } from './hosts/driver-notes.ts'
 import { HostMetrics } from './hosts/host-metrics.ts'
 import { HostRecord } from './hosts/host-record.ts'
 import { hostStatus } from './hosts/host-statuses.ts'
@@ -312,7 +313,7 @@ export class Fleet implements FleetReader, FleetWriter {
   }
 
   notes(row: number): RowNotes {
-    return notesOf(this.derived, row)
+    return { ...driverNotes(this.records[this.table.hostRow[row]!]?.facts ?? null), ...notesOf(this.derived, row) }
   }
 
   raw(row: number): readonly RawParameter[] {

@@ -2,12 +2,15 @@ import { findDomscopeError } from '../../lib/errors/domscope-error.ts'
 import { formatUuid } from '../../lib/libvirt/domain-ref.ts'
 import { ErrorCode } from '../../lib/libvirt/error-codes.ts'
 import { remoteCode } from '../../lib/libvirt/error-payload.ts'
-import type { DomainRef } from '../libvirt/host-session.ts'
+import type { ControlState } from '../fleet/fleet-writer.ts'
+import type { DomainRef, HostSession } from '../libvirt/host-session.ts'
 import type { NodePollerOptions } from './node-poller.ts'
 
 /** Least time between two questions to one host, and between two about one domain. */
 const HOST_GAP_MS = 1_000
 const DOMAIN_GAP_MS = 15_000
+
+const FREE: ControlState = { state: 0, stateTimeMs: 0 }
 
 /**
  * Asks what has hold of the monitors of domains whose records are partial: one such call at a time.
@@ -23,6 +26,7 @@ export class ControlPoller {
   #lastAt = Number.NEGATIVE_INFINITY
   #busy = false
   #complained = false
+  #hasNoMonitors = false
 
   constructor(options: NodePollerOptions) {
     this.#options = options
@@ -57,8 +61,19 @@ export class ControlPoller {
 
   async #ask(domain: DomainRef): Promise<void> {
     const { session, fleet, host, clock } = this.#options
-    const info = await session.controlInfo(domain)
-    fleet.control(host, domain, info, clock.now())
+    fleet.control(host, domain, await this.#answer(session, domain), clock.now())
+  }
+
+  /** A driver without the call has no monitor that anything could have hold of. */
+  async #answer(session: HostSession, domain: DomainRef): Promise<ControlState> {
+    if (this.#hasNoMonitors) return FREE
+    try {
+      return await session.controlInfo(domain)
+    } catch (error) {
+      if (remoteCode(error) !== ErrorCode.NoSupport) throw error
+      this.#hasNoMonitors = true
+      return FREE
+    }
   }
 
   /** Once a session: a daemon that refuses this refuses it every time. That a domain has just gone is no complaint. */

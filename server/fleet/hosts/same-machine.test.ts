@@ -15,6 +15,7 @@ const facts = (hostUuid: string | null): HostFacts => ({
   node: { model: 'x', memoryKiB: 1024, cpus: 2, mhz: 1, numaNodes: 1, sockets: 1, cores: 2, threads: 1 },
   hostUuid,
   events: [0],
+  stats: 'bulk',
   missing: ['something'],
 })
 const gone = new DomscopeError('CONNECTION_LOST', 'gone', { radius: 'connection' })
