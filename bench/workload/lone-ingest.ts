@@ -31,6 +31,7 @@ export function createLoneIngest(): LoneIngest {
         return row
       },
       renamed: () => {},
+      unrepeated: () => {},
       processChanged: () => {},
     },
     1,

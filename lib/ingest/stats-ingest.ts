@@ -2,6 +2,7 @@ import { type DomainTable, PARTIAL_MASK, RowFlag } from '../columns/domain-table
 import { NO_ROW, type RowIndex } from '../columns/row-index.ts'
 import { DomscopeError, findDomscopeError } from '../errors/domscope-error.ts'
 import { ReplyWords } from './constant-words.ts'
+import { repeatsIdentity } from './identity-fields.ts'
 import { LaneRows, NO_SHAPE } from './lane-rows.ts'
 import { NameTable } from './name-table.ts'
 import { RecordScan } from './record-scan.ts'
@@ -25,6 +26,8 @@ export interface RowOwner {
   /** A domain that no row knows: returns its new row. Words as they came. */
   bear(host: number, a: number, b: number, c: number, d: number): number
   renamed(row: number, name: string): void
+  /** A record that is no repetition of the row's last one: what the domain is made of may be something else now. */
+  unrepeated(row: number): void
   /** The domain runs in another process now, or in none (`id` -1); the columns of the old one are cleared. */
   processChanged(row: number, id: number): void
 }
@@ -224,7 +227,7 @@ export class StatsIngest {
     const { vcpuCurrentField: vcpus, blockCountField: disks } = shape
     if (vcpus >= 0 && this.countAt(layout, vcpus, words) !== shape.vcpuEntries) return -1
     if (disks >= 0 && this.countAt(layout, disks, words) !== shape.diskEntries) return -1
-    return next
+    return repeatsIdentity(shape, rows, row, words, bases) ? next : -1
   }
 
   /** Value of a one-word field of the record just matched. */
@@ -302,6 +305,7 @@ export class StatsIngest {
     if (this.names.update(row, words, from)) this.owner.renamed(row, this.names.text(row))
     if (this.table.domainId[row] !== id) this.newProcess(row, id, this.moment.time)
     const complete = this.transition.apply(rows, row, shapeId, this.scan, words)
+    this.owner.unrepeated(row)
     if (complete !== this.shapes.get(shapeId).groupMask) this.samples.partialRecords++
     this.advance(complete, row)
     this.seen(rows, row)

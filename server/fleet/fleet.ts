@@ -2,6 +2,7 @@ import { DomainTable } from '../../lib/columns/domain-table.ts'
 import { NO_ROW, RowIndex } from '../../lib/columns/row-index.ts'
 import { createDerived } from '../../lib/derive/derived-domains.ts'
 import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
+import { readIdentity } from '../../lib/ingest/raw-reader.ts'
 import { StatsIngest } from '../../lib/ingest/stats-ingest.ts'
 import { Lifecycle, stateAfter } from '../../lib/libvirt/words.ts'
 import { groupBit, type Metric, StatGroup } from '../../lib/metrics/types.ts'
@@ -102,6 +103,7 @@ export class Fleet implements FleetReader, FleetWriter {
       {
         bear: (host, a, b, c, d) => this.lives.bear(host, a, b, c, d),
         renamed: (row) => this.queue.renamed.add(row),
+        unrepeated: (row) => this.about.unrepeated(row),
         processChanged: (row) => this.lives.processChanged(row),
       },
       LANE_COUNT,
@@ -113,6 +115,7 @@ export class Fleet implements FleetReader, FleetWriter {
     this.about = new DomainAbout({
       ...{ clock, derived, refs: this.refs, facts: this.described, jobs: this.working },
       rowsOf: (host) => this.host(host).rows,
+      identityOf: (row) => readIdentity(stats, row),
       changed: (row) => {
         this.queue.described.add(row)
         this.schedule.request()

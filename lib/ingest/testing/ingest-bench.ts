@@ -10,6 +10,8 @@ export interface IngestBench {
   births: number
   readonly processChanges: [row: number, id: number][]
   readonly names: Map<number, string>
+  /** Rows of records that were no repetition, in order. */
+  readonly unrepeated: number[]
   /** Takes in a reply for host 0; time moves on by one second for each. */
   ingest(words: Uint32Array, lane: number): Samples
   /** Row of a UUID given as 32 hexadecimal digits; throws when there is none. */
@@ -25,6 +27,7 @@ export function createBench(): IngestBench {
     index,
     births: 0,
     processChanges: [],
+    unrepeated: [],
     names: new Map(),
     now: 0,
     stats: new StatsIngest(
@@ -38,6 +41,7 @@ export function createBench(): IngestBench {
           return row
         },
         renamed: (row, name) => void bench.names.set(row, name),
+        unrepeated: (row) => void bench.unrepeated.push(row),
         processChanged: (row, id) => void bench.processChanges.push([row, id]),
       },
       3,
