@@ -86,7 +86,7 @@ export async function marksToldBy(page: Page, id: string): Promise<readonly stri
 }
 
 /**
- * How long ago the newest stretch of a line began, in s, by the picture of the last 5 minutes; all of it when the line has
+ * How long ago the newest stretch of a line began, in s, by the picture of the live range; all of it when the line has
  * no gap. Counting stretches would not do: old ones leave at the left while new ones come.
  */
 export async function newestStretchAge(page: Page, chart: string, line = 0): Promise<number> {
@@ -99,6 +99,7 @@ export async function newestStretchAge(page: Page, chart: string, line = 0): Pro
       .split(/[ ,LH]/)[0]!
     const grid = figure.querySelector('.recharts-cartesian-grid-horizontal line')!
     const [left, right] = ['x1', 'x2'].map((name) => Number(grid.getAttribute(name)))
-    return (300 * (right! - Number(begins))) / (right! - left!)
+    const span = -Number(document.querySelector('.time-cursor')!.getAttribute('aria-valuemin'))
+    return (span * (right! - Number(begins))) / (right! - left!)
   }, line)
 }

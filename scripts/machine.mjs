@@ -7,6 +7,7 @@ const PACKAGES = [
   'libvirt-daemon',
   'libvirt-daemon-system',
   'libvirt-daemon-driver-qemu',
+  'libvirt-daemon-driver-lxc',
   'libvirt-clients',
   'qemu-system-x86',
   'qemu-utils',
@@ -21,6 +22,8 @@ const PACKAGES = [
 ]
 
 const DAEMON = ['libvirtd', 'virtlogd', 'virsh', 'qemu-system-x86_64', 'ip', 'unshare', 'nsenter']
+/** What starts containers for libvirt: no program of the path. */
+const LXC = ['/usr/lib/libvirt/libvirt_lxc', '/usr/libexec/libvirt_lxc']
 const SSH = ['sshd', 'ssh', 'ssh-keygen', 'nc']
 const FOLDERS = [
   ...new Set([...(process.env.PATH ?? '').split(path.delimiter), '/usr/sbin', '/sbin', '/usr/local/sbin']),
@@ -52,6 +55,7 @@ export async function hasBrowser() {
 export async function prepareMachine() {
   const missing = [...missingOf([...DAEMON, ...SSH]), ...((await hasBrowser()) ? [] : ['chromium'])]
   if (!(await hasPythonLibvirt())) missing.push('python3-libvirt')
+  if (!LXC.some(existsSync)) missing.push('libvirt-daemon-driver-lxc')
   if (missing.length === 0) return []
   const why = cannotInstall()
   if (why !== null) return [`missing on this machine: ${missing.join(', ')}; not installed: ${why}`]
@@ -80,6 +84,7 @@ const lastLine = (text) => text.trimEnd().split('\n').at(-1) ?? ''
 /** Why the tests with a real daemon cannot run here, or null. */
 export async function whyNoDaemon() {
   const missing = missingOf([...DAEMON, ...SSH])
+  if (!LXC.some(existsSync)) missing.push('libvirt-daemon-driver-lxc')
   if (missing.length > 0) return `missing: ${missing.join(', ')}`
   const args = ['--mount', '--net', '--pid', '--fork', '--mount-proc', 'true']
   const tried = await run('unshare', process.getuid?.() === 0 ? args : ['--map-root-user', ...args])

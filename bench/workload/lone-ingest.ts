@@ -34,6 +34,7 @@ export function createLoneIngest(): LoneIngest {
         return row
       },
       renamed: () => {},
+      unrepeated: () => {},
       processChanged: () => {},
       cpuSourceChanged: () => {},
     },

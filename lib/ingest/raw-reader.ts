@@ -45,6 +45,16 @@ export function readStat(ingest: StatsIngest, row: number, name: string): RawVal
   return null
 }
 
+/** What a row's last record of each lane names that its XML has too, as a text; empty when it names nothing. */
+export function readIdentity(ingest: StatsIngest, row: number): string[] {
+  return ingest.lanes.map((_, lane) => {
+    const shape = shapeOf(ingest, lane, row)
+    if (shape === null) return ''
+    const named = Array.from(shape.identityFields, (field) => rawValue(ingest, lane, row, shape, field))
+    return named.map(({ name, value }) => `${name}=${value}`).join('\n')
+  })
+}
+
 /** What {@link readRawWords} found; integers of 32 bits count as signed or unsigned of 64. */
 export type RawKind = 'none' | 'signed' | 'unsigned' | 'double'
 

@@ -5,6 +5,7 @@ import type { GaugeColumn } from '../columns/gauge-column.ts'
 import { isDocumentedField } from '../metrics/known-fields.ts'
 import { StatGroup } from '../metrics/types.ts'
 import { parseFieldPath } from './field-path.ts'
+import { identityFieldsOf } from './identity-fields.ts'
 import { ParamType, wordsOfType } from './param-type.ts'
 import type { RecordScan } from './record-scan.ts'
 import { layOut, type ShapeLayout } from './shape-layout.ts'
@@ -66,6 +67,9 @@ export class Shape {
   readonly blockCountField: number
   readonly vcpuEntries: number
   readonly diskEntries: number
+  /** Fields that the domain's XML has too, and those of them that are no texts. */
+  readonly identityFields: Int32Array
+  readonly identityNumbers: Int32Array
   private fieldIndex: Map<string, number> | null = null
 
   constructor(scan: RecordScan, table: DomainTable) {
@@ -90,6 +94,8 @@ export class Shape {
     this.gaugeFields = Int32Array.from(bound.gauges, (target) => target.field)
     this.gaugeColumns = bound.gauges.map((target) => target.column)
     this.gaugeChild = Int32Array.from(bound.gauges, (target) => target.child)
+    this.identityFields = identityFieldsOf(this.names)
+    this.identityNumbers = this.identityFields.filter((field) => this.slabAt[field]! >= 0)
     this.vcpuCurrentField = this.names.indexOf('vcpu.current')
     this.blockCountField = this.names.indexOf('block.count')
     this.vcpuEntries = bound.children.filter((child) => child.entity === 'vcpu').length

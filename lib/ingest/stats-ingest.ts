@@ -6,6 +6,7 @@ import { LaneRows, NO_SHAPE } from './lane-rows.ts'
 import { NameTable } from './name-table.ts'
 import { isWithoutThreads } from './one-thread.ts'
 import { RecordScan } from './record-scan.ts'
+import { repeatsIdentity } from './repeats-identity.ts'
 import { type ReplyTime, SampleMoment } from './sample-moment.ts'
 import type { Shape } from './shape.ts'
 import { copyValues, matchLayout, type ShapeLayout } from './shape-layout.ts'
@@ -26,6 +27,8 @@ export interface RowOwner {
   /** A domain that no row knows: returns its new row. Words as they came. */
   bear(host: number, a: number, b: number, c: number, d: number): number
   renamed(row: number, name: string): void
+  /** A record that is no repetition of the row's last one: what the domain is made of may be something else now. */
+  unrepeated(row: number): void
   /** The domain runs in another process now, or in none (`id` -1); the columns of the old one are cleared. */
   processChanged(row: number, id: number): void
   /** The row's CPU use is that of its process now, or of its vCPUs again (`RowFlag.OneThread`). */
@@ -231,7 +234,7 @@ export class StatsIngest {
     const isMiscounted = vcpus >= 0 && this.countAt(layout, vcpus, words) !== shape.vcpuEntries
     if (isMiscounted && !isWithoutThreads(this.table, shape, row)) return -1
     if (disks >= 0 && this.countAt(layout, disks, words) !== shape.diskEntries) return -1
-    return next
+    return repeatsIdentity(shape, rows, row, words, bases) ? next : -1
   }
 
   /** Value of a one-word field of the record just matched. */
@@ -302,6 +305,7 @@ export class StatsIngest {
     const source = this.table.flags[row]! & RowFlag.OneThread
     const complete = this.transition.apply(rows, row, shapeId, this.scan, words)
     if ((this.table.flags[row]! & RowFlag.OneThread) !== source) this.owner.cpuSourceChanged(row)
+    this.owner.unrepeated(row)
     if (complete !== this.shapes.get(shapeId).groupMask) this.samples.partialRecords++
     this.moment.take(this.table.times, row)
     this.seen(rows, row)

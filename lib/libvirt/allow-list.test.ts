@@ -6,7 +6,7 @@ import { encodeCall, nothing } from './call.ts'
 
 /** Procedures that read, and the few that only concern our own connection. Kept by hand on purpose. */
 const READ_ONLY = [
-  1, 2, 3, 4, 6, 7, 14, 59, 60, 66, 70, 110, 157, 212, 227, 228, 229, 238, 273, 298, 316, 317, 340, 344,
+  1, 2, 3, 4, 6, 7, 14, 16, 59, 60, 66, 70, 110, 157, 212, 227, 228, 229, 238, 273, 298, 316, 317, 340, 344,
 ]
 
 function outcome(procedure: number): string {

@@ -16,6 +16,7 @@ export const ALLOWED_PROCEDURES = [
   Procedure.NodeGetInfo,
   Procedure.GetCapabilities,
   Procedure.DomainGetXmlDesc,
+  Procedure.DomainGetInfo,
   Procedure.GetHostname,
   Procedure.SupportsFeature,
   Procedure.AuthList,

@@ -84,9 +84,12 @@ export const Feature = { Keepalive: 10, EventCallback: 14, CloseCallback: 15 } a
 /** Flag of CONNECT_OPEN. */
 export const CONNECT_READ_ONLY = 1
 
-/** Flags of LIST_ALL_DOMAINS. */
+/** Flags of LIST_ALL_DOMAINS: whether there is a process, and the three states that have a flag of their own. */
 export const LIST_ACTIVE = 1
 export const LIST_INACTIVE = 2
+export const LIST_RUNNING = 16
+export const LIST_PAUSED = 32
+export const LIST_SHUT_OFF = 64
 
 /** Flags of GET_ALL_DOMAIN_STATS. */
 export const STATS_ACTIVE = 1

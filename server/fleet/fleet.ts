@@ -2,6 +2,7 @@ import { DomainTable } from '../../lib/columns/domain-table.ts'
 import { NO_ROW, RowIndex } from '../../lib/columns/row-index.ts'
 import { createDerived } from '../../lib/derive/derived-domains.ts'
 import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
+import { readIdentity } from '../../lib/ingest/raw-reader.ts'
 import { StatsIngest } from '../../lib/ingest/stats-ingest.ts'
 import { Lifecycle, stateAfter } from '../../lib/libvirt/words.ts'
 import { groupBit, type Metric, StatGroup } from '../../lib/metrics/types.ts'
@@ -35,6 +36,7 @@ import {
   type ReplyTiming,
 } from './fleet-writer.ts'
 import { GridTables } from './grid-tables.ts'
+import { driverNotes } from './hosts/driver-notes.ts'
 import { HostMetrics } from './hosts/host-metrics.ts'
 import { HostRecord } from './hosts/host-record.ts'
 import { hostStatus } from './hosts/host-statuses.ts'
@@ -114,6 +116,7 @@ export class Fleet implements FleetReader, FleetWriter {
           this.active.changed(this.table.hostRow[row]!)
           this.queue.renamed.add(row)
         },
+        unrepeated: (row) => this.about.unrepeated(row),
         processChanged: (row) => {
           this.active.changed(this.table.hostRow[row]!)
           this.lives.processChanged(row)
@@ -130,6 +133,7 @@ export class Fleet implements FleetReader, FleetWriter {
     this.about = new DomainAbout({
       ...{ clock, derived, refs: this.refs, facts: this.described, jobs: this.working },
       rowsOf: (host) => this.host(host).rows,
+      identityOf: (row) => readIdentity(stats, row),
       changed: (row) => {
         this.queue.described.add(row)
         this.schedule.request()
@@ -363,7 +367,8 @@ export class Fleet implements FleetReader, FleetWriter {
   }
 
   notes(row: number): RowNotes {
-    return notesOf(this.table, this.derived, row)
+    const { facts = null } = this.records[this.table.hostRow[row]!] ?? {}
+    return { ...driverNotes(facts), ...notesOf(this.table, this.derived, row) }
   }
 
   countedOn(row: number): string | null {

@@ -1,5 +1,6 @@
 import { findDomscopeError } from '../../lib/errors/domscope-error.ts'
 import { LIST_ACTIVE, LIST_INACTIVE, STATS_ACTIVE, STATS_NOWAIT } from '../../lib/libvirt/constants.ts'
+import { driverLimits } from '../../lib/libvirt/driver-stats.ts'
 import type { LibvirtUri } from '../../lib/libvirt/uri.ts'
 import { redactUri } from '../../lib/libvirt/uri-names.ts'
 import type { Clock } from '../clock.ts'
@@ -108,7 +109,9 @@ async function readHost(session: HostSession, found: Mutable<CheckReport>, optio
   found.monitorIntervalMs = Math.max(intervalMs, (found.monitor.ms * 100) / dutyPercent)
   found.dutyPercent = (found.monitor.ms / found.monitorIntervalMs) * 100
   found.survey = surveyStats(bodyOf(replies[0] as BulkReply))
-  found.missing = [...facts.missing, ...missingFigures(found.survey)]
+  // Of a driver that cannot give them, it was said already that figures are missing.
+  const isWhole = driverLimits(facts.type, facts.stats).length === 0
+  found.missing = isWhole ? [...facts.missing, ...missingFigures(found.survey)] : facts.missing
 }
 
 async function measure(session: HostSession, groups: number): Promise<BulkReply[]> {

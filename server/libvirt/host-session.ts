@@ -1,5 +1,6 @@
 import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
 import type { DomainRef } from '../../lib/libvirt/domain-ref.ts'
+import type { StatsWay } from '../../lib/libvirt/driver-stats.ts'
 import type { DomainEvent } from '../../lib/libvirt/events.ts'
 import type { BlockJobInfo, JobStats } from '../../lib/libvirt/procedures/jobs.ts'
 
@@ -27,6 +28,8 @@ export interface HostFacts {
   readonly hostUuid: string | null
   /** Events the daemon accepted a registration for, by libvirt event id. */
   readonly events: readonly number[]
+  /** How the driver's statistics are got. With `single` a bulk call costs the daemon a call for each domain. */
+  readonly stats: StatsWay
   /** Things the daemon lacks, in words for the operator. */
   readonly missing: readonly string[]
 }

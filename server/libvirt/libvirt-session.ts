@@ -1,5 +1,6 @@
 import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
 import type { Call } from '../../lib/libvirt/call.ts'
+import { STATS_NOWAIT } from '../../lib/libvirt/constants.ts'
 import { ErrorCode } from '../../lib/libvirt/error-codes.ts'
 import { remoteCode } from '../../lib/libvirt/error-payload.ts'
 import { bodyWordsOf } from '../../lib/libvirt/frame-splitter.ts'
@@ -10,6 +11,7 @@ import type { BlockJobInfo, JobStats } from '../../lib/libvirt/procedures/jobs.t
 import { getBlockJobInfo, getJobStats } from '../../lib/libvirt/procedures/jobs.ts'
 import type { NodeStats } from '../../lib/libvirt/procedures/node.ts'
 import { nodeGetCpuStats, nodeGetMemoryStats } from '../../lib/libvirt/procedures/node.ts'
+import type { Clock } from '../clock.ts'
 import type {
   BulkReply,
   BulkRequest,
@@ -25,6 +27,7 @@ import type { Listeners } from './listeners.ts'
 import type { RawReply } from './pending-calls.ts'
 import type { ReplyBuffers } from './reply-buffers.ts'
 import type { RpcClient } from './rpc-client.ts'
+import { SingleStats } from './single-stats.ts'
 
 /**
  * Node statistics and control info are waited for as long as the connection lives: one that is given up would count as
@@ -42,6 +45,17 @@ export interface SessionListeners {
   readonly link: Listeners<LinkState>
 }
 
+/** What a session is made of. */
+export interface LibvirtSessionParts {
+  readonly client: RpcClient
+  readonly clock: Clock
+  readonly facts: HostFacts
+  readonly callbacks: HostSession['callbacks']
+  readonly listeners: SessionListeners
+  /** What the client takes its memory from. */
+  readonly buffers: ReplyBuffers
+}
+
 /** A {@link HostSession} over an RPC client that was opened. */
 export class LibvirtSession implements HostSession {
   readonly facts: HostFacts
@@ -52,16 +66,14 @@ export class LibvirtSession implements HostSession {
   readonly #cpu: NodeCounters
   readonly #memory: NodeCounters
   readonly #hugePages: HugePageReader
+  /** For a driver without bulk statistics. */
+  readonly #single: SingleStats | null
 
-  /** @param buffers - What the client takes its memory from. */
-  constructor(
-    client: RpcClient,
-    opened: Pick<HostSession, 'facts' | 'callbacks'>,
-    listeners: SessionListeners,
-    buffers: ReplyBuffers,
-  ) {
-    this.facts = opened.facts
-    this.callbacks = opened.callbacks
+  constructor({ client, clock, facts, callbacks, listeners, buffers }: LibvirtSessionParts) {
+    this.facts = facts
+    this.callbacks = callbacks
+    this.#single = facts.stats === 'single' ? new SingleStats(client, clock, facts.type) : null
+    listeners.events.add((event) => this.#single?.forget(event.domain))
     this.#buffers = buffers
     this.#client = client
     this.#listeners = listeners
@@ -78,7 +90,9 @@ export class LibvirtSession implements HostSession {
     return this.#client.orphans
   }
 
-  async bulkStats(request: BulkRequest, deadlineMs: number, onLate?: (reply: BulkReply) => void): Promise<BulkReply> {
+  async bulkStats(asked: BulkRequest, deadlineMs: number, onLate?: (reply: BulkReply) => void): Promise<BulkReply> {
+    if (this.#single !== null) return this.#single.read(asked, deadlineMs)
+    const request = this.facts.stats === 'bulk-waiting' ? { ...asked, flags: asked.flags & ~STATS_NOWAIT } : asked
     const late = onLate === undefined ? undefined : (reply: RawReply) => onLate(bulkReply(reply, this.#buffers))
     return bulkReply(await this.#client.callRaw(getAllDomainStats(request), deadlineMs, late), this.#buffers)
   }

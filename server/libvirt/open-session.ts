@@ -1,6 +1,7 @@
 import { findDomscopeError } from '../../lib/errors/domscope-error.ts'
 import type { Call } from '../../lib/libvirt/call.ts'
 import { AuthType, CONNECT_READ_ONLY, Feature } from '../../lib/libvirt/constants.ts'
+import { driverLimits } from '../../lib/libvirt/driver-stats.ts'
 import { remoteCode } from '../../lib/libvirt/error-payload.ts'
 import { EventId } from '../../lib/libvirt/events.ts'
 import {
@@ -28,6 +29,7 @@ import { Listeners } from './listeners.ts'
 import { noAnswer, OLDEST_VERSION, openingError, polkitError, saslUnsupported, tooOld } from './opening-errors.ts'
 import { ReplyBuffers } from './reply-buffers.ts'
 import { RpcClient } from './rpc-client.ts'
+import { findStatsWay } from './stats-way.ts'
 import { dial } from './transport/registry.ts'
 import { CONNECT_TIMEOUT_MS } from './transport/transport.ts'
 
@@ -85,7 +87,8 @@ export async function openSession(uri: LibvirtUri, options: OpenSessionOptions):
   try {
     await authenticate(client, transport.endpoint, transport.firstAnswerMs)
     await client.call(connectOpen(nameForOpen(uri), CONNECT_READ_ONLY), STEP_MS)
-    return new LibvirtSession(client, await readHost(client), listeners, buffers)
+    const opened = await readHost(client)
+    return new LibvirtSession({ client, clock: options.clock, ...opened, listeners, buffers })
   } catch (error) {
     client.close()
     throw openingError(error, uri, transport.endpoint, client.firstWords)
@@ -119,6 +122,8 @@ async function readHost(client: RpcClient): Promise<Pick<HostSession, 'facts' | 
   if (libvirtVersion < DELAY_VERSION) missing.push('steal: libvirt before 7.2 does not report vcpu.N.delay')
   const hypervisorVersion = await orElse(client, getVersion, 0, missing, 'the hypervisor has no version')
   const type = await client.call(getType, STEP_MS)
+  const stats = await findStatsWay(client, type, STEP_MS)
+  missing.push(...driverLimits(type, stats))
   const node = await orElse(client, nodeGetInfo, NO_NODE, missing, 'the driver knows nothing of the machine')
   const hostUuid = await readHostUuid(client, STEP_MS)
   const registered = hasEvents ? await registerEvents(client) : []
@@ -126,7 +131,7 @@ async function readHost(client: RpcClient): Promise<Pick<HostSession, 'facts' | 
   if (!hasEvents) missing.push('events: changes of state show with the next poll of the roster')
   else if (!events.includes(EventId.Lifecycle))
     missing.push('lifecycle events: changes of state show with the next poll')
-  const facts = { hostname, type, libvirtVersion, hypervisorVersion, node, hostUuid, events, missing }
+  const facts = { hostname, type, libvirtVersion, hypervisorVersion, node, hostUuid, events, stats, missing }
   const ids = registered.map(({ callbackId }) => callbackId)
   return { facts, callbacks: ids.length === 0 ? null : [Math.min(...ids), Math.max(...ids)] }
 }

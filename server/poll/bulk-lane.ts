@@ -7,6 +7,7 @@ import type { FleetWriter, HostRow } from '../fleet/fleet-writer.ts'
 import { LANE_GROUPS, Lane } from '../fleet/fleet-writer.ts'
 import type { BulkReply, DomainRef, HostSession } from '../libvirt/host-session.ts'
 import { timeoutError } from '../libvirt/rpc-errors.ts'
+import { SINGLE_DOMAINS } from '../libvirt/single-stats.ts'
 import { type BudgetedCall, callWithinBudget } from './budgeted-call.ts'
 import { ClockJump } from './clock-jump.ts'
 import { LaneTiming, type ReplyStamps } from './lane-timing.ts'
@@ -70,6 +71,11 @@ export class BulkLane {
 
   constructor(options: BulkLaneOptions) {
     this.#options = options
+    // Without a bulk call there is one for each domain: short lists, so that each keeps its deadline.
+    if (options.session.facts.stats === 'single') {
+      this.#listsUntil = Number.POSITIVE_INFINITY
+      if (options.lane === Lane.Monitor) this.#listDomains = SINGLE_DOMAINS
+    }
     this.#jump = new ClockJump(options.clock)
   }
 

@@ -32,6 +32,23 @@ describe('control info of domains whose records are partial', () => {
     expect(new Set(session.controlled).size).toBe(40)
   })
 
+  test('is asked once of a driver that does not have it: nothing can have hold of a monitor then', async () => {
+    const events: string[] = []
+    const note = (event: string) => void events.push(event)
+    const { clock, fleet, session } = startPoller(1000, 10, () => 5, { info: note, warn: note, error: note })
+    fleet.partial = domains(2)
+    session.controls = () =>
+      Promise.reject(new DomscopeError('RPC_REMOTE', 'no', { radius: 'reply', detail: { code: 3 } }))
+    await clock.advance(20_000)
+    expect([session.controlled, events]).toEqual([['d1'], []])
+    expect(fleet.controls.map(({ name, state }) => [name, state])).toEqual([
+      ['d1', 0],
+      ['d2', 0],
+      ['d1', 0],
+      ['d2', 0],
+    ])
+  })
+
   test('waits for its answer before the next question', async () => {
     const { clock, fleet, session } = startPoller()
     fleet.partial = domains(9)

@@ -3,6 +3,7 @@ import { Procedure } from '../../lib/libvirt/constants.ts'
 import { formatUuid } from '../../lib/libvirt/domain-ref.ts'
 import { ErrorCode } from '../../lib/libvirt/error-codes.ts'
 import { remoteCode } from '../../lib/libvirt/error-payload.ts'
+import type { ControlState } from '../fleet/fleet-writer.ts'
 import type { DomainRef } from '../libvirt/host-session.ts'
 import { callWithinBudget } from './budgeted-call.ts'
 import type { NodePollerOptions } from './node-poller.ts'
@@ -12,6 +13,8 @@ const HOST_GAP_MS = 1_000
 const DOMAIN_GAP_MS = 15_000
 /** It asks no guest, so a daemon that needs longer has lost the call or stands still. */
 const DEADLINE_MS = 15_000
+
+const FREE: ControlState = { state: 0, stateTimeMs: 0 }
 
 /**
  * Asks what has hold of the monitors of domains whose records are partial: one such call at a time.
@@ -27,6 +30,7 @@ export class ControlPoller {
   #lastAt = Number.NEGATIVE_INFINITY
   #busy = false
   #complained = false
+  #hasNoMonitors = false
 
   constructor(options: NodePollerOptions) {
     this.#options = options
@@ -65,16 +69,24 @@ export class ControlPoller {
   }
 
   async #ask(domain: DomainRef): Promise<void> {
-    const { session, fleet, host, clock, orphans } = this.#options
-    const info = await callWithinBudget({
-      clock,
-      orphans,
-      procedure: Procedure.DomainGetControlInfo,
-      keeper: 'domain',
-      deadlineMs: DEADLINE_MS,
-      start: () => session.controlInfo(domain),
-    })
-    fleet.control(host, domain, info, clock.now())
+    const { fleet, host, clock } = this.#options
+    fleet.control(host, domain, await this.#answer(domain), clock.now())
+  }
+
+  /** A driver without the call has no monitor that anything could have hold of. */
+  async #answer(domain: DomainRef): Promise<ControlState> {
+    const { session, clock, orphans } = this.#options
+    if (this.#hasNoMonitors) return FREE
+    try {
+      return await callWithinBudget({
+        ...{ clock, orphans, procedure: Procedure.DomainGetControlInfo, keeper: 'domain', deadlineMs: DEADLINE_MS },
+        start: () => session.controlInfo(domain),
+      })
+    } catch (error) {
+      if (remoteCode(error) !== ErrorCode.NoSupport) throw error
+      this.#hasNoMonitors = true
+      return FREE
+    }
   }
 
   /** Once a session: a daemon that refuses this refuses it every time. That a domain has just gone is no complaint. */

@@ -28,7 +28,7 @@ describe('parseSimUri', () => {
 
   it('reads every parameter', () => {
     const uri =
-      'sim:?hosts=3&domains=90&seed=7&kvm=50&inactive=10&vcpus=4&freeze=2&slow=250ms&partial=20&churn=off&names=hostile&speed=60'
+      'sim:?hosts=3&domains=90&seed=7&kvm=50&inactive=10&vcpus=4&freeze=2&slow=250ms&partial=20&churn=off&names=hostile&driver=lxc&speed=60'
     expect(parseSimUri(uri)).toEqual({
       hosts: 3,
       domains: 90,
@@ -41,6 +41,7 @@ describe('parseSimUri', () => {
       partial: 20,
       churn: false,
       names: 'hostile',
+      driver: 'lxc',
       speed: 60,
     })
   })
@@ -54,6 +55,7 @@ describe('parseSimUri', () => {
     ['sim:?slow=1s', 'slow', '1s'],
     ['sim:?churn=maybe', 'churn', 'maybe'],
     ['sim:?names=odd', 'names', 'odd'],
+    ['sim:?driver=xen', 'driver', 'xen'],
     ['sim:?seed=', 'seed', ''],
     ['sim:?planets=3', 'planets', '3'],
     ['sim:?seed=1&seed=2', 'seed', '2'],

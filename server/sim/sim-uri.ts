@@ -24,6 +24,8 @@ export interface SimOptions {
   readonly churn: boolean
   /** `hostile`: the first domains of the first host have names that no XML can carry. */
   readonly names: (typeof NAMINGS)[number]
+  /** `lxc`: the driver has no bulk statistics and no monitors, as that of containers. */
+  readonly driver: (typeof DRIVERS)[number]
   /** How many days of load pass in one day: 24 makes the day curve an hour long. Counters keep to real time. */
   readonly speed: number
 }
@@ -38,8 +40,9 @@ export interface SimHostSpec {
 }
 
 const NAMINGS = ['usual', 'hostile'] as const
+const DRIVERS = ['qemu', 'lxc'] as const
 
-type NumberParameter = Exclude<keyof SimOptions, 'churn' | 'names'>
+type NumberParameter = Exclude<keyof SimOptions, 'churn' | 'names' | 'driver'>
 
 interface Range {
   readonly fallback: number
@@ -64,7 +67,7 @@ const RANGES: Readonly<Record<NumberParameter, Range>> = {
 const LARGE_ESTATE = 1_000
 const SMALL_ESTATE_VCPUS = 128
 
-const NAMES = [...Object.keys(RANGES), 'churn', 'names']
+const NAMES = [...Object.keys(RANGES), 'churn', 'names', 'driver']
 
 /**
  * Reads `sim:?hosts=8&domains=2000&seed=1&…`; what is not named takes its default, `sim:` alone is the default fleet.
@@ -105,6 +108,7 @@ function readOptions(given: ReadonlyMap<string, string>): SimOptions {
     partial: number('partial'),
     churn: readSwitch('churn', given.get('churn'), true),
     names: readWord('names', given.get('names'), NAMINGS),
+    driver: readWord('driver', given.get('driver'), DRIVERS),
     speed: number('speed'),
   }
 }

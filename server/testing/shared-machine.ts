@@ -120,5 +120,6 @@ const FACTS: HostFacts = {
   node: { model: 'x', memoryKiB: 1024, cpus: CPUS, mhz: 1, numaNodes: 1, sockets: 1, cores: 2, threads: 1 },
   hostUuid: null,
   events: [0],
+  stats: 'bulk',
   missing: [],
 }

@@ -46,6 +46,29 @@ describe('stage, stream and link', () => {
     expect(store.getState().view.detail.zoom).toBeNull()
   })
 
+  it('begin fitted to what is kept and grow to the range, which the link keeps', () => {
+    const { view, stage, store } = world(true)
+    stage.setSpan(300_000)
+    followStage(stage, view, store)
+    const spanAt = (keptMs: number) => {
+      view.store.setState({ keptMs })
+      return stage.store.getState().spanMs
+    }
+    expect([0, 50_000, 62_000, 100_000, 285_000, 400_000].map(spanAt)).toEqual([
+      300_000, 60_000, 90_000, 120_000, 300_000, 300_000,
+    ])
+    expect(view.ranges.at(-1)).toMatchObject({ lastMs: 300_000 })
+    expect(store.getState().view.detail.range).toBe('5m')
+  })
+
+  it('leave a zoom as it is, whatever is kept', () => {
+    const { view, stage, store } = world(false)
+    followStage(stage, view, store)
+    stage.setZoom({ from: 5000, to: 8000 })
+    view.store.setState({ keptMs: 250_000 })
+    expect(stage.store.getState().zoom).toEqual({ from: 5000, to: 8000 })
+  })
+
   it('show all that is kept once it is known, and more when there is more', () => {
     const { view, stage, store, answer } = world(true)
     store.setDetail({ range: 'all' })

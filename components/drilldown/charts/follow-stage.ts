@@ -1,4 +1,5 @@
 import type { StoreApi } from 'zustand/vanilla'
+import { DETAIL_RANGES } from '../../../lib/view/detail-choice.ts'
 import type { ChartStage } from '../../charts/chart-stage.ts'
 import type { DetailRange, DetailState } from '../../live/live-detail.ts'
 import type { ViewStore } from '../../shell/view-store.ts'
@@ -7,7 +8,7 @@ import { spanOf } from './range-span.ts'
 /** Points to ask for: charts are seldom wider, and a band of least and greatest stands for the rest. */
 const PIXELS = 600
 
-/** An axis of everything grows when so much more is kept: each time all points are asked for anew. */
+/** An axis that is fitted to what is kept grows when so much more is: each time all points are asked for anew. */
 const MORE_IS_WORTH_IT = 1.1
 
 /** What is followed: an open domain, or several at once. */
@@ -43,12 +44,16 @@ export function followStage(stage: ChartStage, view: Followed, store: ViewStore,
     if (placed) store.setDetail({ zoom: zoom === null ? null : { from: zoom.from + offset, to: zoom.to + offset } })
     ask()
   })
-  // What is kept is known only with the first facts, and grows.
+  // What is kept is known only with the first facts, and grows; the link keeps the range that was asked for.
   const stretch = (): void => {
     const { spanMs, zoom } = stage.store.getState()
-    if (store.getState().view.detail.range !== 'all' || zoom !== null) return
-    const wanted = spanOf('all', view.store.getState().keptMs)
-    if (wanted > spanMs * MORE_IS_WORTH_IT) stage.setSpan(wanted)
+    const { keptMs } = view.store.getState()
+    const { range } = store.getState().view.detail
+    if (keptMs <= 0 || zoom !== null) return
+    const wanted = spanOf(range, keptMs)
+    const isFull = wanted === DETAIL_RANGES[range]
+    const isWorthIt = wanted > spanMs * MORE_IS_WORTH_IT || (isFull && wanted > spanMs)
+    if (isWorthIt || wanted < spanMs) stage.setSpan(wanted)
   }
   const follow = (): void => {
     place()

@@ -97,6 +97,8 @@ function Stall({ stage, parts }: { stage: ChartStage; parts: readonly SeriesPart
 /** The cursor of all charts, as a control: arrow keys move it, Esc takes it away. */
 function TimeCursor({ stage, headline }: Pick<TimeBarProps, 'stage' | 'headline'>) {
   const element = useRef<HTMLDivElement>(null)
+  // The ends of the control move when the axis grows.
+  useStore(stage.store, (state) => state.spanMs)
   const [cursor, setCursor] = useState<number | null>(stage.cursor)
   // A cursor that rests stays where it is on the screen, while its moment goes on.
   const [, render] = useReducer((count: number) => count + 1, 0)

@@ -13,6 +13,8 @@ export interface IngestBench {
   cpuSourceChanges: number
   readonly processChanges: [row: number, id: number][]
   readonly names: Map<number, string>
+  /** Rows of records that were no repetition, in order. */
+  readonly unrepeated: number[]
   /** Takes in a reply for host 0; time moves on by one second for each. */
   ingest(words: Uint32Array, lane: number): Samples
   /** Row of a UUID given as 32 hexadecimal digits; throws when there is none. */
@@ -34,6 +36,7 @@ export function createBench(): IngestBench {
     births: 0,
     cpuSourceChanges: 0,
     processChanges: [],
+    unrepeated: [],
     names: new Map(),
     now: 0,
     span: 10,
@@ -53,6 +56,7 @@ export function createBench(): IngestBench {
           return row
         },
         renamed: (row, name) => void bench.names.set(row, name),
+        unrepeated: (row) => void bench.unrepeated.push(row),
         processChanged: (row, id) => void bench.processChanges.push([row, id]),
         cpuSourceChanged: () => void bench.cpuSourceChanges++,
       },

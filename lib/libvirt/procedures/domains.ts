@@ -38,6 +38,31 @@ export function getState(domain: DomainRef): Call<{ state: number; reason: numbe
   }
 }
 
+/** What every driver tells of a domain. */
+export interface DomainInfo {
+  readonly state: number
+  readonly memoryMaximumKiB: bigint
+  /** Given to the domain or used by it: that depends on the driver. */
+  readonly memoryKiB: bigint
+  readonly vcpus: number
+  readonly cpuTimeNs: bigint
+}
+
+/** 16: one domain's figures. QEMU's driver may wait for the domain's monitor; others have none. */
+export function getInfo(domain: DomainRef): Call<DomainInfo> {
+  return {
+    procedure: Procedure.DomainGetInfo,
+    encode: (writer) => writeDomainRef(writer, domain),
+    decode: (reader) => ({
+      state: reader.i32(),
+      memoryMaximumKiB: reader.u64(),
+      memoryKiB: reader.u64(),
+      vcpus: reader.i32(),
+      cpuTimeNs: reader.u64(),
+    }),
+  }
+}
+
 /** What has hold of a domain's monitor. */
 export interface ControlInfo {
   /** 0 ok, 1 job, 2 occupied, 3 error. */

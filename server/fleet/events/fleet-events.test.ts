@@ -14,6 +14,7 @@ const FACTS: HostFacts = {
   node: { model: '', memoryKiB: 1, cpus: 1, mhz: 1, numaNodes: 1, sockets: 1, cores: 1, threads: 1 },
   hostUuid: null,
   events: [],
+  stats: 'bulk',
   missing: [],
 }
 const RUNNING = 1

@@ -16,6 +16,7 @@ const FACTS: HostFacts = {
   node: { model: 'x', memoryKiB: NODE_INFO_KIB, cpus: 2, mhz: 1, numaNodes: 1, sockets: 1, cores: 2, threads: 1 },
   hostUuid: null,
   events: [],
+  stats: 'bulk',
   missing: [],
 }
 

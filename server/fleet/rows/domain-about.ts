@@ -9,6 +9,7 @@ import type { DomainRefs } from './domain-refs.ts'
 import type { RowFacts } from './row-facts.ts'
 import type { JobAnswer, RowJobs } from './row-jobs.ts'
 import type { RowSet } from './row-set.ts'
+import { ToldIdentity } from './told-identity.ts'
 
 /** What it works on; all of it belongs to the fleet. */
 export interface AboutSources {
@@ -18,6 +19,8 @@ export interface AboutSources {
   readonly jobs: RowJobs
   readonly derived: DerivedDomains
   readonly rowsOf: (host: HostRow) => RowSet
+  /** What a row's statistics name that its XML has too. */
+  readonly identityOf: (row: number) => readonly string[]
   /** Facts or jobs of a row are others now. */
   readonly changed: (row: number) => void
 }
@@ -25,14 +28,17 @@ export interface AboutSources {
 /** What is known of domains beside their statistics: facts of the XML, and jobs. */
 export class DomainAbout implements AboutWriter {
   readonly #from: AboutSources
+  readonly #told: ToldIdentity
 
   constructor(sources: AboutSources) {
     this.#from = sources
+    this.#told = new ToldIdentity(sources.identityOf)
   }
 
   /** A row begins, or its slot is used again. */
   born(row: number): void {
     this.#from.facts.born(row)
+    this.#told.begin(row)
     this.#from.jobs.forget(row)
   }
 
@@ -40,8 +46,14 @@ export class DomainAbout implements AboutWriter {
   processChanged(row: number): void {
     const { facts, jobs, clock, changed } = this.#from
     facts.changed(row, clock.now())
+    this.#told.begin(row)
     jobs.forget(row)
     changed(row)
+  }
+
+  /** The row's statistics may name other disks, images, NICs or limits than its XML did. */
+  unrepeated(row: number): void {
+    this.#told.unrepeated(row, this.#from.clock.now())
   }
 
   heard(row: number, event: DomainEvent): void {
@@ -53,6 +65,7 @@ export class DomainAbout implements AboutWriter {
 
   undescribed(host: HostRow, since: number, careful: boolean): readonly DomainRef[] {
     const { refs, facts, clock, rowsOf } = this.#from
+    for (const [row, at] of this.#told.changed(clock.now())) facts.changed(row, at)
     return refs.of(facts.wanted(rowsOf(host), since, clock.now(), careful))
   }
 

@@ -101,6 +101,7 @@ describe('the XML of a row', () => {
       true,
       { kind: 'disk-change', domain: ref(1), device: 'sda', oldPath: null, newPath: '/a.iso', reason: 0 },
     ],
+    ['a tray that moved', true, { kind: 'tray', domain: ref(1), device: 'sda', reason: 0 }],
     ['a NIC with another address', true, { kind: 'nic-mac', domain: ref(1), device: 'net0', oldMac: 'a', newMac: 'b' }],
     ['a block job', true, { kind: 'block-job', domain: ref(1), disk: 'vda', job: 1, status: 0 }],
     ['a vCPU that went', true, { kind: 'vcpu-removed', domain: ref(1), vcpu: 1 }],

@@ -26,6 +26,7 @@ const NEW_XML_KINDS: ReadonlySet<DomainEvent['kind']> = new Set<DomainEvent['kin
   'device-removed',
   'tunable',
   'disk-change',
+  'tray',
   'nic-mac',
   'block-job',
   'vcpu-removed',
@@ -56,9 +57,9 @@ export class RowFacts {
     this.#errors[row] = null
   }
 
-  /** The row's XML is another one now. */
-  changed(row: number, now: number): void {
-    this.#changedAt[row] = now
+  /** The row's XML is another one since `at`. */
+  changed(row: number, at: number): void {
+    this.#changedAt[row] = Math.max(this.#changedAt[row]!, at)
   }
 
   heard(row: number, event: DomainEvent, now: number): void {

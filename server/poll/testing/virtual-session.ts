@@ -26,7 +26,7 @@ export type Behaviour = number | 'hang' | { readonly code: number }
 
 /** A session in virtual time, for pollers: they keep the deadlines themselves. */
 export class VirtualSession implements HostSession {
-  readonly facts: HostFacts = {
+  facts: HostFacts = {
     hostname: 'virtual',
     type: 'QEMU',
     libvirtVersion: 9_000_000,
@@ -34,6 +34,7 @@ export class VirtualSession implements HostSession {
     node: { model: 'x', memoryKiB: 1, cpus: 2, mhz: 1, numaNodes: 1, sockets: 1, cores: 2, threads: 1 },
     hostUuid: null,
     events: [0],
+    stats: 'bulk',
     missing: [],
   }
   callbacks: readonly [number, number] | null = null

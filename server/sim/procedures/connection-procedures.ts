@@ -71,7 +71,10 @@ export const CONNECTION_PROCEDURES: ReadonlyMap<number, ProcedureServer> = new M
   [Procedure.UnregisterCloseCallback, nothing],
   [Procedure.EventRegisterAny, register],
   [Procedure.EventDeregisterAny, deregister],
-  [Procedure.GetType, ({ reply }) => void reply.string(DRIVER_TYPE)],
+  [
+    Procedure.GetType,
+    ({ host, reply }) => void reply.string(host.world.spec.options.driver === 'lxc' ? 'LXC' : DRIVER_TYPE),
+  ],
   [Procedure.GetVersion, ({ reply }) => void reply.u64(QEMU_VERSION)],
   [Procedure.GetLibVersion, ({ reply }) => void reply.u64(LIBVIRT_VERSION)],
   [Procedure.GetHostname, ({ host, reply }) => void reply.string(host.world.node.hostname)],

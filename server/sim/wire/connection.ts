@@ -24,6 +24,7 @@ import { EVENT_PROCEDURES } from '../guest/sim-event.ts'
 import type { SimHost } from '../guest/sim-host.ts'
 import { uuidKey } from '../guest/sim-host.ts'
 import type { BulkQuery, BulkStats } from '../procedures/bulk-stats.ts'
+import { refuseAsLxc } from '../procedures/lxc-driver.ts'
 import type { ProcedureServer, Session } from '../procedures/procedure.ts'
 import { checkOpen, checkProgram, unserved } from '../procedures/procedures.ts'
 import { startKeepalive } from './keepalive.ts'
@@ -143,6 +144,7 @@ export class Connection {
       checkProgram(header)
       checkOpen(header, this.#session, body)
       faults.checkFailure(header.procedure)
+      if (this.#daemon.host.world.spec.options.driver === 'lxc') refuseAsLxc(header.procedure)
       if (isBulk) await this.#serveBulk(header, body)
       else this.#serveOther(header, body)
     } catch (error) {

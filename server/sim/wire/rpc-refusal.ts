@@ -17,7 +17,7 @@ export const ErrorCode = {
 export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode]
 
 /** Which part of libvirt an error comes from. */
-export const ErrorDomain = { None: 0, Rpc: 7, Qemu: 10 } as const
+export const ErrorDomain = { None: 0, Rpc: 7, Qemu: 10, Domain: 20 } as const
 export type ErrorDomain = (typeof ErrorDomain)[keyof typeof ErrorDomain]
 
 const LEVEL_ERROR = 2
