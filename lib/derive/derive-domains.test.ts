@@ -249,6 +249,6 @@ describe('deriveDomains', () => {
       for (const column of ['coresUsed', 'cpuPercent', 'overheadCores', 'swapInKiBps', 'diskLatencyNs', 'netRxBps']) {
         expect(totals.get(`${column} reset`) ?? 0, `${column} reset`).toBeGreaterThan(20)
       }
-    })
+    }, 120_000)
   }
 })
