@@ -82,7 +82,10 @@ export class RpcClient {
       gone: (silentMs) => this.#fail(silentError(transport.endpoint, silentMs)),
     })
     transport.start({
-      data: (chunk) => this.#take(() => this.#splitter.push(chunk, clock.now())),
+      data: (chunk) => {
+        this.#firstWords?.push(chunk)
+        this.#take(() => this.#splitter.push(chunk, clock.now()))
+      },
       room: () => this.#splitter.room(),
       filled: (bytes) => this.#take(() => this.#splitter.filled(bytes, clock.now())),
       closed: (error) => this.#ended(error),
@@ -127,7 +130,6 @@ export class RpcClient {
 
   #take(split: () => void): void {
     this.#keepalive.heard()
-    this.#firstWords?.push(chunk)
     if (this.#stranger !== null) {
       this.#hearStranger(this.#stranger)
       return
@@ -149,7 +151,7 @@ export class RpcClient {
   /** What came is not our protocol. When nothing of it did before, it may be a line that somebody has to read: wait for its end. */
   #refuse(why: DomscopeError): void {
     this.#stranger = why
-    if (this.#firstWords !== null) this.#cancelWait = this.#clock.after(REST_OF_LINE_MS, () => this.#fail(why))
+    if (this.#firstWords !== null) this.#cancelWait = this.#options.clock.after(REST_OF_LINE_MS, () => this.#fail(why))
     this.#hearStranger(why)
   }
 
