@@ -1,6 +1,8 @@
 import { type DomainTable, PARTIAL_MASK, RowFlag } from '../columns/domain-table.ts'
+import { growFloat64, growInt32 } from '../columns/grow.ts'
 import { NO_ROW, type RowIndex } from '../columns/row-index.ts'
 import { DomscopeError, findDomscopeError } from '../errors/domscope-error.ts'
+import { StatGroup } from '../metrics/types.ts'
 import { ReplyWords } from './constant-words.ts'
 import { LaneRows, NO_SHAPE } from './lane-rows.ts'
 import { NameTable } from './name-table.ts'
@@ -16,14 +18,20 @@ import { Transition } from './transition.ts'
 const MAX_RECORDS = 16_384
 const MAX_DOMAIN_NAME_BYTES = 4_194_304
 const UUID_WORDS = 4
+/** libvirt's id of a domain that does not run. */
+const NO_PROCESS = -1
 /** Name length, UUID, id, parameter count. */
 const MIN_RECORD_WORDS = 1 + UUID_WORDS + 1 + 1
 const NO_REPLY = new ReplyWords(new Uint32Array(0))
 
 /** What ingest asks of the owner of the rows. */
 export interface RowOwner {
-  /** A domain that no row knows: returns its new row. Words as they came. */
-  bear(host: number, a: number, b: number, c: number, d: number): number
+  /**
+   * A domain that no row knows: returns its new row, or `NO_ROW` when it is known to be gone since then. Words as they came.
+   *
+   * @param sentAt - When the call was sent whose reply names it, ms of the server's clock.
+   */
+  bear(host: number, a: number, b: number, c: number, d: number, sentAt: number): number
   renamed(row: number, name: string): void
   /** The domain runs in another process now, or in none (`id` -1); the columns of the old one are cleared. */
   processChanged(row: number, id: number): void
@@ -50,8 +58,10 @@ export class StatsIngest {
   readonly lanes: readonly LaneRows[]
   readonly names = new NameTable()
   readonly samples: Samples = { rows: new Int32Array(0), count: 0, records: 0, partialRecords: 0, error: null }
-  /** By row: time of the newest record that named the row's current process. */
-  private identifiedAt = new Float64Array(0)
+  /** By row: when it was learnt which process it has, so that calls sent since then tell of that one or a later one. */
+  private learnedAt = new Float64Array(0)
+  /** By row: id of the process before, -1 for none. */
+  private formerId = new Int32Array(0)
   private readonly table: DomainTable
   private readonly index: RowIndex
   private readonly owner: RowOwner
@@ -65,6 +75,9 @@ export class StatsIngest {
   private readonly order = new Map<number, Int32Array>()
   private replyNumber = 0
   private readonly moment = new SampleMoment()
+  /** When the call of the reply under way was sent, and the first byte of the reply came: all of it is from in between. */
+  private sentAt = 0
+  private answeredAt = 0
   /** The reply under way; between replies none, so that its memory can go. */
   private reply = NO_REPLY
 
@@ -84,18 +97,16 @@ export class StatsIngest {
     const capacity = this.table.capacity
     for (const lane of this.lanes) lane.grow(capacity)
     this.names.grow(capacity)
-    if (this.identifiedAt.length < capacity) {
-      const copy = new Float64Array(capacity)
-      copy.set(this.identifiedAt)
-      this.identifiedAt = copy
-    }
+    this.learnedAt = growFloat64(this.learnedAt, capacity)
+    this.formerId = growInt32(this.formerId, capacity, -1)
   }
 
   /** Forgets a row: its process, its shapes, its name. */
   clearRow(row: number): void {
     this.clearProcess(row)
     this.names.clear(row)
-    this.identifiedAt[row] = 0
+    this.learnedAt[row] = 0
+    this.formerId[row] = -1
   }
 
   /** Field paths in the last records of some rows that nobody documents. */
@@ -137,6 +148,8 @@ export class StatsIngest {
     this.replyNumber = (this.replyNumber + 1) | 0
     try {
       this.moment.suspect = suspect
+      this.sentAt = start
+      this.answeredAt = start + span
       this.reply = new ReplyWords(words)
       this.walk(host, lane, words, start, span)
     } catch (error) {
@@ -271,7 +284,6 @@ export class StatsIngest {
 
   private seen(rows: LaneRows, row: number): void {
     rows.seenIn[row] = this.replyNumber
-    this.identifiedAt[row] = this.moment.time
     this.samples.rows[this.samples.count++] = row
   }
 
@@ -291,38 +303,61 @@ export class StatsIngest {
     const paramsAt = uuidAt + UUID_WORDS + 2
     const next = this.scan.scan(words, paramsAt, end, count)
     const id = swap32(words[uuidAt + UUID_WORDS]!) | 0
-    if (known !== NO_ROW && id !== this.table.domainId[known] && this.moment.time <= this.identifiedAt[known]!) {
-      // A late reply that speaks of a process before the current one.
+    if (known !== NO_ROW && this.isOfBefore(known, id)) {
       rows.seenIn[known] = this.replyNumber
       return next
     }
-    const shapeId = this.shapes.intern(this.scan)
-    const row = known === NO_ROW ? this.bear(host, words, uuidAt) : known
+    // Without a process, what libvirt tells beyond the state is its own CPU time, or what the next process will have.
+    if (id === NO_PROCESS) this.scan.keepOnly(StatGroup.State)
+    const isTaken = id !== NO_PROCESS || this.scan.count > 0
+    const row = known === NO_ROW && isTaken ? this.bear(host, words, uuidAt) : known
+    if (row === NO_ROW) return next
     order[record] = row
     if (this.names.update(row, words, from)) this.owner.renamed(row, this.names.text(row))
-    if (this.table.domainId[row] !== id) this.newProcess(row, id, this.moment.time)
-    const complete = this.transition.apply(rows, row, shapeId, this.scan, words)
-    if (complete !== this.shapes.get(shapeId).groupMask) this.samples.partialRecords++
-    this.advance(complete, row)
+    if (this.table.domainId[row] !== id) this.newProcess(row, id, this.answeredAt)
+    if (isTaken) this.take(rows, row, words)
     this.seen(rows, row)
     return next
   }
 
+  /** Takes the record just scanned. */
+  private take(rows: LaneRows, row: number, words: Uint32Array): void {
+    const shapeId = this.shapes.intern(this.scan)
+    const complete = this.transition.apply(rows, row, shapeId, this.scan, words)
+    if (complete !== this.shapes.get(shapeId).groupMask) this.samples.partialRecords++
+    this.advance(complete, row)
+  }
+
+  /**
+   * Whether a record that names process `id` may speak of one before the row's, because its call was sent before that one
+   * was learnt.
+   *
+   * @remarks The sample time cannot tell: it is a guess of when, between the call and its answer, the record was made.
+   */
+  private isOfBefore(row: number, id: number): boolean {
+    if (this.sentAt >= this.learnedAt[row]!) return false
+    return id !== this.table.domainId[row] || (id !== NO_PROCESS && id === this.formerId[row])
+  }
+
   private bear(host: number, words: Uint32Array, at: number): number {
-    const row = this.owner.bear(host, words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!)
+    const row = this.owner.bear(host, words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!, this.sentAt)
+    if (row === NO_ROW) return row
     this.table.hostRow[row] = host
-    this.table.domainId[row] = -1
+    this.table.domainId[row] = NO_PROCESS
+    this.learnedAt[row] = this.answeredAt
     return row
   }
 
   /**
    * Starts a row's next process (`id` -1: none): nothing of the old one may meet the new one's samples.
    *
-   * @param time - When the change was learnt: records of another process taken before then are not believed.
+   * @param time - When the change was learnt: replies to calls sent before then that name another process are not believed.
    */
   newProcess(row: number, id: number, time: number): void {
-    this.identifiedAt[row] = Math.max(this.identifiedAt[row]!, time)
-    const hadProcess = this.table.domainId[row] !== -1 || this.table.times.some((times) => times.current[row] !== 0)
+    const before = this.table.domainId[row]!
+    this.learnedAt[row] = Math.max(this.learnedAt[row]!, time)
+    if (before !== NO_PROCESS) this.formerId[row] = before
+    const hadProcess = before !== NO_PROCESS || this.table.times.some((times) => times.current[row] !== 0)
     this.clearProcess(row)
     this.table.domainId[row] = id
     if (hadProcess) this.table.flags[row] = RowFlag.Restarted

@@ -3,7 +3,6 @@ import { NO_ROW, RowIndex } from '../../lib/columns/row-index.ts'
 import { createDerived } from '../../lib/derive/derived-domains.ts'
 import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
 import { StatsIngest } from '../../lib/ingest/stats-ingest.ts'
-import { Lifecycle, stateAfter } from '../../lib/libvirt/words.ts'
 import { groupBit, type Metric, StatGroup } from '../../lib/metrics/types.ts'
 import type { Clock } from '../clock.ts'
 import type { DomainJob } from '../facts/domain-job.ts'
@@ -45,8 +44,10 @@ import { DomainView } from './rows/domain-view.ts'
 import { PartialRows } from './rows/partial-rows.ts'
 import { RowFacts } from './rows/row-facts.ts'
 import { RowJobs } from './rows/row-jobs.ts'
+import { RowLifecycle } from './rows/row-lifecycle.ts'
 import { RowLives } from './rows/row-lives.ts'
 import { notesOf, type RowNotes } from './rows/row-notes.ts'
+import { ToldStates } from './rows/told-states.ts'
 import { SampleView } from './sample-view.ts'
 
 export interface FleetOptions {
@@ -89,6 +90,8 @@ export class Fleet implements FleetReader, FleetWriter {
   private readonly happened: FleetEvents
   private readonly refs: DomainRefs
   private readonly lives: RowLives
+  private readonly states = new ToldStates(this.table)
+  private readonly lifecycle: RowLifecycle
   private readonly replies: ReplyIntake
 
   constructor(options: FleetOptions) {
@@ -99,7 +102,7 @@ export class Fleet implements FleetReader, FleetWriter {
       this.table,
       this.index,
       {
-        bear: (host, a, b, c, d) => this.lives.bear(host, a, b, c, d),
+        bear: (host, a, b, c, d, sentAt) => this.lives.bear(host, a, b, c, d, sentAt),
         renamed: (row) => this.queue.renamed.add(row),
         processChanged: (row) => this.lives.processChanged(row),
       },
@@ -121,10 +124,23 @@ export class Fleet implements FleetReader, FleetWriter {
     this.samples = new SampleView({ table, derived, stats, hosts, processSince: (row) => this.lives.processSince(row) })
     this.queue = new CommitQueue({ table, index, stats, grid, hosts, facts: this.described, jobs: this.working })
     const { about, partial, queue, samples, hostMetrics, happened: events } = this
-    this.lives = new RowLives({ clock, table, index, stats, derived, partial, events, about, queue, hosts })
-    const { lives } = this
+    this.lives = new RowLives({
+      clock,
+      table,
+      index,
+      stats,
+      derived,
+      partial,
+      events,
+      about,
+      queue,
+      hosts,
+      hostMetrics,
+    })
+    const { lives, states } = this
+    this.lifecycle = new RowLifecycle({ clock, table, stats, lives, states })
     this.replies = new ReplyIntake({
-      ...{ clock, table, derived, stats, partial, lives, events, queue, samples, hostMetrics },
+      ...{ clock, table, derived, stats, partial, lives, states, events, queue, samples, hostMetrics },
     })
     this.schedule = new CommitSchedule(options.clock, () => this.commit())
   }
@@ -227,18 +243,14 @@ export class Fleet implements FleetReader, FleetWriter {
     this.happened.told(record, row, event)
     if (row === NO_ROW) return
     this.about.heard(row, event)
-    if (event.kind !== 'lifecycle') return
-    if (event.event === Lifecycle.Undefined) {
-      const removed = event.detail === UNDEFINED_REMOVED
-      if (!removed || this.table.domainId[row] !== -1) return
-      this.lives.bury(record, row)
-      this.schedule.request()
-      return
-    }
-    const after = stateAfter(event.event, event.detail)
-    if (after === null) return
-    if (event.event === Lifecycle.Stopped) this.stats.newProcess(row, -1, this.clock.now())
-    this.setState(row, after.state, after.reason)
+    if (event.kind === 'lifecycle' && this.lifecycle.heard(record, row, event)) this.stateChanged(record, row)
+    this.schedule.request()
+  }
+
+  /** An event told of another state. */
+  private stateChanged(record: HostRecord, row: number): void {
+    this.queue.stateChanged.add(row)
+    this.hostMetrics.sumSoon(record.row)
     this.replies.derive(record, Int32Array.of(row), 1, groupBit(StatGroup.State))
   }
 
@@ -257,16 +269,9 @@ export class Fleet implements FleetReader, FleetWriter {
     this.working.control(row, state, at)
   }
 
-  private setState(row: number, state: number, reason: number): void {
-    const { gauges } = this.table.wire
-    gauges['state.state'].set(row, state)
-    gauges['state.reason'].set(row, reason)
-    this.queue.stateChanged.add(row)
-    this.schedule.request()
-  }
-
   private commit(): void {
     const offset = this.offset + 1
+    this.hostMetrics.sumDue(this.records)
     if (this.queue.apply(offset)) this.epoch = newEpoch()
     this.offset = offset
     for (const listener of this.listeners) listener(offset)
@@ -330,7 +335,6 @@ export class Fleet implements FleetReader, FleetWriter {
   }
 }
 
-const UNDEFINED_REMOVED = 0
 /** Domains of a host that are polled every interval because somebody looks at them. */
 const MOST_WATCHED = 50
 
