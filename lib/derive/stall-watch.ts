@@ -15,6 +15,10 @@ export class StallWatch {
   finished = new Float64Array(0)
   /** Step of the newest of these. */
   step = new Int32Array(0)
+  /** Only intervals that began at this time or later count, monotonic ms. */
+  notBefore = new Float64Array(0)
+  /** Disks with counters in the last sample. */
+  disks = new Int32Array(0)
   /** Rows whose disks are taken to have stopped. */
   readonly stopped = new Bitmap()
   /** Rows whose newest interval is the first after a stall: its queue depth holds the waiting of the whole stall. */
@@ -25,6 +29,8 @@ export class StallWatch {
     this.still = growUint8(this.still, rows)
     this.finished = growFloat64(this.finished, rows * STEPS)
     this.step = growInt32(this.step, rows, 0)
+    this.notBefore = growFloat64(this.notBefore, rows)
+    this.disks = growInt32(this.disks, rows, 0)
     this.stopped.grow(rows)
     this.justEnded.grow(rows)
   }
@@ -36,6 +42,12 @@ export class StallWatch {
     this.finished.fill(0, row * STEPS, (row + 1) * STEPS)
     this.stopped.clear(row)
     this.justEnded.clear(row)
+  }
+
+  /** What the guest did until `at`, monotonic ms, is over: its disks may be quiet from now on (RA67). */
+  forget(row: number, at: number): void {
+    this.clear(row)
+    this.notBefore[row] = at
   }
 
   /** Takes note of requests that finished by `at`. */

@@ -1,12 +1,14 @@
 import { type DomainTable, PARTIAL_MASK, RowFlag } from '../columns/domain-table.ts'
-import { growFloat64, growInt32 } from '../columns/grow.ts'
 import { NO_ROW, type RowIndex } from '../columns/row-index.ts'
 import { DomscopeError, findDomscopeError } from '../errors/domscope-error.ts'
 import { StatGroup } from '../metrics/types.ts'
 import { ReplyWords } from './constant-words.ts'
+import { Continuity } from './continuity.ts'
 import { LaneRows, NO_SHAPE } from './lane-rows.ts'
 import { NameTable } from './name-table.ts'
+import { NO_PROCESS, ProcessIds } from './process-ids.ts'
 import { RecordScan } from './record-scan.ts'
+import { ReplyOrder } from './reply-order.ts'
 import { SampleMoment } from './sample-moment.ts'
 import type { Shape } from './shape.ts'
 import { copyValues, matchLayout, type ShapeLayout } from './shape-layout.ts'
@@ -18,8 +20,6 @@ import { Transition } from './transition.ts'
 const MAX_RECORDS = 16_384
 const MAX_DOMAIN_NAME_BYTES = 4_194_304
 const UUID_WORDS = 4
-/** libvirt's id of a domain that does not run. */
-const NO_PROCESS = -1
 /** Name length, UUID, id, parameter count. */
 const MIN_RECORD_WORDS = 1 + UUID_WORDS + 1 + 1
 const NO_REPLY = new ReplyWords(new Uint32Array(0))
@@ -58,10 +58,7 @@ export class StatsIngest {
   readonly lanes: readonly LaneRows[]
   readonly names = new NameTable()
   readonly samples: Samples = { rows: new Int32Array(0), count: 0, records: 0, partialRecords: 0, error: null }
-  /** By row: when it was learnt which process it has, so that calls sent since then tell of that one or a later one. */
-  private learnedAt = new Float64Array(0)
-  /** By row: id of the process before, -1 for none. */
-  private formerId = new Int32Array(0)
+  private readonly processes: ProcessIds
   private readonly table: DomainTable
   private readonly index: RowIndex
   private readonly owner: RowOwner
@@ -71,8 +68,10 @@ export class StatsIngest {
   /** Where the segments of the record under way start, and its values: the latter only while a row is new to a shape. */
   private bases = new Int32Array(64)
   private valueAt = new Int32Array(1024)
-  /** By host and lane: the rows of the last reply in its order, which the next one mostly repeats. */
-  private readonly order = new Map<number, Int32Array>()
+  private readonly continuity: Continuity
+  /** Of the host of the reply under way. */
+  private doubted: ReadonlyMap<number, number> | undefined
+  private readonly order: ReplyOrder
   private replyNumber = 0
   private readonly moment = new SampleMoment()
   /** When the call of the reply under way was sent, and the first byte of the reply came: all of it is from in between. */
@@ -89,6 +88,9 @@ export class StatsIngest {
     this.lanes = Array.from({ length: laneCount }, () => new LaneRows())
     this.transition = new Transition(table, this.shapes)
     this.steady = new SteadyBlock(this.shapes, table, this.moment)
+    this.continuity = new Continuity(table)
+    this.processes = new ProcessIds(table)
+    this.order = new ReplyOrder(laneCount)
   }
 
   /** Makes room for row numbers below `rows`. */
@@ -97,16 +99,14 @@ export class StatsIngest {
     const capacity = this.table.capacity
     for (const lane of this.lanes) lane.grow(capacity)
     this.names.grow(capacity)
-    this.learnedAt = growFloat64(this.learnedAt, capacity)
-    this.formerId = growInt32(this.formerId, capacity, -1)
+    this.processes.grow(capacity)
   }
 
   /** Forgets a row: its process, its shapes, its name. */
   clearRow(row: number): void {
     this.clearProcess(row)
     this.names.clear(row)
-    this.learnedAt[row] = 0
-    this.formerId[row] = -1
+    this.processes.forget(row)
   }
 
   /** Field paths in the last records of some rows that nobody documents. */
@@ -148,6 +148,7 @@ export class StatsIngest {
     this.replyNumber = (this.replyNumber + 1) | 0
     try {
       this.moment.suspect = suspect
+      this.doubted = this.continuity.of(host)
       this.sentAt = start
       this.answeredAt = start + span
       this.reply = new ReplyWords(words)
@@ -168,7 +169,7 @@ export class StatsIngest {
     if (end === 0 || records > MAX_RECORDS || records * MIN_RECORD_WORDS > end - 1) {
       throw malformed('STATS_COUNT', `${records} records cannot fit into ${end} words`)
     }
-    const order = this.orderOf(host, lane, records)
+    const order = this.order.of(host, lane, records)
     if (this.samples.rows.length < records) this.samples.rows = new Int32Array(records)
     let at = 1
     for (let record = 0; record < records; record++) {
@@ -221,8 +222,9 @@ export class StatsIngest {
     return this.index.find(host, words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!)
   }
 
-  /** Same name and same process id as the row has. */
+  /** Same name and same process id as the row has, without a doubt. */
   private isKnownProcess(row: number, words: Uint32Array, from: number, uuidAt: number): boolean {
+    if (this.doubted?.has(row) === true) return false
     return (swap32(words[uuidAt + UUID_WORDS]!) | 0) === this.table.domainId[row] && this.names.is(row, words, from)
   }
 
@@ -260,7 +262,6 @@ export class StatsIngest {
     this.table.flags[row]! &= ~(shape.groupMask & PARTIAL_MASK)
   }
 
-  /** Positions of all values of the record just matched. */
   private locateValues(shape: Shape): void {
     const { fieldSegment, fieldAt } = shape.layout
     if (this.valueAt.length < fieldAt.length) this.valueAt = new Int32Array(fieldAt.length * 2)
@@ -303,7 +304,7 @@ export class StatsIngest {
     const paramsAt = uuidAt + UUID_WORDS + 2
     const next = this.scan.scan(words, paramsAt, end, count)
     const id = swap32(words[uuidAt + UUID_WORDS]!) | 0
-    if (known !== NO_ROW && this.isOfBefore(known, id)) {
+    if (known !== NO_ROW && this.processes.isOfBefore(known, id, this.sentAt)) {
       rows.seenIn[known] = this.replyNumber
       return next
     }
@@ -315,9 +316,38 @@ export class StatsIngest {
     order[record] = row
     if (this.names.update(row, words, from)) this.owner.renamed(row, this.names.text(row))
     if (this.table.domainId[row] !== id) this.newProcess(row, id, this.answeredAt)
+    else if (this.doubted?.has(row) === true) this.settleDoubt(row, words)
     if (isTaken) this.take(rows, row, words)
     this.seen(rows, row)
     return next
+  }
+
+  /**
+   * The connection to a host is a new one: whether its rows have the same processes shows with their next records (RA15).
+   * @param hostCpus - Online CPUs of the host; 0 when they are not known.
+   */
+  doubtProcesses(host: number, rows: Int32Array, count: number, hostCpus: number): void {
+    for (let i = 0; i < count; i++) {
+      if (this.table.domainId[rows[i]!] !== NO_PROCESS) this.continuity.doubt(host, rows[i]!, hostCpus)
+    }
+  }
+
+  /** Judges by the record just scanned whether a row has the process that it had before the connection was lost. */
+  private settleDoubt(row: number, words: Uint32Array): void {
+    const shape = this.shapes.get(this.shapes.intern(this.scan))
+    const verdict = this.continuity.judge(row, { shape, scan: this.scan, words, answeredAt: this.answeredAt })
+    if (verdict === 'other') this.beginAnew(row)
+    if (verdict !== 'open') this.continuity.forget(row)
+  }
+
+  /** Another process with the same id: all but the state is forgotten, which the new connection has told or soon will. */
+  private beginAnew(row: number): void {
+    const { 'state.state': state, 'state.reason': reason } = this.table.wire.gauges
+    const [known, why] = [state.get(row), reason.get(row) ?? 0]
+    this.newProcess(row, this.table.domainId[row]!, this.answeredAt)
+    if (known === null) return
+    state.set(row, known)
+    reason.set(row, why)
   }
 
   /** Takes the record just scanned. */
@@ -328,23 +358,12 @@ export class StatsIngest {
     this.advance(complete, row)
   }
 
-  /**
-   * Whether a record that names process `id` may speak of one before the row's, because its call was sent before that one
-   * was learnt.
-   *
-   * @remarks The sample time cannot tell: it is a guess of when, between the call and its answer, the record was made.
-   */
-  private isOfBefore(row: number, id: number): boolean {
-    if (this.sentAt >= this.learnedAt[row]!) return false
-    return id !== this.table.domainId[row] || (id !== NO_PROCESS && id === this.formerId[row])
-  }
-
   private bear(host: number, words: Uint32Array, at: number): number {
     const row = this.owner.bear(host, words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!, this.sentAt)
     if (row === NO_ROW) return row
     this.table.hostRow[row] = host
     this.table.domainId[row] = NO_PROCESS
-    this.learnedAt[row] = this.answeredAt
+    this.processes.learnt(row, this.answeredAt, NO_PROCESS)
     return row
   }
 
@@ -355,8 +374,7 @@ export class StatsIngest {
    */
   newProcess(row: number, id: number, time: number): void {
     const before = this.table.domainId[row]!
-    this.learnedAt[row] = Math.max(this.learnedAt[row]!, time)
-    if (before !== NO_PROCESS) this.formerId[row] = before
+    this.processes.learnt(row, time, before)
     const hadProcess = before !== NO_PROCESS || this.table.times.some((times) => times.current[row] !== 0)
     this.clearProcess(row)
     this.table.domainId[row] = id
@@ -372,17 +390,8 @@ export class StatsIngest {
       this.shapes.release(shapeId)
     }
     this.transition.forget(row)
+    this.continuity.forget(row)
     this.table.clearProcess(row)
-  }
-
-  private orderOf(host: number, lane: number, records: number): Int32Array {
-    const key = host * this.lanes.length + lane
-    const known = this.order.get(key)
-    if (known !== undefined && known.length >= records) return known
-    const order = new Int32Array(Math.max(records, 64) * 2).fill(NO_ROW)
-    if (known !== undefined) order.set(known)
-    this.order.set(key, order)
-    return order
   }
 }
 

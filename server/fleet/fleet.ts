@@ -11,6 +11,7 @@ import { CommitQueue } from './commit-queue.ts'
 import { CommitSchedule } from './commit-schedule.ts'
 import type { EventReader } from './events/event-reader.ts'
 import { FleetEvents } from './events/fleet-events.ts'
+import { mayQuietDisks } from './events/quiet-disks.ts'
 import type {
   DomainIdentity,
   FactsReport,
@@ -121,7 +122,7 @@ export class Fleet implements FleetReader, FleetWriter {
       },
     })
     this.happened = new FleetEvents({ clock, table, index, derived, nameOf: (row) => stats.names.text(row) })
-    this.samples = new SampleView({ table, derived, stats, hosts, processSince: (row) => this.lives.processSince(row) })
+    this.samples = new SampleView({ table, derived, stats, hosts, lives: () => this.lives })
     this.queue = new CommitQueue({ table, index, stats, grid, hosts, facts: this.described, jobs: this.working })
     const { about, partial, queue, samples, hostMetrics, happened: events } = this
     this.lives = new RowLives({
@@ -202,6 +203,8 @@ export class Fleet implements FleetReader, FleetWriter {
   hostUp(host: HostRow, facts: HostFacts): string | null {
     const record = this.host(host)
     record.facts = facts
+    record.connectedAt = this.clock.now()
+    this.stats.doubtProcesses(host, record.rows.rows, record.rows.count, facts.node.cpus)
     this.hostState(host, 'up', null)
     return this.machines.connected(record)?.name ?? null
   }
@@ -243,6 +246,10 @@ export class Fleet implements FleetReader, FleetWriter {
     this.happened.told(record, row, event)
     if (row === NO_ROW) return
     this.about.heard(row, event)
+    if (mayQuietDisks(event)) {
+      this.derived.forgetStall(row, this.clock.now())
+      this.queue.rewritten.add(row)
+    }
     if (event.kind === 'lifecycle' && this.lifecycle.heard(record, row, event)) this.stateChanged(record, row)
     this.schedule.request()
   }

@@ -21,6 +21,8 @@ export class HostRecord {
   stateSince: number
   error: DomscopeError | null = null
   facts: HostFacts | null = null
+  /** When the connection opened that there is or was last, monotonic ms; 0 before the first. */
+  connectedAt = 0
   polling: HostPolling | null = null
   /** Intervals, by domain and stat group, that gave no rate because counters had started afresh; since the start. */
   resets = 0

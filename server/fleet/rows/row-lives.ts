@@ -37,6 +37,8 @@ export interface RowLivesSources {
 export class RowLives {
   /** By row: when it was born or its process changed last, so that a roster asked for earlier cannot bury it. */
   private changedAt = new Float64Array(0)
+  /** By row: when the connection opened in which that was learnt. */
+  private connectedAt = new Float64Array(0)
   private readonly graves = new Graves()
   private readonly of: RowLivesSources
 
@@ -47,6 +49,11 @@ export class RowLives {
   /** When the row was born or its process changed last, monotonic ms; 0 of a row that never was. */
   processSince(row: number): number {
     return this.changedAt[row] ?? 0
+  }
+
+  /** When the connection opened in which the row was born or its process changed last, monotonic ms. */
+  toldSince(row: number): number {
+    return this.connectedAt[row] ?? 0
   }
 
   /**
@@ -61,6 +68,8 @@ export class RowLives {
     stats.grow(row + 1)
     derived.grow(table.capacity)
     this.changedAt = growFloat64(this.changedAt, table.capacity)
+    this.connectedAt = growFloat64(this.connectedAt, table.capacity)
+    this.connectedAt[row] = hosts[host]!.connectedAt
     derived.clear(row)
     events.born(row)
     about.born(row)
@@ -72,9 +81,10 @@ export class RowLives {
 
   /** The row's domain has another process, or none any more. */
   processChanged(row: number): void {
-    const { clock, table, partial, queue, about, hostMetrics } = this.of
+    const { clock, table, partial, queue, about, hostMetrics, hosts } = this.of
     partial.forget(row)
     hostMetrics.sumSoon(table.hostRow[row]!)
+    this.connectedAt[row] = hosts[table.hostRow[row]!]!.connectedAt
     queue.rewritten.add(row)
     about.processChanged(row)
     this.changedAt[row] = clock.now()
