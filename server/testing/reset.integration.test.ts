@@ -26,7 +26,7 @@ test('[RA67] a busy guest that is reset and then quiet is no suspected stall, an
   const row = await until('the row', () => fleet.rowsOf(uuid)[0])
   const iops = () => fleet.value(row, findMetric('diskIops')!)
   const finished = () => Number(fleet.stat(row, 'block.0.rd.reqs')?.value ?? 0)
-  await until('the guest to be busy', () => ((iops() ?? 0) > 100 ? true : undefined), LONG)
+  await until('the guest to be busy', () => ((iops() ?? 0) > 20 ? true : undefined), LONG)
   const atFirst = finished()
   await until('enough requests to count as busy', () => (finished() > atFirst + 500 ? true : undefined), LONG)
 
