@@ -2,6 +2,8 @@ import type { DomainTable } from '../columns/domain-table.ts'
 import { StatGroup } from '../metrics/types.ts'
 import type { DerivedDomains } from './derived-domains.ts'
 import { NO_NEW_SAMPLE } from './intervals.ts'
+import type { Scratch } from './scratch.ts'
+import type { StallWatch } from './stall-watch.ts'
 
 /** Requests in 60 s that make a domain busy: five a second. */
 const LEAST_REQUESTS = 300
@@ -34,7 +36,8 @@ export function deriveStall(
     const row = rows[i]!
     const at = current[row]!
     const inAll = finishedBy(scratch.start[i]!, scratch.start[i + 1]!, requests, flushes)
-    if (inAll < 0 || scratch.reset[i] === 1 || out.live[row] === 0 || !isRunning(table, row)) {
+    const isOther = hasLostDisk(table, row, scratch, i, requests, stall) || previous[row]! < stall.notBefore[row]!
+    if (isOther || inAll < 0 || scratch.reset[i] === 1 || out.live[row] === 0 || !isRunning(table, row)) {
       stall.clear(row)
       target.setUnknown(row)
       continue
@@ -52,6 +55,27 @@ export function deriveStall(
     else stall.stopped.clear(row)
     target.set(row, stopped ? silence / 1000 : 0)
   }
+}
+
+/** Whether a disk of the last sample has no difference in this one: it may be the one that was busy. */
+function hasLostDisk(
+  table: DomainTable,
+  row: number,
+  { start, slots }: Scratch,
+  place: number,
+  requests: Float64Array,
+  stall: StallWatch,
+): boolean {
+  const { 'block.*.rd.reqs': reads, 'block.*.wr.reqs': writes } = table.disks.wire.counters
+  let withDifference = 0
+  let withCounters = 0
+  for (let j = start[place]!; j < start[place + 1]!; j++) {
+    if (!Number.isNaN(requests[j]!)) withDifference++
+    if (reads.valid.get(slots[j]!) && writes.valid.get(slots[j]!)) withCounters++
+  }
+  const before = stall.disks[row]!
+  stall.disks[row] = withCounters
+  return withDifference < before
 }
 
 /** Forgets the disks of rows that do not run: a paused guest has no requests to finish (RA67). */

@@ -28,6 +28,7 @@ export function settleRows(table: DomainTable, rows: Int32Array, count: number, 
     if (restarted) {
       flags[row]! &= ~RowFlag.Restarted
       out.restarted[row] = ALL_GROUPS
+      out.stall.disks[row] = 0
     }
     if (restarted || (live === 0 && out.live[row] === 1)) emptyRow(out, row, live === 1)
     out.live[row] = live

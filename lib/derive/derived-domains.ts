@@ -206,6 +206,13 @@ export class DerivedDomains {
     this.caps.clear(row)
     this.live[row] = 0
     this.restarted[row] = 0
+    this.stall.disks[row] = 0
+  }
+
+  /** What the guest of a row did with its disks until `at`, monotonic ms, says nothing of what it does from now on. */
+  forgetStall(row: number, at: number): void {
+    this.stall.forget(row, at)
+    this.columns.ioStoppedSeconds.setUnknown(row)
   }
 
   /** Forgets what belonged to a domain process, without touching the metrics themselves. */

@@ -101,6 +101,25 @@ describe('stalls', () => {
     expect([poll(16_000), poll(20_000), poll(24_000)]).toEqual([0, 0, 0])
   })
 
+  it('are none after what the guest did before is over, also in an interval that began before that [RA67]', () => {
+    const { domain, poll } = busyUntil(10)
+    expect([poll(11_000), poll(13_000)]).toEqual([0, 3])
+    domain.out.forgetStall(domain.row, 13_500)
+    expect(domain.read('ioStoppedSeconds')).toBe('unknown')
+    expect(poll(14_000, 5_000n)).toBe('unknown')
+    expect([15_000, 16_000, 18_000, 20_000].map((at) => poll(at, 5_000n))).toEqual([0, 0, 0, 0])
+  })
+
+  it('are none when the busy disk was taken away [RA67]', () => {
+    const domain = new OneDomain()
+    for (let s = 1; s <= 10; s++) domain.poll(s * 1000, disks(['vda', reqs(BigInt(s) * 100n)], ['vdb', reqs(7n)]))
+    const after = [11_000, 12_000, 14_000, 16_000].map((at) => {
+      domain.poll(at, disks(['vdb', reqs(7n)]))
+      return domain.read('ioStoppedSeconds')
+    })
+    expect(after).toEqual(['unknown', 0, 0, 0])
+  })
+
   it('go on over a gap, which is no still sample [RA68]', () => {
     const { poll } = busyUntil(10)
     expect([poll(11_000), poll(20_000), poll(21_000)]).toEqual([0, 0, 11])

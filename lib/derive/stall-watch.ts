@@ -18,6 +18,10 @@ export class StallWatch {
   /** The newest interval: when it began, ms; and the requests that finished in it, so that a better end adds what is new. */
   begin = new Float64Array(0)
   counted = new Float64Array(0)
+  /** Only intervals that began at this time or later count, monotonic ms. */
+  notBefore = new Float64Array(0)
+  /** Disks with counters in the last sample. */
+  disks = new Int32Array(0)
   /** Rows whose disks are taken to have stopped. */
   readonly stopped = new Bitmap()
   /** Rows whose newest interval is the first after a stall: its queue depth holds the waiting of the whole stall. */
@@ -30,6 +34,8 @@ export class StallWatch {
     this.step = growInt32(this.step, rows, 0)
     this.begin = growFloat64(this.begin, rows)
     this.counted = growFloat64(this.counted, rows)
+    this.notBefore = growFloat64(this.notBefore, rows)
+    this.disks = growInt32(this.disks, rows, 0)
     this.stopped.grow(rows)
     this.justEnded.grow(rows)
   }
@@ -56,6 +62,12 @@ export class StallWatch {
     this.begin[row] = begin
     this.counted[row] = finished
     return more
+  }
+
+  /** What the guest did until `at`, monotonic ms, is over: its disks may be quiet from now on (RA67). */
+  forget(row: number, at: number): void {
+    this.clear(row)
+    this.notBefore[row] = at
   }
 
   /** Takes note of requests that finished by `at`. */

@@ -1,5 +1,7 @@
 import { DomscopeError } from '../errors/domscope-error.ts'
+import type { StatGroup } from '../metrics/types.ts'
 import { decodeUtf8 } from '../xdr/utf8.ts'
+import { parseFieldPath } from './field-path.ts'
 import { ParamType, wordsOfType } from './param-type.ts'
 import { paddedWords, swap32 } from './swap.ts'
 
@@ -10,6 +12,9 @@ const MAX_NAME_BYTES = 1024
 const MAX_STRING_BYTES = 4_194_304
 /** A name's length word, four bytes of name, a type word, one word of value. */
 const MIN_PARAM_WORDS = 3
+/** FNV-1a over words. */
+const HASH_SEED = 0x811c9dc5
+const HASH_PRIME = 0x01000193
 
 function reject(code: string, what: string, detail: Record<string, number>): never {
   throw new DomscopeError(code, `bulk statistics reply: ${what}`, { radius: 'reply', detail })
@@ -42,7 +47,7 @@ export class RecordScan {
     }
     this.words = words
     this.count = count
-    this.hash = 0x811c9dc5
+    this.hash = HASH_SEED
     this.reserve(count)
     let at = from
     for (let field = 0; field < count; field++) at = this.scanParam(field, at, end)
@@ -63,10 +68,29 @@ export class RecordScan {
     this.paramAt[field] = from
     this.types[field] = type
     this.valueAt[field] = typeAt + 1
-    for (let at = from; at <= typeAt; at++) this.hash = Math.imul(this.hash ^ words[at]!, 0x01000193)
+    this.addToHash(from, typeAt + 1)
     const size = type === ParamType.String ? this.stringWords(field, typeAt + 1, end) : wordsOfType(type)
     if (typeAt + 1 + size > end) reject('STATS_BOUNDS', 'a value runs past the end', { field })
     return typeAt + 1 + size
+  }
+
+  private addToHash(from: number, to: number): void {
+    for (let at = from; at < to; at++) this.hash = Math.imul(this.hash ^ this.words[at]!, HASH_PRIME)
+  }
+
+  /** Forgets the parameters that are not of a stat group: the record reads as if it had never held them. */
+  keepOnly(group: StatGroup): void {
+    let kept = 0
+    this.hash = HASH_SEED
+    for (let field = 0; field < this.count; field++) {
+      if (parseFieldPath(this.name(field)).group !== group) continue
+      this.types[kept] = this.types[field]!
+      this.paramAt[kept] = this.paramAt[field]!
+      this.valueAt[kept] = this.valueAt[field]!
+      this.addToHash(this.paramAt[kept]!, this.valueAt[kept]!)
+      kept++
+    }
+    this.count = kept
   }
 
   private stringWords(field: number, at: number, end: number): number {

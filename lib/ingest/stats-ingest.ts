@@ -1,12 +1,17 @@
 import { type DomainTable, PARTIAL_MASK, RowFlag } from '../columns/domain-table.ts'
 import { NO_ROW, type RowIndex } from '../columns/row-index.ts'
-import { DomscopeError, findDomscopeError } from '../errors/domscope-error.ts'
+import { type DomscopeError, findDomscopeError } from '../errors/domscope-error.ts'
+import { StatGroup } from '../metrics/types.ts'
 import { ReplyWords } from './constant-words.ts'
+import { Continuity } from './continuity.ts'
 import { LaneRows, NO_SHAPE } from './lane-rows.ts'
+import { malformed } from './malformed.ts'
 import { NameTable } from './name-table.ts'
 import { isWithoutThreads } from './one-thread.ts'
+import { NO_PROCESS, ProcessIds } from './process-ids.ts'
 import { RecordScan } from './record-scan.ts'
 import { repeatsIdentity } from './repeats-identity.ts'
+import { ReplyOrder } from './reply-order.ts'
 import { type ReplyTime, SampleMoment } from './sample-moment.ts'
 import type { Shape } from './shape.ts'
 import { copyValues, matchLayout, type ShapeLayout } from './shape-layout.ts'
@@ -24,8 +29,12 @@ const NO_REPLY = new ReplyWords(new Uint32Array(0))
 
 /** What ingest asks of the owner of the rows. */
 export interface RowOwner {
-  /** A domain that no row knows: returns its new row. Words as they came. */
-  bear(host: number, a: number, b: number, c: number, d: number): number
+  /**
+   * A domain that no row knows: returns its new row, or `NO_ROW` when it is known to be gone since then. Words as they came.
+   *
+   * @param sentAt - When the call was sent whose reply names it, ms of the server's clock.
+   */
+  bear(host: number, a: number, b: number, c: number, d: number, sentAt: number): number
   renamed(row: number, name: string): void
   /** A record that is no repetition of the row's last one: what the domain is made of may be something else now. */
   unrepeated(row: number): void
@@ -60,8 +69,7 @@ export class StatsIngest {
   readonly samples: Samples = {
     ...{ rows: new Int32Array(0), count: 0, records: 0, partialRecords: 0, heldGroups: 0, error: null },
   }
-  /** By row: time of the newest record that named the row's current process. */
-  private identifiedAt = new Float64Array(0)
+  private readonly processes: ProcessIds
   private readonly table: DomainTable
   private readonly index: RowIndex
   private readonly owner: RowOwner
@@ -71,10 +79,15 @@ export class StatsIngest {
   /** Where the segments of the record under way start, and its values: the latter only while a row is new to a shape. */
   private bases = new Int32Array(64)
   private valueAt = new Int32Array(1024)
-  /** By host and lane: the rows of the last reply in its order, which the next one mostly repeats. */
-  private readonly order = new Map<number, Int32Array>()
+  private readonly continuity: Continuity
+  /** Of the host of the reply under way. */
+  private doubted: ReadonlyMap<number, number> | undefined
+  private readonly order: ReplyOrder
   private replyNumber = 0
   private readonly moment = new SampleMoment()
+  /** When the call of the reply under way was sent, and the first byte of the reply came: all of it is from in between. */
+  private sentAt = 0
+  private answeredAt = 0
   /** The reply under way; between replies none, so that its memory can go. */
   private reply = NO_REPLY
 
@@ -86,6 +99,9 @@ export class StatsIngest {
     this.lanes = Array.from({ length: laneCount }, () => new LaneRows())
     this.transition = new Transition(table, this.shapes, this.moment)
     this.steady = new SteadyBlock(this.shapes, table, this.moment)
+    this.continuity = new Continuity(table)
+    this.processes = new ProcessIds(table)
+    this.order = new ReplyOrder(laneCount)
   }
 
   /** Makes room for row numbers below `rows`. */
@@ -94,18 +110,14 @@ export class StatsIngest {
     const capacity = this.table.capacity
     for (const lane of this.lanes) lane.grow(capacity)
     this.names.grow(capacity)
-    if (this.identifiedAt.length < capacity) {
-      const copy = new Float64Array(capacity)
-      copy.set(this.identifiedAt)
-      this.identifiedAt = copy
-    }
+    this.processes.grow(capacity)
   }
 
   /** Forgets a row: its process, its shapes, its name. */
   clearRow(row: number): void {
     this.clearProcess(row)
     this.names.clear(row)
-    this.identifiedAt[row] = 0
+    this.processes.forget(row)
   }
 
   /** Field paths in the last records of some rows that nobody documents. */
@@ -145,6 +157,9 @@ export class StatsIngest {
     this.replyNumber = (this.replyNumber + 1) | 0
     try {
       this.moment.begin(time)
+      this.doubted = this.continuity.of(host)
+      this.sentAt = time.start
+      this.answeredAt = time.start + time.span
       this.reply = new ReplyWords(words)
       this.walk(host, lane, words)
     } catch (error) {
@@ -164,7 +179,7 @@ export class StatsIngest {
     if (end === 0 || records > MAX_RECORDS || records * MIN_RECORD_WORDS > end - 1) {
       throw malformed('STATS_COUNT', `${records} records cannot fit into ${end} words`)
     }
-    const order = this.orderOf(host, lane, records)
+    const order = this.order.of(host, lane, records)
     if (this.samples.rows.length < records) this.samples.rows = new Int32Array(records)
     let at = 1
     for (let record = 0; record < records; record++) {
@@ -217,8 +232,9 @@ export class StatsIngest {
     return this.index.find(host, words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!)
   }
 
-  /** Same name and same process id as the row has. */
+  /** Same name and same process id as the row has, without a doubt. */
   private isKnownProcess(row: number, words: Uint32Array, from: number, uuidAt: number): boolean {
+    if (this.doubted?.has(row) === true) return false
     return (swap32(words[uuidAt + UUID_WORDS]!) | 0) === this.table.domainId[row] && this.names.is(row, words, from)
   }
 
@@ -261,7 +277,6 @@ export class StatsIngest {
     this.table.flags[row]! &= ~(shape.groupMask & PARTIAL_MASK)
   }
 
-  /** Positions of all values of the record just matched. */
   private locateValues(shape: Shape): void {
     const { fieldSegment, fieldAt } = shape.layout
     if (this.valueAt.length < fieldAt.length) this.valueAt = new Int32Array(fieldAt.length * 2)
@@ -272,7 +287,6 @@ export class StatsIngest {
 
   private seen(rows: LaneRows, row: number): void {
     rows.seenIn[row] = this.replyNumber
-    this.identifiedAt[row] = this.moment.time
     this.samples.rows[this.samples.count++] = row
   }
 
@@ -292,41 +306,81 @@ export class StatsIngest {
     const paramsAt = uuidAt + UUID_WORDS + 2
     const next = this.scan.scan(words, paramsAt, end, count)
     const id = swap32(words[uuidAt + UUID_WORDS]!) | 0
-    if (known !== NO_ROW && id !== this.table.domainId[known] && this.moment.time <= this.identifiedAt[known]!) {
-      // A late reply that speaks of a process before the current one.
+    if (known !== NO_ROW && this.processes.isOfBefore(known, id, this.sentAt)) {
       rows.seenIn[known] = this.replyNumber
       return next
     }
-    const shapeId = this.shapes.intern(this.scan)
-    const row = known === NO_ROW ? this.bear(host, words, uuidAt) : known
+    // Without a process, what libvirt tells beyond the state is its own CPU time, or what the next process will have.
+    if (id === NO_PROCESS) this.scan.keepOnly(StatGroup.State)
+    const isTaken = id !== NO_PROCESS || this.scan.count > 0
+    const row = known === NO_ROW && isTaken ? this.bear(host, words, uuidAt) : known
+    if (row === NO_ROW) return next
     order[record] = row
     if (this.names.update(row, words, from)) this.owner.renamed(row, this.names.text(row))
-    if (this.table.domainId[row] !== id) this.newProcess(row, id, this.moment.time)
+    if (this.table.domainId[row] !== id) this.newProcess(row, id, this.answeredAt)
+    else if (this.doubted?.has(row) === true) this.settleDoubt(row, words)
+    if (isTaken) this.take(rows, row, words)
+    this.seen(rows, row)
+    return next
+  }
+
+  /**
+   * The connection to a host is a new one: whether its rows have the same processes shows with their next records (RA15).
+   * @param hostCpus - Online CPUs of the host; 0 when they are not known.
+   */
+  doubtProcesses(host: number, rows: Int32Array, count: number, hostCpus: number): void {
+    for (let i = 0; i < count; i++) {
+      if (this.table.domainId[rows[i]!] !== NO_PROCESS) this.continuity.doubt(host, rows[i]!, hostCpus)
+    }
+  }
+
+  /** Judges by the record just scanned whether a row has the process that it had before the connection was lost. */
+  private settleDoubt(row: number, words: Uint32Array): void {
+    const shape = this.shapes.get(this.shapes.intern(this.scan))
+    const verdict = this.continuity.judge(row, { shape, scan: this.scan, words, answeredAt: this.answeredAt })
+    if (verdict === 'other') this.beginAnew(row)
+    if (verdict !== 'open') this.continuity.forget(row)
+  }
+
+  /** Another process with the same id: all but the state is forgotten, which the new connection has told or soon will. */
+  private beginAnew(row: number): void {
+    const { 'state.state': state, 'state.reason': reason } = this.table.wire.gauges
+    const [known, why] = [state.get(row), reason.get(row) ?? 0]
+    this.newProcess(row, this.table.domainId[row]!, this.answeredAt)
+    if (known === null) return
+    state.set(row, known)
+    reason.set(row, why)
+  }
+
+  /** Takes the record just scanned. */
+  private take(rows: LaneRows, row: number, words: Uint32Array): void {
+    const shapeId = this.shapes.intern(this.scan)
     const source = this.table.flags[row]! & RowFlag.OneThread
     const complete = this.transition.apply(rows, row, shapeId, this.scan, words)
     if ((this.table.flags[row]! & RowFlag.OneThread) !== source) this.owner.cpuSourceChanged(row)
     this.owner.unrepeated(row)
     if (complete !== this.shapes.get(shapeId).groupMask) this.samples.partialRecords++
     this.moment.take(this.table.times, row)
-    this.seen(rows, row)
-    return next
   }
 
   private bear(host: number, words: Uint32Array, at: number): number {
-    const row = this.owner.bear(host, words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!)
+    const row = this.owner.bear(host, words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!, this.sentAt)
+    if (row === NO_ROW) return row
     this.table.hostRow[row] = host
-    this.table.domainId[row] = -1
+    this.table.domainId[row] = NO_PROCESS
+    this.processes.learnt(row, this.answeredAt, NO_PROCESS)
     return row
   }
 
   /**
    * Starts a row's next process (`id` -1: none): nothing of the old one may meet the new one's samples.
    *
-   * @param time - When the change was learnt: records of another process taken before then are not believed.
+   * @param time - When the change was learnt: replies to calls sent before then that name another process are not believed.
    */
   newProcess(row: number, id: number, time: number): void {
-    this.identifiedAt[row] = Math.max(this.identifiedAt[row]!, time)
-    const hadProcess = this.table.domainId[row] !== -1 || this.table.times.some((times) => times.current[row] !== 0)
+    const before = this.table.domainId[row]!
+    this.processes.learnt(row, time, before)
+    const hadProcess = before !== NO_PROCESS || this.table.times.some((times) => times.current[row] !== 0)
     this.clearProcess(row)
     this.table.domainId[row] = id
     if (hadProcess) this.table.flags[row] = RowFlag.Restarted
@@ -341,20 +395,7 @@ export class StatsIngest {
       this.shapes.release(shapeId)
     }
     this.transition.forget(row)
+    this.continuity.forget(row)
     this.table.clearProcess(row)
   }
-
-  private orderOf(host: number, lane: number, records: number): Int32Array {
-    const key = host * this.lanes.length + lane
-    const known = this.order.get(key)
-    if (known !== undefined && known.length >= records) return known
-    const order = new Int32Array(Math.max(records, 64) * 2).fill(NO_ROW)
-    if (known !== undefined) order.set(known)
-    this.order.set(key, order)
-    return order
-  }
-}
-
-function malformed(code: string, what: string): DomscopeError {
-  return new DomscopeError(code, `bulk statistics reply: ${what}`, { radius: 'reply' })
 }

@@ -64,8 +64,8 @@ const DISK_CHANGES = ['medium missing at start, ejected', 'medium missing at sta
 const TRAY_CHANGES = ['opened', 'closed']
 const POWER_WORDS = {
   'pm-wakeup': 'woken up',
-  'pm-suspend': 'suspended to memory',
-  'pm-suspend-disk': 'suspended to disk',
+  'pm-suspend': 'suspended to memory (ACPI S3)',
+  'pm-suspend-disk': 'suspended to disk (ACPI S4)',
 } as const
 const CONNECTED = ['unknown', 'connected', 'disconnected']
 const AGENT_REASONS = ['unknown', 'domain started', 'channel']
@@ -81,11 +81,14 @@ export function eventWords(event: DomainEvent): EventWords {
       return told(words.event, `${words.event}: ${words.detail}`, { reason: words.detail })
     }
     case 'reboot':
-      return told(event.kind, 'rebooted by the guest')
+      // The same event for a reset, a reboot asked for from outside and one by the guest.
+      return told(event.kind, 'reset or rebooted')
     case 'control-error':
-      return told(event.kind, 'the connection to QEMU broke')
+      return told(event.kind, 'libvirt may have lost control of it')
     case 'rtc-change':
-      return told(event.kind, `guest clock set, ${event.offsetSeconds} s off`, { offsetSeconds: event.offsetSeconds })
+      return told(event.kind, `guest clock set, ${event.offsetSeconds} s from UTC`, {
+        offsetSeconds: event.offsetSeconds,
+      })
     case 'watchdog': {
       const action = word(WATCHDOG_ACTIONS, event.action, 'action')
       return told(event.kind, `watchdog fired: ${action}`, { action })
@@ -93,7 +96,8 @@ export function eventWords(event: DomainEvent): EventWords {
     case 'pm-wakeup':
     case 'pm-suspend':
     case 'pm-suspend-disk':
-      return told(event.kind, `${POWER_WORDS[event.kind]} by the guest`)
+      // A guest may do so when it is asked to from outside: libvirt does not tell.
+      return told(event.kind, POWER_WORDS[event.kind])
     case 'balloon':
       return told(event.kind, `balloon moved to ${mebibytes(event.actualKiB)}`, { actualKiB: event.actualKiB })
     case 'agent': {
@@ -163,7 +167,7 @@ function deviceWords(event: DeviceEvent): EventWords {
     case 'device-removed':
       return told(event.kind, `device ${event.device} removed`, { device: event.device })
     case 'device-removal-failed':
-      return told(event.kind, `the guest refused to give up device ${event.device}`, { device: event.device })
+      return told(event.kind, `device ${event.device} could not be removed`, { device: event.device })
     case 'block-threshold': {
       const { device, path, thresholdBytes, excessBytes } = event
       const text = `${device} wrote ${excessBytes} B beyond the mark of ${thresholdBytes} B`

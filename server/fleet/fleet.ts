@@ -4,7 +4,6 @@ import { createDerived } from '../../lib/derive/derived-domains.ts'
 import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
 import { readIdentity } from '../../lib/ingest/raw-reader.ts'
 import { StatsIngest } from '../../lib/ingest/stats-ingest.ts'
-import { Lifecycle, stateAfter } from '../../lib/libvirt/words.ts'
 import { groupBit, type Metric, StatGroup } from '../../lib/metrics/types.ts'
 import type { Clock } from '../clock.ts'
 import type { DomainJob } from '../facts/domain-job.ts'
@@ -13,6 +12,7 @@ import { CommitQueue } from './commit-queue.ts'
 import { CommitSchedule } from './commit-schedule.ts'
 import type { EventReader } from './events/event-reader.ts'
 import { FleetEvents } from './events/fleet-events.ts'
+import { mayQuietDisks } from './events/quiet-disks.ts'
 import type {
   DomainIdentity,
   FactsReport,
@@ -51,8 +51,10 @@ import { DomainView } from './rows/domain-view.ts'
 import { PartialRows } from './rows/partial-rows.ts'
 import { RowFacts } from './rows/row-facts.ts'
 import { RowJobs } from './rows/row-jobs.ts'
+import { RowLifecycle } from './rows/row-lifecycle.ts'
 import { RowLives } from './rows/row-lives.ts'
 import { notesOf, type RowNotes } from './rows/row-notes.ts'
+import { ToldStates } from './rows/told-states.ts'
 import { SampleView } from './sample-view.ts'
 
 export interface FleetOptions {
@@ -98,6 +100,8 @@ export class Fleet implements FleetReader, FleetWriter {
   private readonly refs: DomainRefs
   private readonly active: ActiveDomains
   private readonly lives: RowLives
+  private readonly states = new ToldStates(this.table)
+  private readonly lifecycle: RowLifecycle
   private readonly replies: ReplyIntake
 
   constructor(options: FleetOptions) {
@@ -108,9 +112,9 @@ export class Fleet implements FleetReader, FleetWriter {
       this.table,
       this.index,
       {
-        bear: (host, a, b, c, d) => {
+        bear: (host, a, b, c, d, sentAt) => {
           this.active.changed(host)
-          return this.lives.bear(host, a, b, c, d)
+          return this.lives.bear(host, a, b, c, d, sentAt)
         },
         renamed: (row) => {
           this.active.changed(this.table.hostRow[row]!)
@@ -140,16 +144,19 @@ export class Fleet implements FleetReader, FleetWriter {
       },
     })
     this.happened = new FleetEvents({ clock, table, index, derived, nameOf: (row) => stats.names.text(row) })
-    this.samples = new SampleView({ table, derived, stats, hosts, processSince: (row) => this.lives.processSince(row) })
+    this.samples = new SampleView({ table, derived, stats, hosts, lives: () => this.lives })
     this.queue = new CommitQueue({
       ...{ table, index, stats, grid, hosts, machines: this.machines, twice: this.twice },
       ...{ facts: this.described, jobs: this.working },
     })
     const { about, partialRows: partial, queue, samples, hostMetrics, happened: events } = this
-    this.lives = new RowLives({ clock, table, index, stats, derived, partial, events, about, queue, hosts })
-    const { lives } = this
+    this.lives = new RowLives({
+      ...{ clock, table, index, stats, derived, partial, events, about, queue, hosts, hostMetrics },
+    })
+    const { lives, states } = this
+    this.lifecycle = new RowLifecycle({ clock, table, stats, lives, states })
     this.replies = new ReplyIntake({
-      ...{ clock, table, derived, stats, partial, lives, events, queue, samples, hostMetrics },
+      ...{ clock, table, derived, stats, partial, lives, states, events, queue, samples, hostMetrics },
     })
     this.schedule = new CommitSchedule(options.clock, () => this.commit())
   }
@@ -222,6 +229,8 @@ export class Fleet implements FleetReader, FleetWriter {
   hostUp(host: HostRow, facts: HostFacts): string | null {
     const record = this.host(host)
     record.facts = facts
+    record.connectedAt = this.clock.now()
+    this.stats.doubtProcesses(host, record.rows.rows, record.rows.count, facts.node.cpus)
     this.hostState(host, 'up', null)
     return this.machines.connected(record)?.name ?? null
   }
@@ -270,18 +279,18 @@ export class Fleet implements FleetReader, FleetWriter {
     this.happened.told(record, row, event)
     if (row === NO_ROW) return
     this.about.heard(row, event)
-    if (event.kind !== 'lifecycle') return
-    if (event.event === Lifecycle.Undefined) {
-      const removed = event.detail === UNDEFINED_REMOVED
-      if (!removed || this.table.domainId[row] !== -1) return
-      this.lives.bury(record, row)
-      this.schedule.request()
-      return
+    if (mayQuietDisks(event)) {
+      this.derived.forgetStall(row, this.clock.now())
+      this.queue.rewritten.add(row)
     }
-    const after = stateAfter(event.event, event.detail)
-    if (after === null) return
-    if (event.event === Lifecycle.Stopped) this.stats.newProcess(row, -1, this.clock.now())
-    this.setState(row, after.state, after.reason)
+    if (event.kind === 'lifecycle' && this.lifecycle.heard(record, row, event)) this.stateChanged(record, row)
+    this.schedule.request()
+  }
+
+  /** An event told of another state. */
+  private stateChanged(record: HostRecord, row: number): void {
+    this.queue.stateChanged.add(row)
+    this.hostMetrics.sumSoon(record.row)
     this.replies.derive(record, Int32Array.of(row), 1, groupBit(StatGroup.State))
   }
 
@@ -304,16 +313,9 @@ export class Fleet implements FleetReader, FleetWriter {
     this.working.control(row, info.state, at)
   }
 
-  private setState(row: number, state: number, reason: number): void {
-    const { gauges } = this.table.wire
-    gauges['state.state'].set(row, state)
-    gauges['state.reason'].set(row, reason)
-    this.queue.stateChanged.add(row)
-    this.schedule.request()
-  }
-
   private commit(): void {
     const offset = this.offset + 1
+    this.hostMetrics.sumDue(this.records)
     if (this.queue.apply(offset)) this.epoch = newEpoch()
     this.offset = offset
     for (const listener of this.listeners) listener(offset)
@@ -390,7 +392,6 @@ export class Fleet implements FleetReader, FleetWriter {
   }
 }
 
-const UNDEFINED_REMOVED = 0
 /** Domains of a host that are polled every interval because somebody looks at them. */
 const MOST_WATCHED = 50
 

@@ -10,6 +10,7 @@ import type { HostMetrics } from './hosts/host-metrics.ts'
 import type { HostRecord } from './hosts/host-record.ts'
 import type { PartialRows } from './rows/partial-rows.ts'
 import type { RowLives } from './rows/row-lives.ts'
+import type { ToldStates } from './rows/told-states.ts'
 import type { SampleView } from './sample-view.ts'
 
 /** What replies are written into; all of it belongs to the fleet. */
@@ -20,6 +21,7 @@ export interface ReplyTargets {
   readonly stats: StatsIngest
   readonly partial: PartialRows
   readonly lives: RowLives
+  readonly states: ToldStates
   readonly events: FleetEvents
   readonly queue: CommitQueue
   readonly samples: SampleView
@@ -36,12 +38,14 @@ export class ReplyIntake {
 
   /** @see `FleetWriter.ingest` for what `complete` and the result mean */
   ingest(host: HostRecord, lane: Lane, words: Uint32Array, timing: ReplyTiming, complete: boolean): IngestResult {
-    const { stats, partial, lives, events, samples: open, hostMetrics } = this.to
+    const { stats, partial, lives, states, events, samples: open, hostMetrics } = this.to
     const span = timing.firstByteAt - timing.sentAt
     const expired = partial.expire(host.row, LANE_GROUPS[lane], this.to.clock.now())
     host.answered(LANE_GROUPS[lane], timing.endAt - timing.sentAt)
     const time = { start: timing.sentAt, span, jumped: timing.suspect, maxGapMs: host.maxGapMs }
+    states.hold(host, lane, timing.sentAt)
     const samples = stats.ingest(host.row, lane, words, time)
+    states.restore()
     host.held(samples.heldGroups, timing.sentAt)
     // A list, or a reply that broke off, speaks of some domains only: it says nothing of the age of the others.
     if (complete && samples.error === null) host.sampled(lane, timing.sentAt, timing.firstByteAt)

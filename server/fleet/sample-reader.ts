@@ -39,6 +39,11 @@ export interface SampleReader {
   rawWords(row: number, name: string, into: Uint32Array): 'none' | 'signed' | 'unsigned' | 'double'
   /** When the domain of a row was first seen, or its process last changed; monotonic ms. */
   processSince(row: number): number
+  /**
+   * When the connection opened in which that was seen, monotonic ms: events of before tell nothing of this process, or of
+   * one that was known by then.
+   */
+  toldSince(row: number): number
   /** Has the domain of a row polled every interval while somebody looks at it; returns the undo. */
   watch(row: number): () => void
 }

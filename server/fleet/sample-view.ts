@@ -8,6 +8,7 @@ import type { ChildEntity } from '../../lib/metrics/child-metrics.ts'
 import type { Metric, StatGroup } from '../../lib/metrics/types.ts'
 import type { Lane } from './fleet-writer.ts'
 import type { HostRecord } from './hosts/host-record.ts'
+import type { RowLives } from './rows/row-lives.ts'
 import type { SampleReader } from './sample-reader.ts'
 
 type Listener = (lane: Lane, rows: Int32Array, count: number) => void
@@ -18,7 +19,8 @@ export interface SampleSources {
   readonly derived: DerivedDomains
   readonly stats: StatsIngest
   readonly hosts: readonly HostRecord[]
-  readonly processSince: (row: number) => number
+  /** Handed over late: the lives are told of samples, too. */
+  readonly lives: () => Pick<RowLives, 'processSince' | 'toldSince'>
 }
 
 const OFFLINE = 0
@@ -106,7 +108,11 @@ export class SampleView implements SampleReader {
   }
 
   processSince(row: number): number {
-    return this.#from.processSince(row)
+    return this.#from.lives().processSince(row)
+  }
+
+  toldSince(row: number): number {
+    return this.#from.lives().toldSince(row)
   }
 
   watch(row: number): () => void {

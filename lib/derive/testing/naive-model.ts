@@ -236,10 +236,18 @@ export class NaiveDomain {
     const children = interval.before === null ? [] : childDeltas({ ...interval, ms: interval.ms ?? 0 }, everyChild)
     const finished = sum(partsOf(children, ['block.*.rd.reqs', 'block.*.wr.reqs']))
     const flushed = sum(partsOf(children, ['block.*.fl.reqs'], ['block.*.rd.reqs', 'block.*.wr.reqs'])) ?? 0n
-    const doubtful = interval.reset || (usable && children.some((child) => child.back))
+    const doubtful =
+      interval.reset || (usable && children.some((child) => child.back)) || this.lostDisk(interval, children)
     if (finished === null || doubtful || !this.active || !this.running) this.stopWatching()
     else
       this.set('ioStoppedSeconds', this.stall.sample(interval.before!, interval.after.at, finished + flushed, usable))
+  }
+
+  /** A disk with counters in the last sample has no difference now. */
+  private lostDisk({ before }: Interval, children: readonly ChildDelta[]): boolean {
+    const paths = ['block.*.rd.reqs', 'block.*.wr.reqs']
+    const had = (before?.children ?? []).filter(({ counters }) => paths.every((path) => counters[path] !== undefined))
+    return partsOf(children, ['block.*.rd.reqs'], ['block.*.wr.reqs']).length < had.length
   }
 
   /** A computed value, or why there is none. */

@@ -22,8 +22,8 @@ const everyParam = (b: ByteBuilder) => {
 /** One body of each event message: number, bytes, what is decoded besides the domain, and the words for it. */
 export const EVENT_VECTORS: readonly [number, Uint8Array, Readonly<Record<string, unknown>>, string][] = [
   [318, body((b) => b.i32(5).i32(3)), { kind: 'lifecycle', event: 5, detail: 3 }, 'stopped: migrated'],
-  [319, body((b) => b), { kind: 'reboot' }, 'rebooted by the guest'],
-  [320, body((b) => b.i64(-3600n)), { kind: 'rtc-change', offsetSeconds: -3600 }, 'guest clock set, -3600 s off'],
+  [319, body((b) => b), { kind: 'reboot' }, 'reset or rebooted'],
+  [320, body((b) => b.i64(-3600n)), { kind: 'rtc-change', offsetSeconds: -3600 }, 'guest clock set, -3600 s from UTC'],
   [321, body((b) => b.i32(2)), { kind: 'watchdog', action: 2 }, 'watchdog fired: reset'],
   [
     322,
@@ -53,7 +53,7 @@ export const EVENT_VECTORS: readonly [number, Uint8Array, Readonly<Record<string
     { kind: 'io-error', path: '/a.img', device: 'virtio-disk0', action: 1, reason: 'enospc' },
     'I/O error on virtio-disk0 (/a.img), enospc: domain paused',
   ],
-  [325, body((b) => b), { kind: 'control-error' }, 'the connection to QEMU broke'],
+  [325, body((b) => b), { kind: 'control-error' }, 'libvirt may have lost control of it'],
   [
     326,
     body((b) => b.string('/a.img').i32(1).i32(3)),
@@ -78,10 +78,10 @@ export const EVENT_VECTORS: readonly [number, Uint8Array, Readonly<Record<string
     { kind: 'tray', device: 'ide0-1-0', reason: 1 },
     'tray of ide0-1-0 closed',
   ],
-  [329, reasonFirst(4), { kind: 'pm-wakeup', reason: 4 }, 'woken up by the guest'],
-  [330, reasonFirst(0), { kind: 'pm-suspend', reason: 0 }, 'suspended to memory by the guest'],
+  [329, reasonFirst(4), { kind: 'pm-wakeup', reason: 4 }, 'woken up'],
+  [330, reasonFirst(0), { kind: 'pm-suspend', reason: 0 }, 'suspended to memory (ACPI S3)'],
   [331, body((b) => b.u64(524_288n)), { kind: 'balloon', actualKiB: 524_288 }, 'balloon moved to 512 MiB'],
-  [332, reasonFirst(0), { kind: 'pm-suspend-disk', reason: 0 }, 'suspended to disk by the guest'],
+  [332, reasonFirst(0), { kind: 'pm-suspend-disk', reason: 0 }, 'suspended to disk (ACPI S4)'],
   [333, body((b) => b.string('net1')), { kind: 'device-removed', device: 'net1' }, 'device net1 removed'],
   [
     339,
@@ -135,7 +135,7 @@ export const EVENT_VECTORS: readonly [number, Uint8Array, Readonly<Record<string
     367,
     body((b) => b.string('net1')),
     { kind: 'device-removal-failed', device: 'net1' },
-    'the guest refused to give up device net1',
+    'device net1 could not be removed',
   ],
   [
     379,

@@ -92,6 +92,33 @@ describe('the event log', () => {
     expect(log.skipped).toBe(22)
   })
 
+  test('keeps one of equal events within 2 s: libvirt tells a reset twice', () => {
+    const { time, log } = setUp()
+    const at = (ms: number, ...event: Parameters<typeof words>) => {
+      time.now = 1000 + ms
+      log.add(domain(1), words(...event))
+    }
+    at(0, 'reboot')
+    at(1, 'tray', 'tray of sr0 opened')
+    at(5, 'reboot')
+    at(1999, 'reboot')
+    at(2000, 'reboot')
+    expect(log.events(uuid(1)).map(({ kind }) => kind)).toEqual(['reboot', 'tray', 'reboot'])
+    expect(log.skipped).toBe(2)
+    log.add(domain(1, 'kvm-02'), words('reboot'))
+    log.add({ ...domain(2) }, words('reboot'))
+    expect([log.events(uuid(1)).length, log.events(uuid(2)).length]).toEqual([4, 1])
+  })
+
+  test('keeps both where something in between undid the first', () => {
+    const { log } = setUp()
+    for (const kind of ['suspended', 'resumed', 'suspended']) log.add(domain(1), words(kind))
+    for (const what of ['opened', 'closed', 'opened']) log.add(domain(1), words('tray', what))
+    log.add(domain(1), { kind: 'io-error', text: 'same', details: { device: 'vda' } })
+    log.add(domain(1), { kind: 'io-error', text: 'same', details: { device: 'vdb' } })
+    expect(log.events(uuid(1))).toHaveLength(8)
+  })
+
   test('cuts what a daemon may have made megabytes long', () => {
     const { log } = setUp()
     const long = 'x'.repeat(4_000_000)

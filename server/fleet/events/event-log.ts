@@ -1,6 +1,7 @@
 import type { EventDetails, EventWords } from '../../../lib/libvirt/event-words.ts'
 import type { Clock } from '../../clock.ts'
 import type { EventReader, FleetEvent } from './event-reader.ts'
+import { isTwin } from './twin-events.ts'
 
 /** Kept in all, and of any one domain or host. At about 500 bytes each: 2.5 MB. */
 export const MAX_EVENTS = 5_000
@@ -26,7 +27,7 @@ export interface EventSubject {
  * that of the others.
  */
 export class EventLog implements EventReader {
-  /** Events that were not kept because the same kind had just come from the same domain; since the start. */
+  /** Events that were not kept because the same, or the same kind, had just come from the same domain; since the start. */
   skipped = 0
   readonly #clock: Clock
   readonly #all = new Set<FleetEvent>()
@@ -40,17 +41,21 @@ export class EventLog implements EventReader {
   }
 
   /** Keeps an event of now and tells the listeners. */
-  add(subject: EventSubject, { kind, text, details }: EventWords): void {
+  add(subject: EventSubject, words: EventWords): void {
+    const { kind } = words
+    const text = clip(words.text, MAX_TEXT)
+    const details = clipAll(words.details)
     const at = this.#clock.now()
     const { host, uuid } = subject
     const own = this.#ownList(subjectKey(subject))
-    if (CHATTY.has(kind) && cameJustNow(own, kind, at)) {
+    const isRepeated = isTwin(own, { at, host, kind, text, details })
+    if (isRepeated || (CHATTY.has(kind) && cameJustNow(own, kind, at))) {
       this.skipped++
       return
     }
     const name = clip(subject.name, MAX_NAME)
     const wall = this.#clock.wall()
-    const event = { at, wall, host, uuid, name, kind, text: clip(text, MAX_TEXT), details: clipAll(details) }
+    const event = { at, wall, host, uuid, name, kind, text, details }
     own.push(event)
     this.#all.add(event)
     this.#ofHost(host).add(event)

@@ -39,6 +39,8 @@ export class HostMetrics {
   private readonly domains: DerivedDomains
   private readonly machines: SameMachine
   private readonly usesHugePages: UsesHugePages
+  /** Hosts whose sums hold a domain that changed since. */
+  private readonly due = new Set<HostRow>()
   private readonly lastCpu = new Map<HostRow, CpuSample>()
   private readonly twice: SeenTwice
   private readonly gathered = new RowBatch()
@@ -81,6 +83,17 @@ export class HostMetrics {
   hugePages(host: HostRecord, pages: HugePageCounts): void {
     if (this.yields(host)) return
     setHugePages(this.derived, host.row, pages)
+  }
+
+  /** A domain of the host ended, began or changed its state: what it adds to the sums is another thing now. */
+  sumSoon(host: HostRow): void {
+    this.due.add(host)
+  }
+
+  /** Sums anew what changed since the last time: before each commit. */
+  sumDue(hosts: readonly HostRecord[]): void {
+    for (const host of this.due) if (hosts[host]!.state !== 'unreachable') this.sum(hosts[host]!)
+    this.due.clear()
   }
 
   /** Sums over the domains of a host's machine: after a monitor reply of the host was derived. */

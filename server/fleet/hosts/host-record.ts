@@ -30,6 +30,8 @@ export class HostRecord implements HostReadings {
   stateSince: number
   error: DomscopeError | null = null
   facts: HostFacts | null = null
+  /** When the connection opened that there is or was last, monotonic ms; 0 before the first. */
+  connectedAt = 0
   polling: HostPolling | null = null
   /**
    * Memory of the host, everywhere: `total` of NODE_GET_MEMORY_STATS (RA53); null until it was asked for.

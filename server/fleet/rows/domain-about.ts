@@ -92,7 +92,8 @@ export class DomainAbout implements AboutWriter {
   foundJobs(host: HostRow, domain: DomainRef, answer: JobAnswer, at: number): void {
     const { refs, jobs, changed } = this.#from
     const row = refs.rowOf(host, domain)
-    if (row < 0) return
+    // What was found belongs to the process that was asked about.
+    if (row < 0 || !refs.isProcess(row, domain)) return
     jobs.put(row, at, answer)
     changed(row)
   }

@@ -31,4 +31,9 @@ export class DomainRefs {
     // The index holds words as they lie on the wire.
     return this.#index.find(host, swap32(a!), swap32(b!), swap32(c!), swap32(d!))
   }
+
+  /** Whether the row still has the process that a reference names. */
+  isProcess(row: number, domain: DomainRef): boolean {
+    return this.#table.domainId[row] === domain.id
+  }
 }

@@ -71,7 +71,7 @@ describe('events', () => {
     client.acknowledges = false
     client.send(encodeMessage({ type: MessageType.Events }))
     for (let i = 0; i < 1500; i++) {
-      world.fleet.event(world.hosts[0]!, { kind: 'reboot', domain: domainRef(i % 200, 3) })
+      world.fleet.event(world.hosts[0]!, { kind: 'device-added', domain: domainRef(i % 200, 3), device: `net${i}` })
       if (i % 100 === 0) world.clock.advance(200)
     }
     world.clock.advance(200)

@@ -66,8 +66,9 @@ export class FactTeller {
   private upSince(row: number, host: string): Pick<DetailFacts, 'upSince' | 'upSinceIsExact'> {
     const own = this.from.events?.events(this.uuid).filter((event) => event.host === host) ?? []
     const last = own.findLast(({ kind }) => kind === 'started' || kind === 'stopped' || kind === 'crashed')
-    if (last?.kind === 'started') return { upSince: last.at, upSinceIsExact: true }
-    return { upSince: this.from.samples.processSince(row), upSinceIsExact: false }
+    const { samples } = this.from
+    if (last?.kind === 'started' && last.at >= samples.toldSince(row)) return { upSince: last.at, upSinceIsExact: true }
+    return { upSince: samples.processSince(row), upSinceIsExact: false }
   }
 }
 

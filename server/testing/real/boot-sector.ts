@@ -6,6 +6,8 @@ export type GuestLoad =
   | 'spin'
   /** Reads 16 sectors through the firmware, for ever: about a thousand reads a second. */
   | 'read'
+  /** The same until the guest is reset; sleeps after that. */
+  | 'read-until-reset'
   /** Fills 12 MiB of memory once and half a MiB of it again at each tick of the firmware's clock, 18 times a second. */
   | 'write'
   /** Gives up vCPUs, disks and NICs that are asked back, at each tick of the firmware's clock; else sleeps. */
@@ -18,6 +20,12 @@ const CODE: Readonly<Record<GuestLoad, string>> = {
   spin: 'eb fe',
   // xor ax,ax; mov es,ax; mov bx,8000h; mov ax,0210h; mov cx,1; mov dx,80h; int 13h; jmp to `mov ax`
   read: '31c0 8ec0 bb0080 b81002 b90100 ba8000 cd13 ebf3',
+  // A byte of the clock's memory outlives a reset. mov al,50h; out 70h,al; in al,71h; cmp al,5ah; je `halt`; mov al,50h;
+  // out 70h,al; mov al,5ah; out 71h,al; then as `read`. halt: cli; hlt; jmp `halt`
+  'read-until-reset': [
+    'b050 e670 e471 3c5a 741c b050 e670 b05a e671',
+    '31c0 8ec0 bb0080 b81002 b90100 ba8000 cd13 ebf3 fa f4 ebfc',
+  ].join(' '),
   // cli; xor ax,ax; mov ds,ax; lgdt [7c3ch]; mov eax,cr0; or al,1; mov cr0,eax; mov bx,8; mov es,bx; and al,0feh;
   // mov cr0,eax; xor bx,bx; mov es,bx: `es` now reaches all memory. mov ecx,300000h; fill: mov edi,100000h; rep stosd;
   // sti; hlt; inc eax; mov ecx,20000h; jmp to `fill`. Then the table for lgdt: its length and place, an empty entry, and
