@@ -94,3 +94,6 @@ export class ReplyWords {
     this.view = new DataView(words.buffer, words.byteOffset, words.byteLength)
   }
 }
+
+/** Stands for the reply between two. */
+export const NO_REPLY = new ReplyWords(new Uint32Array(0))

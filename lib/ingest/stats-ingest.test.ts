@@ -18,7 +18,7 @@ describe('ingest of recorded replies', () => {
           const raw = new Map(readRaw(bench.stats, row).map((value) => [value.name, `${value.type} ${value.value}`]))
           const kept = record.params.filter(({ name }) => record.id !== -1 || name.startsWith('state.'))
           for (const param of kept) expect(raw.get(param.name), param.name).toBe(`${param.type} ${param.value}`)
-          expect(raw.size).toBe(kept.length)
+          if (record.id === -1) expect(raw.size).toBe(kept.length)
         }
       }
     },

@@ -2,7 +2,7 @@ import { type DomainTable, PARTIAL_MASK, RowFlag } from '../columns/domain-table
 import { NO_ROW, type RowIndex } from '../columns/row-index.ts'
 import { type DomscopeError, findDomscopeError } from '../errors/domscope-error.ts'
 import { StatGroup } from '../metrics/types.ts'
-import { ReplyWords } from './constant-words.ts'
+import { NO_REPLY, ReplyWords } from './constant-words.ts'
 import { Continuity } from './continuity.ts'
 import { LaneRows, NO_SHAPE } from './lane-rows.ts'
 import { malformed } from './malformed.ts'
@@ -25,7 +25,6 @@ const MAX_DOMAIN_NAME_BYTES = 4_194_304
 const UUID_WORDS = 4
 /** Name length, UUID, id, parameter count. */
 const MIN_RECORD_WORDS = 1 + UUID_WORDS + 1 + 1
-const NO_REPLY = new ReplyWords(new Uint32Array(0))
 
 /** What ingest asks of the owner of the rows. */
 export interface RowOwner {
