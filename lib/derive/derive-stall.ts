@@ -36,7 +36,7 @@ export function deriveStall(
     const row = rows[i]!
     const at = current[row]!
     const inAll = finishedBy(scratch.start[i]!, scratch.start[i + 1]!, requests, flushes)
-    const isOther = hasLostDisk(table, row, scratch, i, requests, stall) || previous[row]! < stall.notBefore[row]!
+    const isOther = hasLostDisk(table, row, scratch, i, requests, stall) || Math.abs(previous[row]!) < stall.notBefore[row]!
     if (isOther || inAll < 0 || scratch.reset[i] === 1 || out.live[row] === 0 || !isRunning(table, row)) {
       stall.clear(row)
       target.setUnknown(row)
@@ -73,9 +73,8 @@ function hasLostDisk(
     if (!Number.isNaN(requests[j]!)) withDifference++
     if (reads.valid.get(slots[j]!) && writes.valid.get(slots[j]!)) withCounters++
   }
-  const before = stall.disks[row]!
-  stall.disks[row] = withCounters
-  return withDifference < before
+  const begin = table.times[StatGroup.Block]!.previous[row]!
+  return withDifference < stall.countDisks(row, begin, withCounters)
 }
 
 /** Forgets the disks of rows that do not run: a paused guest has no requests to finish (RA67). */

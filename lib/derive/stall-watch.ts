@@ -20,8 +20,10 @@ export class StallWatch {
   counted = new Float64Array(0)
   /** Only intervals that began at this time or later count, monotonic ms. */
   notBefore = new Float64Array(0)
-  /** Disks with counters in the last sample. */
+  /** Disks with counters in the last sample, and in the one before it, which was taken at `disksBegin`, ms. */
   disks = new Int32Array(0)
+  disksBefore = new Int32Array(0)
+  disksBegin = new Float64Array(0)
   /** Rows whose disks are taken to have stopped. */
   readonly stopped = new Bitmap()
   /** Rows whose newest interval is the first after a stall: its queue depth holds the waiting of the whole stall. */
@@ -36,6 +38,8 @@ export class StallWatch {
     this.counted = growFloat64(this.counted, rows)
     this.notBefore = growFloat64(this.notBefore, rows)
     this.disks = growInt32(this.disks, rows, 0)
+    this.disksBefore = growInt32(this.disksBefore, rows, 0)
+    this.disksBegin = growFloat64(this.disksBegin, rows)
     this.stopped.grow(rows)
     this.justEnded.grow(rows)
   }
@@ -62,6 +66,19 @@ export class StallWatch {
     this.begin[row] = begin
     this.counted[row] = finished
     return more
+  }
+
+  /**
+   * Takes note of how many disks have counters now.
+   *
+   * @returns how many had in the sample at `begin`, before the newest, which may have taken the place of another (RA7).
+   */
+  countDisks(row: number, begin: number, now: number): number {
+    const renewed = begin !== 0 && begin === this.disksBegin[row]
+    if (!renewed) this.disksBefore[row] = this.disks[row]!
+    this.disksBegin[row] = begin
+    this.disks[row] = now
+    return this.disksBefore[row]!
   }
 
   /** What the guest did until `at`, monotonic ms, is over: its disks may be quiet from now on (RA67). */
