@@ -36,7 +36,8 @@ export function deriveStall(
     const row = rows[i]!
     const at = current[row]!
     const inAll = finishedBy(scratch.start[i]!, scratch.start[i + 1]!, requests, flushes)
-    const isOther = hasLostDisk(table, row, scratch, i, requests, stall) || Math.abs(previous[row]!) < stall.notBefore[row]!
+    const isOther =
+      hasLostDisk(table, row, scratch, i, requests, stall) || Math.abs(previous[row]!) < stall.notBefore[row]!
     if (isOther || inAll < 0 || scratch.reset[i] === 1 || out.live[row] === 0 || !isRunning(table, row)) {
       stall.clear(row)
       target.setUnknown(row)

@@ -29,6 +29,8 @@ export class ControlPoller {
   readonly #askedAt = new Map<string, number>()
   #lastAt = Number.NEGATIVE_INFINITY
   #busy = false
+  /** The daemon has not answered the last question, given up or not. */
+  #unanswered = false
   #complained = false
   #hasNoMonitors = false
 
@@ -43,7 +45,7 @@ export class ControlPoller {
   /** Asks about the next domain, if there is one and its time has come; returns whether it did. */
   poll(): boolean {
     const now = this.#options.clock.now()
-    if (this.#busy || now - this.#lastAt < HOST_GAP_MS) return false
+    if (this.#busy || this.#unanswered || now - this.#lastAt < HOST_GAP_MS) return false
     const domain = this.#next(now)
     if (domain === null) return false
     this.#busy = true
@@ -80,13 +82,23 @@ export class ControlPoller {
     try {
       return await callWithinBudget({
         ...{ clock, orphans, procedure: Procedure.DomainGetControlInfo, keeper: 'domain', deadlineMs: DEADLINE_MS },
-        start: () => session.controlInfo(domain),
+        start: () => this.#asked(session.controlInfo(domain)),
       })
     } catch (error) {
       if (remoteCode(error) !== ErrorCode.NoSupport) throw error
       this.#hasNoMonitors = true
       return FREE
     }
+  }
+
+  /** Notes that a question is on its way: one that got no answer is followed by no other. */
+  #asked<Answer>(answer: Promise<Answer>): Promise<Answer> {
+    this.#unanswered = true
+    const answered = () => {
+      this.#unanswered = false
+    }
+    answer.then(answered, answered)
+    return answer
   }
 
   /** Once a session: a daemon that refuses this refuses it every time. That a domain has just gone is no complaint. */

@@ -268,8 +268,9 @@ export class SessionPoller {
     const usual = outcome.kind === 'ok' && !outcome.overdue
     const guessMs = this.#budget.meanMs || Math.min(endedAt - startedAt, UNKNOWN_COST_MS)
     this.#budget.whole(startedAt, endedAt, usual ? outcome.durationMs : guessMs, usual)
-    this.#probeAt = this.#orphans.full ? startedAt + PROBE_MS : startedAt
+    // What the answer shows of carried calls comes first: without them nothing has to be probed.
     this.#judge(this.#monitor, outcome)
+    this.#probeAt = this.#orphans.full ? startedAt + PROBE_MS : startedAt
   }
 
   /** Some domains by name; not while a guest hangs that may be one of them. */
