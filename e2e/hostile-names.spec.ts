@@ -159,7 +159,7 @@ test.describe(() => {
     const text = readFileSync(await download.path(), 'utf8')
     expect([download.suggestedFilename(), text.split('\r\n')[0]]).toEqual([
       'domscope-domains.csv',
-      '\ufeffuuid,host,name,id,state,ageMs,vcpuOnline',
+      '\ufeffuuid,host,name,id,state,ageMs,vcpuOnline,overdueMs,partial,partialReason',
     ])
     expect(text.split('\r\n').filter((line) => line !== '')).toHaveLength(2)
     expect(text).toContain('中文名字')
