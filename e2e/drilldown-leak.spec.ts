@@ -78,8 +78,8 @@ test(`gives back heap, nodes and listeners of ${OPENED} domains that were opened
   const grown = `from ${JSON.stringify(before)} to ${JSON.stringify(after)}`
   expect(after.listeners - before.listeners, grown).toBeLessThanOrEqual(4)
   // A panel has some 4,700 nodes. A group of its charts, some 450, is still held at one look and not at another (seen to
-  // be as many after 8 domains as after 200, since ranges grow with what is kept).
-  expect(after.nodes - before.nodes, grown).toBeLessThanOrEqual(600)
+  // be as many after 8 domains as after 200): what counts is what each of the domains leaves.
+  expect((after.nodes - before.nodes) / OPENED, grown).toBeLessThan(5)
   // A panel that stays takes some megabytes; the rest is what the page gathers in these minutes anyway.
   expect((after.heap - before.heap) / OPENED, `bytes for each domain, ${grown}`).toBeLessThan(20_000)
 })
