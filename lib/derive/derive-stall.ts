@@ -67,15 +67,22 @@ function hasLostDisk(
   requests: Float64Array,
   stall: StallWatch,
 ): boolean {
-  const { 'block.*.rd.reqs': reads, 'block.*.wr.reqs': writes } = table.disks.wire.counters
+  const from = start[place]!
+  const to = start[place + 1]!
   let withDifference = 0
-  let withCounters = 0
-  for (let j = start[place]!; j < start[place + 1]!; j++) {
-    if (!Number.isNaN(requests[j]!)) withDifference++
-    if (reads.valid.get(slots[j]!) && writes.valid.get(slots[j]!)) withCounters++
-  }
+  for (let j = from; j < to; j++) if (!Number.isNaN(requests[j]!)) withDifference++
+  // Whatever has a difference has counters: only the others need a look.
+  const withCounters = withDifference === to - from ? withDifference : countWithCounters(table, slots, from, to)
   const begin = table.times[StatGroup.Block]!.previous[row]!
   return withDifference < stall.countDisks(row, begin, withCounters)
+}
+
+/** Disks, out of those in `slots[from..to)`, whose last sample had both counters of requests. */
+function countWithCounters(table: DomainTable, slots: Int32Array, from: number, to: number): number {
+  const { 'block.*.rd.reqs': reads, 'block.*.wr.reqs': writes } = table.disks.wire.counters
+  let count = 0
+  for (let j = from; j < to; j++) if (reads.valid.get(slots[j]!) && writes.valid.get(slots[j]!)) count++
+  return count
 }
 
 /** Forgets the disks of rows that do not run: a paused guest has no requests to finish (RA67). */
