@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { Access } from '../auth/access.ts'
 import type { Log } from '../log.ts'
 import { checkUpgrade } from './check-upgrade.ts'
 import { type HttpProblem, problemOf } from './problem.ts'
@@ -8,7 +9,7 @@ import type { StreamGate } from './stream-gate.ts'
 
 /** Takes upgrades that were checked and admitted. */
 export interface StreamHub {
-  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, access?: Access): void
 }
 
 interface Door {

@@ -4,6 +4,7 @@ import type { WebSocket } from 'ws'
 import { WebSocketServer } from 'ws'
 import { ByteWriter } from '../../lib/sync/wire/byte-writer.ts'
 import { CloseCode, ResyncCause, SNAPSHOT_REASON_NAMES, SUBPROTOCOL } from '../../lib/sync/wire/protocol.ts'
+import type { Access } from '../auth/access.ts'
 import type { Clock } from '../clock.ts'
 import type { EventReader } from '../fleet/events/event-reader.ts'
 import type { FleetReader } from '../fleet/fleet-reader.ts'
@@ -44,8 +45,8 @@ export interface HubOptions {
 
 /** Serves the sync protocol to browsers. */
 export interface Hub {
-  /** Takes an upgrade whose path, Host and Origin are already accepted. */
-  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Takes an upgrade whose path, Host and Origin are already accepted, of somebody who may see what `access` says. */
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, access?: Access): void
   stats(): HubStats
   /** Sends everybody away with 4012 and a time to come back; resolves when the last socket is closed. */
   close(): Promise<void>
