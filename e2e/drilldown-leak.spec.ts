@@ -4,9 +4,9 @@ import { afterCommits, gridOf, openGrid } from './grid-page.ts'
 import { expect, test } from './watched-page.ts'
 
 const DOMAINS = 240
-const OPENED = 200
+const OPENED = 60
 /** Before the first look everything that is made once is there: code, caches, pools. */
-const WARM_UP = 20
+const WARM_UP = 8
 
 let domscope: Domscope
 
@@ -44,7 +44,7 @@ async function scrollAround(page: Page): Promise<void> {
 }
 
 /** Comparisons are made of several panels each: fewer are enough. */
-const COMPARED = 40
+const COMPARED = 12
 
 test(`gives back heap, nodes and listeners of ${OPENED} domains that were opened and closed`, async ({ page }) => {
   test.setTimeout(600_000)
@@ -79,9 +79,9 @@ test(`gives back heap, nodes and listeners of ${OPENED} domains that were opened
   expect(after.listeners - before.listeners, grown).toBeLessThanOrEqual(4)
   // A panel has some 4,700 nodes. A group of its charts, some 450, is still held at one look and not at another (seen to
   // be as many after 8 domains as after 200): what counts is what each of the domains leaves.
-  expect((after.nodes - before.nodes) / OPENED, grown).toBeLessThan(5)
+  expect((after.nodes - before.nodes) / OPENED, grown).toBeLessThan(15)
   // A panel that stays takes some megabytes; the rest is what the page gathers in these minutes anyway.
-  expect((after.heap - before.heap) / OPENED, `bytes for each domain, ${grown}`).toBeLessThan(20_000)
+  expect((after.heap - before.heap) / OPENED, `bytes for each domain, ${grown}`).toBeLessThan(60_000)
 })
 
 test(`gives back heap, nodes and listeners of ${COMPARED} comparisons of four domains`, async ({ page }) => {
@@ -111,5 +111,5 @@ test(`gives back heap, nodes and listeners of ${COMPARED} comparisons of four do
   const grown = `from ${JSON.stringify(before)} to ${JSON.stringify(after)}`
   expect(after.listeners - before.listeners, grown).toBeLessThanOrEqual(4)
   expect(after.nodes - before.nodes, grown).toBeLessThanOrEqual(100)
-  expect((after.heap - before.heap) / COMPARED, `bytes for each comparison, ${grown}`).toBeLessThan(80_000)
+  expect((after.heap - before.heap) / COMPARED, `bytes for each comparison, ${grown}`).toBeLessThan(250_000)
 })

@@ -112,6 +112,7 @@ afterAll(async () => {
 
 function expectTruth(verdict: Verdict): void {
   const figures = JSON.stringify({ ...verdict, calls: monitorCalls.length })
+  process.stdout.write(`${figures}\n`)
   expect(verdict.wrong, figures).toEqual([])
   expect(verdict.unknown / verdict.readings, figures).toBeLessThanOrEqual(0.01)
   // A test in which nothing could be judged would say nothing.
@@ -149,6 +150,9 @@ describe('with guests that compute and read, and one that comes and goes every 5
     const spentMs = monitorCalls.reduce((sum, { startedAt, endedAt }) => sum + endedAt - startedAt, 0)
     const lastMs = last.endedAt - last.startedAt
     const dutyMs = DUTY * (last.startedAt - first.startedAt)
+    process.stdout.write(
+      `${monitorCalls.length} monitor calls took ${spentMs.toFixed(0)} ms of ${(last.endedAt - first.startedAt).toFixed(0)}\n`,
+    )
     // The last call is still to be paid for, and two thirds of a minute's budget may be owed before that.
     expect(spentMs - lastMs).toBeLessThanOrEqual(dutyMs + (2 / 3) * DUTY * MINUTE_MS)
   })
