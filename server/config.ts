@@ -3,6 +3,7 @@ import { homedir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { findDomscopeError } from '../lib/errors/domscope-error.ts'
 import { redactUri } from '../lib/libvirt/uri-names.ts'
+import { type AuthSettings, readAuthSettings, stateDirectory } from './config/auth-settings.ts'
 import { configError } from './config/config-error.ts'
 import { type ConfigFile, EMPTY_FILE, parseConfigFile } from './config/config-file.ts'
 import { type Flags, readFlags } from './config/flags.ts'
@@ -14,6 +15,7 @@ import type { ConfigSources } from './config/sources.ts'
 import { readSshHop, type SshHop } from './config/ssh-hop.ts'
 import { USAGE } from './config/usage.ts'
 import {
+  checkReach,
   DEFAULT_LISTEN,
   DUTY_BOUNDS,
   HISTORY_BOUNDS,
@@ -29,6 +31,7 @@ import { findLocalSockets, isSocket, socketPlaces } from './libvirt/local-socket
 /** Settings in force. */
 export interface Config {
   readonly listen: ListenAddress
+  readonly auth: AuthSettings
   readonly intervalMs: number
   readonly dutyPercent: number
   /** Memory for the recent past; null sizes it from the domains found. */
@@ -127,6 +130,15 @@ function readConfig(flags: Flags, sources: ConfigSources): Config {
   const dev = set(env.DOMSCOPE_DEV) === '1'
   // Before the hosts: a setting that is wrong is wrong also where there is nothing to watch.
   const listen = pick('listen', readListen, DEFAULT_LISTEN)
+  const auth = readAuthSettings({
+    flag: flags.auth,
+    variable: set(env.DOMSCOPE_AUTH),
+    file: file.auth,
+    path,
+    insecure: flags.insecureNoAuth,
+    stateDir: stateDirectory(env, user.uid, user.home),
+  })
+  checkReach(listen, auth, listenSource(flags, env, path))
   const intervalMs = pick('interval', (value, where) => parseWhole(value, where, INTERVAL_BOUNDS), 1000)
   const dutyPercent = pick('duty', (value, where) => parseWhole(value, where, DUTY_BOUNDS), 10)
   const historyMiB = pick<number | null>(
@@ -137,6 +149,7 @@ function readConfig(flags: Flags, sources: ConfigSources): Config {
   const conf = readLibvirtConf(sources)
   return {
     listen,
+    auth,
     intervalMs,
     dutyPercent,
     historyMiB,
@@ -155,6 +168,12 @@ function readConfig(flags: Flags, sources: ConfigSources): Config {
 /** An empty variable is one that is not set. */
 function set(value: string | undefined): string | null {
   return value === undefined || value === '' ? null : value
+}
+
+/** Which setting says where to listen. */
+function listenSource(flags: Flags, env: ConfigSources['env'], path: string | null): string {
+  if (flags.listen !== null) return '--listen'
+  return set(env.DOMSCOPE_LISTEN) === null ? `${path}: listen` : 'DOMSCOPE_LISTEN'
 }
 
 function readListen(value: unknown, where: string): ListenAddress {
@@ -190,10 +209,11 @@ function checkNodeEnv(nodeEnv: string | null, dev: boolean): string {
   throw configError('NODE_ENV=development', 'this is no development server', 'Unset NODE_ENV, or use npm run dev.')
 }
 
-function printable({ listen, intervalMs, dutyPercent, historyMiB, hosts, sim, ...config }: Config) {
+function printable({ listen, auth, intervalMs, dutyPercent, historyMiB, hosts, sim, ...config }: Config) {
   const { allowedHosts, links, limits, unread } = config
   return {
     listen: `${listen.host.includes(':') ? `[${listen.host}]` : listen.host}:${listen.port}`,
+    auth,
     interval: intervalMs,
     duty: dutyPercent,
     historyMemory: historyMiB,

@@ -70,7 +70,12 @@ describe('what ends at once', () => {
     ['a bad variable', [], { DOMSCOPE_DUTY: 'all' }, 'DOMSCOPE_DUTY'],
     ['a missing config file', ['--config', '/nonexistent/domscope.json'], {}, '/nonexistent/domscope.json'],
     ['a bad URI', ['--connect', 'qemu+ssh:///system'], {}, '--connect'],
-    ['[A-1] an address that others could reach', ['--connect', 'sim:', '--listen', '0.0.0.0:8080'], {}, 'no login yet'],
+    [
+      '[A-1] an address that others could reach',
+      ['--connect', 'sim:', '--listen', '0.0.0.0:8080'],
+      {},
+      'without a login Domscope listens on loopback only',
+    ],
   ])('exits 78 with one line and no stack for %s', async (_what, args, env, word) => {
     const { code, stdout, stderr } = await run(args, env)
     expect([code, stdout]).toEqual([78, ''])

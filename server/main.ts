@@ -1,12 +1,17 @@
+import { randomBytes } from 'node:crypto'
 import { totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { type DomscopeError, findDomscopeError } from '../lib/errors/domscope-error.ts'
 import { type LibvirtUri, parseLibvirtUri } from '../lib/libvirt/uri.ts'
 import { redactUri } from '../lib/libvirt/uri-names.ts'
+import { type Auth, openAuth } from './auth/auth.ts'
+import { SessionStore } from './auth/session-store.ts'
+import { watchStreams } from './auth/watch-streams.ts'
 import { systemClock } from './clock.ts'
 import { oneLine } from './config/config-error.ts'
 import { nodeWarning } from './config/node-release.ts'
 import { forwardCommand } from './config/ssh-hop.ts'
+import { isLoopbackAddress } from './config/values.ts'
 import { type Config, processSources, readCommand } from './config.ts'
 import { createDevPages } from './dev.ts'
 import { createFleet, type Fleet } from './fleet/fleet.ts'
@@ -79,6 +84,7 @@ async function serve(config: Config): Promise<void> {
 }
 
 async function start(config: Config, running: StopStep[]): Promise<void> {
+  const logins = openLogins(config, running)
   const pages = await openPages(config)
   running.unshift({ name: 'pages', deadlineMs: 300, stop: () => pages.close() })
   const targets = await openTargets(config, running)
@@ -91,10 +97,12 @@ async function start(config: Config, running: StopStep[]): Promise<void> {
     ...{ fleet, samples: fleet.samples, history: history.reader, events: fleet.events, clock, log, build: BUILD },
     limits: hubLimits(config),
   })
+  running.unshift({ name: 'streams', deadlineMs: 100, stop: watchStreams(logins.sessions, hub, clock) })
   const http: HttpServer = new HttpServer({
     limits: config.limits,
-    policy: { names: new Set(config.allowedHosts) },
+    policy: { names: new Set(config.allowedHosts), addresses: !isLoopbackAddress(config.listen.host) },
     context: {
+      ...{ ...logins, log },
       fleet,
       events: fleet.events,
       history: history.reader,
@@ -120,6 +128,17 @@ async function start(config: Config, running: StopStep[]): Promise<void> {
       await Promise.all([hub.close(), http.close(1500)])
     },
   })
+  startPollers(config, targets, hostRows, fleet, running)
+  announce(config, port, logins.auth)
+}
+
+function startPollers(
+  config: Config,
+  targets: readonly Target[],
+  hostRows: readonly number[],
+  fleet: Fleet,
+  running: StopStep[],
+): void {
   const connectGate = new ConnectGate()
   const { intervalMs, dutyPercent } = config
   const session = { ...sessionOptions(config), buffers: new ReplyBuffers(clock) }
@@ -145,12 +164,30 @@ async function start(config: Config, running: StopStep[]): Promise<void> {
       await Promise.all(stopPollers.map((stopPoller) => stopPoller()))
     },
   })
-  announce(config, port)
 }
 
-function announce({ listen, ssh }: Config, port: number): void {
+/** Who is logged in, and how one gets there. */
+function openLogins(config: Config, running: StopStep[]): { sessions: SessionStore; auth: Auth } {
+  const sessions = new SessionStore(clock, randomBytes)
+  const auth = openAuth(config.auth, sessions, randomBytes)
+  running.unshift({
+    name: 'logins',
+    deadlineMs: 100,
+    stop: () => {
+      auth.close()
+      sessions.close()
+    },
+  })
+  return { sessions, auth }
+}
+
+function announce({ listen, ssh, allowedHosts }: Config, port: number, auth: Auth): void {
   const shown = listen.host.includes(':') ? `[${listen.host}]` : listen.host
   process.stdout.write(`domscope listening on http://${shown}:${port}\n`)
+  const everywhere = listen.host === '0.0.0.0' || listen.host === '::'
+  const hint = auth.hint(`http://${everywhere ? (allowedHosts[0] ?? '127.0.0.1') : shown}:${port}`)
+  if (hint !== null) process.stdout.write(`${hint}\n`)
+  if (auth.insecure) log.warn('insecure', { message: 'There is no login: everybody who reaches this sees everything.' })
   if (ssh !== null) process.stdout.write(`${forwardCommand(ssh, { host: listen.host, port })}\n`)
   const warning = nodeWarning(process.version, clock.wall())
   if (warning !== null) log.warn('node.end_of_life', { message: warning })

@@ -1,6 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import { HistoryMemory, LEAST_BUDGET_BYTES } from '../../lib/history/history-memory.ts'
 import { HistoryStore } from '../../lib/history/history-store.ts'
+import { openToAll } from '../../server/auth/auth.ts'
+import { SessionStore } from '../../server/auth/session-store.ts'
 import { systemClock } from '../../server/clock.ts'
 import type { Fleet } from '../../server/fleet/fleet.ts'
 import { StoreReader } from '../../server/history/store-reader.ts'
@@ -30,6 +33,7 @@ export async function serveDomscope(fleet: Fleet): Promise<number> {
     limits: HTTP_LIMITS,
     policy: { names: new Set(['localhost', LOOPBACK]) },
     context: {
+      ...{ auth: openToAll(), sessions: new SessionStore(systemClock, randomBytes), log: silentLog },
       fleet,
       events: fleet.events,
       history: NO_HISTORY,

@@ -20,6 +20,8 @@ export interface ConfigFile {
   readonly interval: unknown
   readonly duty: unknown
   readonly historyMemory: unknown
+  /** How people come in; checked with the other places that say so. */
+  readonly auth: unknown
   readonly hosts: readonly FileHost[] | null
   readonly allowedHosts: readonly string[]
   /** Links to other tools. */
@@ -32,13 +34,24 @@ export const EMPTY_FILE: ConfigFile = {
   interval: null,
   duty: null,
   historyMemory: null,
+  auth: null,
   hosts: null,
   allowedHosts: [],
   links: [],
   limits: {},
 }
 
-const KEYS = ['listen', 'interval', 'duty', 'historyMemory', 'hosts', 'allowedHosts', 'links', 'limits'] as const
+const KEYS = [
+  'listen',
+  'interval',
+  'duty',
+  'historyMemory',
+  'auth',
+  'hosts',
+  'allowedHosts',
+  'links',
+  'limits',
+] as const
 const HOST_KEYS = ['uri', 'name', 'labels'] as const
 const LABEL = /^[A-Za-z][A-Za-z0-9_-]{0,31}$/
 const MAX_LABELS = 16
@@ -77,6 +90,7 @@ export function parseConfigFile(text: string, path: string): ConfigFile {
     interval: root.interval ?? null,
     duty: root.duty ?? null,
     historyMemory: root.historyMemory ?? null,
+    auth: root.auth ?? null,
     hosts: root.hosts === undefined ? null : list(root.hosts, `${path}: hosts`).map((one, i) => readHost(one, path, i)),
     allowedHosts: list(root.allowedHosts ?? [], `${path}: allowedHosts`).map((one, i) =>
       readAllowedHost(one, `${path}: allowedHosts[${i}]`),

@@ -10,6 +10,8 @@ export interface Flags {
   readonly interval: string | null
   readonly duty: string | null
   readonly historyMemory: string | null
+  readonly auth: string | null
+  readonly insecureNoAuth: boolean
   readonly config: string | null
   readonly help: boolean
   readonly version: boolean
@@ -23,6 +25,8 @@ const OPTIONS = {
   interval: { type: 'string' },
   duty: { type: 'string' },
   'history-memory': { type: 'string' },
+  auth: { type: 'string' },
+  'insecure-no-auth': { type: 'boolean' },
   config: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
@@ -64,6 +68,8 @@ export function readFlags(argv: readonly string[]): Flags {
     interval: one('interval'),
     duty: one('duty'),
     historyMemory: one('history-memory'),
+    auth: one('auth'),
+    insecureNoAuth: values.has('insecure-no-auth'),
     config: one('config'),
     help: values.has('help'),
     version: values.has('version'),

@@ -53,7 +53,7 @@ describe('bad settings are refused in one line that names where, what and what t
     [
       'an unknown key',
       inFile('{"host": []}'),
-      '/c.json: host: there is no such key. Keys are listen, interval, duty, historyMemory, hosts',
+      '/c.json: host: there is no such key. Keys are listen, interval, duty, historyMemory, auth, hosts',
     ],
     ['hosts that are no list', inFile('{"hosts": {}}'), '/c.json: hosts: this must be a list'],
     ['a host without URI', inFile('{"hosts": [{"name": "x"}]}'), '/c.json: hosts[0].uri: a host needs a URI'],
@@ -164,17 +164,23 @@ describe('[A-1] listening', () => {
     expect(config({ argv: [...connect('qemu:///system'), '--listen', text] }).listen).toEqual({ host, port })
   })
 
-  it.each([
-    '0.0.0.0:8080',
-    '[::]:8080',
-    ':8080',
-    '10.0.0.5:8080',
-    'scope.example.org:8080',
-    '[::ffff:127.0.0.1]:8080',
-    'localhost.evil:1',
-  ])('refuses %s while there is no login, with the line to use instead', (text) => {
-    const line = oneLine(failure({ argv: ['--listen', text] }))
-    expect(line).toMatch(/^domscope: --listen: Domscope has no login yet, so it listens on loopback only, not on .+\.$/)
-    expect(line).toMatch(/Use --listen 127\.0\.0\.1:\d+ and reach it by ssh -L \d+:127\.0\.0\.1:\d+\.$/)
+  it.each(['0.0.0.0:8080', '[::]:8080', '10.0.0.5:8080', '[::ffff:127.0.0.1]:8080'])(
+    '[A-1] refuses %s without a login, with what to set instead',
+    (text) => {
+      const line = oneLine(failure({ argv: ['--listen', text] }))
+      expect(line).toMatch(
+        /^domscope: --listen: without a login Domscope listens on loopback only, not on .+\. Set --auth/,
+      )
+      expect(line).toMatch(
+        /or --listen 127\.0\.0\.1:\d+ and reach it by ssh -L \d+:127\.0\.0\.1:\d+\. --insecure-no-auth/,
+      )
+      const rest = ['--listen', text, ...connect('qemu:///system')]
+      expect(config({ argv: ['--auth', 'token', ...rest] }).listen.port).toBe(8080)
+      expect(config({ argv: ['--insecure-no-auth', ...rest] }).auth).toEqual({ mode: 'loopback', insecure: true })
+    },
+  )
+
+  it.each([':8080', 'scope.example.org:8080', 'localhost.evil:1'])('refuses %s, which is no address', (text) => {
+    expect(oneLine(failure({ argv: ['--listen', text] }))).toMatch(/--listen: .*(no|not an) address\. Write HOST:PORT/)
   })
 })

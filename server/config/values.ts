@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net'
+import { AUTH_MODES, type AuthSettings } from './auth-settings.ts'
 import { configError } from './config-error.ts'
 import { strangerIn } from './stranger-in.ts'
 
@@ -16,7 +17,7 @@ const MAX_PORT = 65_535
 const LISTEN_REMEDY = 'Write HOST:PORT, as in 127.0.0.1:8080 or [::1]:8080.'
 
 /**
- * Reads `HOST:PORT` and refuses what others could reach: there is no login yet (A-1).
+ * Reads `HOST:PORT`.
  *
  * @throws DomscopeError `BAD_CONFIG` that names `where`.
  */
@@ -34,13 +35,29 @@ export function parseListen(text: string, where: string): ListenAddress {
   }
   // The resolver is not asked: where localhost leads elsewhere we would listen elsewhere.
   if (host.toLowerCase() === 'localhost') return { host: DEFAULT_LISTEN.host, port }
-  if ((isIPv4(host) && host.startsWith('127.')) || isLoopback6(host)) return { host, port }
-  const shown = host === '' ? 'all addresses' : host
+  if (isIPv4(host) || isIPv6(host)) return { host, port }
+  const shown = host === '' ? 'there is no address' : `"${host}" is not an address`
+  throw configError(where, shown, `${LISTEN_REMEDY} 0.0.0.0:${port} is all of IPv4, [::]:${port} all there are.`)
+}
+
+/**
+ * Refuses to be reached by others without a login (A-1).
+ *
+ * @throws DomscopeError `BAD_CONFIG` that names `where`.
+ */
+export function checkReach({ host, port }: ListenAddress, auth: AuthSettings, where: string): void {
+  if (isLoopbackAddress(host) || auth.mode !== 'loopback' || auth.insecure) return
   throw configError(
     where,
-    `Domscope has no login yet, so it listens on loopback only, not on ${shown}`,
-    `Use --listen 127.0.0.1:${port} and reach it by ssh -L ${port}:127.0.0.1:${port}.`,
+    `without a login Domscope listens on loopback only, not on ${host}`,
+    `Set --auth ${AUTH_MODES.filter((mode) => mode !== 'loopback').join(', ')}; or --listen 127.0.0.1:${port} and reach it by ` +
+      `ssh -L ${port}:127.0.0.1:${port}. --insecure-no-auth lets everybody in.`,
   )
+}
+
+/** Whether only this machine can reach an address. */
+export function isLoopbackAddress(host: string): boolean {
+  return (isIPv4(host) && host.startsWith('127.')) || isLoopback6(host)
 }
 
 function isLoopback6(host: string): boolean {

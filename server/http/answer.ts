@@ -1,6 +1,7 @@
 import { type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type HttpProblem, problemBody } from './problem.ts'
+import type { RouteAnswer } from './route.ts'
 import { BARE_POLICY, SECURITY_HEADERS } from './security-headers.ts'
 
 /**
@@ -29,8 +30,14 @@ export function sendProblem(response: ServerResponse, found: HttpProblem, head: 
 }
 
 /** Answers with JSON that is at hand as a whole. */
-export function sendJson(response: ServerResponse, value: unknown, head: boolean): void {
+export function sendJson(
+  response: ServerResponse,
+  { value, status = 200, headers = {} }: Extract<RouteAnswer, { kind: 'json' }>,
+  head: boolean,
+): void {
   const body = `${JSON.stringify(value)}\n`
+  response.statusCode = status
+  for (const [name, text] of Object.entries(headers)) response.setHeader(name, text)
   response.setHeader('Content-Type', 'application/json; charset=utf-8')
   response.setHeader('Content-Length', Buffer.byteLength(body))
   response.end(head ? undefined : body)

@@ -4,15 +4,17 @@ import type { Duplex } from 'node:stream'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { GuardedResponse, refuseSocket, sendJson, sendProblem } from './answer.ts'
+import { answerApi, bodyProblem, methodProblem } from './answer-api.ts'
 import { createHalfOpenBudget, type HalfOpenBudget } from './half-open.ts'
 import type { HttpLimits } from './limits.ts'
 import { listenError } from './listen-error.ts'
 import type { Pages } from './pages.ts'
 import { type HttpProblem, problem, problemOf } from './problem.ts'
+import { hasBody } from './read-body.ts'
 import { Refusals } from './refusals.ts'
 import { checkRequest, type RequestPolicy } from './request-policy.ts'
 import type { RouteAnswer, RouteContext } from './route.ts'
-import { answerRoute } from './router.ts'
+import { findRoute } from './router.ts'
 import { streamBody } from './stream-body.ts'
 import { StreamDoor, type StreamHub } from './stream-door.ts'
 import { StreamGate } from './stream-gate.ts'
@@ -22,7 +24,8 @@ type StreamAnswer = Extract<RouteAnswer, { kind: 'stream' }>
 export interface HttpServerOptions {
   readonly limits: HttpLimits
   readonly policy: RequestPolicy
-  readonly context: RouteContext
+  /** Everything but who asks. */
+  readonly context: Omit<RouteContext, 'access'>
   readonly pages: Pages
   readonly hub: StreamHub
   readonly clock: Clock
@@ -44,7 +47,12 @@ export class HttpServer {
   constructor(options: HttpServerOptions) {
     this.options = options
     const refuse = this.refuse.bind(this)
-    this.door = new StreamDoor({ ...options, gate: new StreamGate(options.limits, options.clock), refuse })
+    this.door = new StreamDoor({
+      ...options,
+      auth: options.context.auth.authenticator,
+      gate: new StreamGate(options.limits, options.clock),
+      refuse,
+    })
     this.halfOpen = createHalfOpenBudget(options.limits.halfOpen, options.clock, options.random)
     this.refusals = new Refusals(options.log)
     this.server = createBareServer(options.limits)
@@ -124,23 +132,24 @@ export class HttpServer {
   }
 
   private async route(request: IncomingMessage, response: ServerResponse, head: boolean): Promise<void> {
-    const answer = answerRoute(request.url!, this.options.context)
-    if (answer === null) return this.options.pages.handle(request, response)
-    const wrongMethod = methodProblem(request)
-    const why = wrongMethod ?? (answer.kind === 'problem' ? answer.problem : null)
-    if (why !== null) this.decline(request, response, why)
-    else if (answer.kind === 'json') sendJson(response, answer.value, head)
-    else if (answer.kind === 'stream') await sendStream(response, answer, head)
+    const { context, pages } = this.options
+    const found = findRoute(request.url!)
+    if (found === null) {
+      const wrong = pages.readOnly ? (methodProblem(request, null) ?? bodyProblem(request)) : null
+      return wrong === null ? pages.handle(request, response) : this.decline(request, response, wrong)
+    }
+    const answer = await answerApi(request, found, context)
+    if (answer.kind === 'problem') this.decline(request, response, answer.problem)
+    else if (answer.kind === 'json') sendJson(response, answer, head)
+    else await sendStream(response, answer, head)
   }
 
   private check(request: IncomingMessage): HttpProblem | null {
-    const { limits, policy, pages } = this.options
+    const { limits, policy } = this.options
     if (request.rawHeaders.length / 2 > limits.maxHeaders) {
       return problem(431, 'TOO_MANY_HEADERS', `A request may have ${limits.maxHeaders} header fields.`)
     }
-    const refusal = checkRequest({ url: request.url!, rawHeaders: request.rawHeaders }, policy)
-    if (refusal !== null || !pages.readOnly) return refusal
-    return methodProblem(request) ?? bodyProblem(request)
+    return checkRequest({ url: request.url!, rawHeaders: request.rawHeaders }, policy)
   }
 
   private decline(request: IncomingMessage, response: ServerResponse, why: HttpProblem): void {
@@ -198,19 +207,6 @@ function createBareServer(limits: HttpLimits): Server {
   server.maxConnections = limits.maxConnections
   server.timeout = limits.idleTimeoutMs
   return server
-}
-
-function methodProblem({ method }: IncomingMessage): HttpProblem | null {
-  if (method === 'GET' || method === 'HEAD') return null
-  return problem(405, 'METHOD_NOT_ALLOWED', 'Only GET and HEAD: Domscope is read-only.', {}, ALLOW)
-}
-
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0
-}
-
-function bodyProblem(request: IncomingMessage): HttpProblem | null {
-  return hasBody(request) ? problem(413, 'BODY_REFUSED', 'Requests here have no body.') : null
 }
 
 /** What Node's parser or its timers made of a request, by error code. */

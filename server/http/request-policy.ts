@@ -1,10 +1,12 @@
 import { type Authority, isLoopback, isUnspecified, parseAuthority } from './authority.ts'
 import { type HttpProblem, problem, quoted } from './problem.ts'
 
-/** What decides who may talk to this server while there is no login. */
+/** What decides which pages may talk to this server. */
 export interface RequestPolicy {
   /** Names besides the loopback ones under which the server may be addressed; lower case. */
   readonly names: ReadonlySet<string>
+  /** Pages may also live under addresses of this machine: it listens beyond loopback. */
+  readonly addresses?: boolean
 }
 
 /** The part of a request that the rules look at. `rawHeaders` as Node gives it: name, value, name, value. */
@@ -29,7 +31,7 @@ export function headerValues(rawHeaders: readonly string[], name: string): strin
  * address (DNS rebinding). So `Host` must be a name we know or an address, which cannot be rebound (S-2), and an
  * `Origin`, which browsers set and pages cannot forge, must be the very host and port that was asked, under a name we
  * know (S-3). Any port will do, because `ssh -L` and editors forward under other ports. Requests without `Origin`
- * pass: no cookie and nothing else gives them rights here.
+ * pass: where a cookie is what lets somebody in, the authenticator asks for one.
  */
 export function checkRequest({ url, rawHeaders }: RequestHead, policy: RequestPolicy): HttpProblem | null {
   if (!url.startsWith('/') || url.startsWith('//')) {
@@ -66,9 +68,13 @@ function checkOrigin(rawHeaders: readonly string[], host: Authority, policy: Req
   return checkFetchSite(rawHeaders)
 }
 
-/** Under which names a page of ours can live: addresses of other machines are answered, but no page speaks for them. */
+/**
+ * Under which names a page of ours can live. Where only loopback is listened on, an address of another machine is
+ * answered, but no page speaks for it.
+ */
 function isOwnName(host: Authority, policy: RequestPolicy): boolean {
-  return isLoopback(host) || (host.kind === 'name' && policy.names.has(host.host))
+  if (host.kind === 'name') return host.host === 'localhost' || policy.names.has(host.host)
+  return isLoopback(host) || (policy.addresses ?? false)
 }
 
 /**

@@ -1,7 +1,11 @@
+import type { Access } from '../auth/access.ts'
+import type { Auth } from '../auth/auth.ts'
+import type { SessionStore } from '../auth/session-store.ts'
 import type { Clock } from '../clock.ts'
 import type { EventReader } from '../fleet/events/event-reader.ts'
 import type { FleetReader } from '../fleet/fleet-reader.ts'
 import type { HistoryReader } from '../fleet/history-reader.ts'
+import type { Log } from '../log.ts'
 import type { Parameters } from './parameters.ts'
 import type { HttpProblem } from './problem.ts'
 import type { LinkTemplate } from './tool-links.ts'
@@ -17,8 +21,8 @@ export interface BuildFacts {
   readonly node: string
 }
 
-/** What routes read. */
-export interface RouteContext {
+/** What all answers are made of. */
+export interface ServedContext {
   readonly fleet: FleetReader
   readonly events: EventReader
   readonly history: HistoryReader
@@ -34,8 +38,26 @@ export interface RouteContext {
   readonly counts: () => Readonly<Record<string, number>>
 }
 
+/** What routes read. */
+export interface RouteContext extends ServedContext {
+  readonly auth: Auth
+  readonly sessions: SessionStore
+  /** For what people did: lines `audit.*`. */
+  readonly log: Log
+  /** Who asks; {@link NOBODY} on open routes without a login. */
+  readonly access: Access
+}
+
+/** Somebody who is not logged in: sees nothing. */
+export const NOBODY: Access = { user: '', role: 'viewer', scope: [], session: null }
+
 export type RouteAnswer =
-  | { readonly kind: 'json'; readonly value: unknown }
+  | {
+      readonly kind: 'json'
+      readonly value: unknown
+      readonly status?: number
+      readonly headers?: Readonly<Record<string, string>>
+    }
   | {
       readonly kind: 'stream'
       readonly type: string
@@ -45,12 +67,39 @@ export type RouteAnswer =
     }
   | { readonly kind: 'problem'; readonly problem: HttpProblem }
 
-/** A GET route. `segments` are the decoded parts of the path that the pattern left open. */
-export interface Route {
+export type WriteMethod = 'POST' | 'PUT' | 'DELETE'
+
+/** A request that changes something. Its Origin names this server, and its body, if any, is a JSON object. */
+export interface WriteRequest {
+  readonly body: Readonly<Record<string, unknown>>
+  /** The decoded parts of the path that the pattern left open. */
+  readonly segments: readonly string[]
+  /** Address of the other end, for the log and for limits. */
+  readonly address: string
+  /** `User-Agent`. */
+  readonly agent: string
+  /** The browser came over https. */
+  readonly secure: boolean
+}
+
+export type Write = (context: RouteContext, request: WriteRequest) => RouteAnswer | Promise<RouteAnswer>
+
+/** An address of the API. `segments` are the decoded parts of the path that the pattern left open. */
+export interface AnyRoute {
   /** Path segments; `*` stands for any one. */
   readonly pattern: readonly string[]
+  /** Query parameters that reading takes. */
   readonly parameters: readonly string[]
-  readonly answer: (context: RouteContext, parameters: Parameters, segments: readonly string[]) => RouteAnswer
+  /** Also for those who are not logged in: what it answers then holds nothing about hosts. */
+  readonly open?: boolean
+  /** GET and HEAD; left out where there is nothing to read. */
+  readonly answer?: (context: RouteContext, parameters: Parameters, segments: readonly string[]) => RouteAnswer
+  readonly writes?: Partial<Readonly<Record<WriteMethod, Write>>>
+}
+
+/** An address that can be read. */
+export interface Route extends AnyRoute {
+  readonly answer: NonNullable<AnyRoute['answer']>
 }
 
 export function refused(found: HttpProblem): RouteAnswer {

@@ -2,7 +2,9 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Access } from '../auth/access.ts'
+import type { Authenticator, Verdict } from '../auth/authenticator.ts'
 import type { Log } from '../log.ts'
+import { peerOf } from './answer-api.ts'
 import { checkUpgrade } from './check-upgrade.ts'
 import { type HttpProblem, problemOf } from './problem.ts'
 import type { StreamGate } from './stream-gate.ts'
@@ -13,6 +15,7 @@ export interface StreamHub {
 }
 
 interface Door {
+  readonly auth: Authenticator
   readonly gate: StreamGate
   readonly hub: StreamHub
   readonly log: Log
@@ -39,7 +42,8 @@ export class StreamDoor {
 
   enter(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const { gate, refuse } = this.parts
-    const wrong = checkUpgrade(request)
+    const verdict = this.judge(request)
+    const wrong = verdict.ok ? checkUpgrade(request) : verdict.problem
     if (wrong !== null) {
       refuse(wrong, request.socket, socket)
       return
@@ -68,11 +72,21 @@ export class StreamDoor {
     for (const socket of this.inside) socket.destroy()
   }
 
+  private judge(request: IncomingMessage): Verdict {
+    return this.parts.auth.authenticate({ rawHeaders: request.rawHeaders, peer: peerOf(request) }, 'stream')
+  }
+
   private handOver(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // A session may have ended while its stream waited for its turn.
+    const verdict = this.judge(request)
+    if (!verdict.ok) {
+      this.parts.refuse(verdict.problem, request.socket, socket)
+      return
+    }
     this.inside.add(socket)
     socket.once('close', () => this.inside.delete(socket))
     try {
-      this.parts.hub.handleUpgrade(request, socket, head)
+      this.parts.hub.handleUpgrade(request, socket, head, verdict.access)
     } catch (error) {
       this.parts.log.error('http.upgrade', { error })
       this.parts.refuse(problemOf(error), request.socket, socket)

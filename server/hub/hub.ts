@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws'
 import { WebSocketServer } from 'ws'
 import { ByteWriter } from '../../lib/sync/wire/byte-writer.ts'
 import { CloseCode, ResyncCause, SNAPSHOT_REASON_NAMES, SUBPROTOCOL } from '../../lib/sync/wire/protocol.ts'
-import type { Access } from '../auth/access.ts'
+import { type Access, FULL_ACCESS } from '../auth/access.ts'
 import type { Clock } from '../clock.ts'
 import type { EventReader } from '../fleet/events/event-reader.ts'
 import type { FleetReader } from '../fleet/fleet-reader.ts'
@@ -47,6 +47,10 @@ export interface HubOptions {
 export interface Hub {
   /** Takes an upgrade whose path, Host and Origin are already accepted, of somebody who may see what `access` says. */
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, access?: Access): void
+  /** Sessions that somebody looks with, by public id. */
+  sessions(): ReadonlySet<string>
+  /** Closes the connections of a session. */
+  closeSession(session: string, code: CloseCode, reason: string): void
   stats(): HubStats
   /** Sends everybody away with 4012 and a time to come back; resolves when the last socket is closed. */
   close(): Promise<void>
@@ -58,6 +62,7 @@ const RETRY_AFTER_SPREAD_MS = 1500
 interface Connection {
   readonly client: HubClient
   readonly address: string
+  readonly access: Access
   /** Ends that it counts as somebody who looks. */
   readonly leave: () => void
   pingedAt: number
@@ -118,7 +123,7 @@ class WebSocketHub implements Hub {
     }
   }
 
-  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, access: Access = FULL_ACCESS): void {
     const { limits, counters } = this.context
     const protocol = offeredProtocol(request.headers['sec-websocket-protocol'])
     if (protocol === null) {
@@ -133,10 +138,13 @@ class WebSocketHub implements Hub {
       return
     }
     const address = request.socket.remoteAddress ?? 'unknown'
-    this.server.handleUpgrade(request, socket, head, (webSocket) => this.accept(webSocket, address, protocol))
+    this.server.handleUpgrade(request, socket, head, (webSocket) =>
+      this.accept(webSocket, { address, access }, protocol),
+    )
   }
 
-  private accept(webSocket: WebSocket, address: string, protocol: string): void {
+  private accept(webSocket: WebSocket, from: Pick<Connection, 'address' | 'access'>, protocol: string): void {
+    const { address } = from
     const { clock, fleet, limits } = this.context
     const client = new HubClient(this.context, {
       // A failed send is followed by 'close'; there is nothing more to do about it here.
@@ -144,7 +152,7 @@ class WebSocketHub implements Hub {
       close: (code, reason) => webSocket.close(code, reason),
     })
     const connection: Connection = {
-      ...{ client, address, leave: fleet.look() },
+      ...{ ...from, client, leave: fleet.look() },
       pingedAt: clock.now(),
       pongDue: null,
     }
@@ -175,6 +183,18 @@ class WebSocketHub implements Hub {
       this.connections.delete(webSocket)
       if (this.closing !== null && this.connections.size === 0) this.closed()
     })
+  }
+
+  sessions(): ReadonlySet<string> {
+    const all = new Set<string>()
+    for (const { access } of this.connections.values()) if (access.session !== null) all.add(access.session)
+    return all
+  }
+
+  closeSession(session: string, code: CloseCode, reason: string): void {
+    for (const { client, access } of this.connections.values()) {
+      if (access.session === session) client.close(code, reason)
+    }
   }
 
   private committed(): void {

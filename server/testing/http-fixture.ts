@@ -1,14 +1,17 @@
+import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
+import { type Auth, openToAll } from '../auth/auth.ts'
+import { SessionStore } from '../auth/session-store.ts'
 import { systemClock } from '../clock.ts'
 import { EventLog } from '../fleet/events/event-log.ts'
 import { loadSite } from '../http/assets.ts'
 import { HttpServer } from '../http/http-server.ts'
 import { HTTP_LIMITS, type HttpLimits } from '../http/limits.ts'
 import { createSitePages } from '../http/pages.ts'
-import { silentLog } from '../log.ts'
+import { type Log, silentLog } from '../log.ts'
 import { type FakeDomain, fakeFleet } from './fake-fleet.ts'
 import { keptHistory } from './kept-history.ts'
 import { type RawAnswer, rawExchange, rawRequest } from './raw-http.ts'
@@ -58,7 +61,18 @@ export interface HttpFixture {
   json(target: string): Promise<{ status: number; body: Record<string, unknown> }>
 }
 
-export async function startHttp(directory: string, limits: Partial<HttpLimits> = {}): Promise<HttpFixture> {
+/** How people come in, and what is told of it; everybody may do everything where nothing is said. */
+export interface HttpFixtureAuth {
+  readonly sessions?: SessionStore
+  readonly auth?: Auth
+  readonly log?: Log
+}
+
+export async function startHttp(
+  directory: string,
+  limits: Partial<HttpLimits> = {},
+  { sessions = new SessionStore(systemClock, randomBytes), auth = openToAll(), log = silentLog }: HttpFixtureAuth = {},
+): Promise<HttpFixture> {
   const handedOver: Duplex[] = []
   const events = new EventLog(systemClock)
   const history = keptHistory(UUID_A, ['kvm-01', 'kvm-02'])
@@ -66,6 +80,7 @@ export async function startHttp(directory: string, limits: Partial<HttpLimits> =
     limits: { ...HTTP_LIMITS, ...limits },
     policy: { names: new Set() },
     context: {
+      ...{ auth, sessions, log },
       fleet: fakeFleet({ hosts: ['kvm-01', 'kvm-02'], domains: DOMAINS, simulated: true }),
       events,
       history,

@@ -1,18 +1,23 @@
-import { problem } from '../problem.ts'
-import { type Route, refused } from '../route.ts'
+import { type HttpProblem, problem } from '../problem.ts'
+import { NOBODY, type Route, refused } from '../route.ts'
 
-/** `/healthz`: the process lives; which build it is and in which mode it runs. */
+/** `/healthz`: the process lives; which build it is, and for those who are logged in, in which mode and how much it does. */
 export const healthRoute: Route = {
   pattern: ['healthz'],
   parameters: [],
-  answer: ({ fleet, clock, build, startedAt, counts }) => ({
+  open: true,
+  answer: ({ fleet, clock, build, startedAt, counts, access }) => ({
     kind: 'json',
     value: {
       status: 'ok',
-      ...build,
-      simulated: fleet.simulated,
-      uptimeSeconds: Math.round((clock.now() - startedAt) / 1000),
-      ...counts(),
+      ...(access === NOBODY ? { build: build.build } : build),
+      ...(access === NOBODY
+        ? {}
+        : {
+            simulated: fleet.simulated,
+            uptimeSeconds: Math.round((clock.now() - startedAt) / 1000),
+            ...counts(),
+          }),
     },
   }),
 }
@@ -21,17 +26,15 @@ export const healthRoute: Route = {
 export const readyRoute: Route = {
   pattern: ['readyz'],
   parameters: [],
-  answer: ({ fleet }) => {
+  open: true,
+  answer: ({ fleet, access }) => {
     if (fleet.ready) return { kind: 'json', value: { status: 'ready', simulated: fleet.simulated } }
+    if (access === NOBODY) return refused(notReady({}))
     const untried = fleet.hostStatuses().filter((status) => status.state === 'connecting' && status.error === null)
-    return refused(
-      problem(
-        503,
-        'NOT_READY',
-        'Not every host was tried yet.',
-        { hosts: untried.slice(0, 20).map((status) => status.host) },
-        { 'Retry-After': '1' },
-      ),
-    )
+    return refused(notReady({ hosts: untried.slice(0, 20).map((status) => status.host) }))
   },
+}
+
+function notReady(detail: HttpProblem['detail']): HttpProblem {
+  return problem(503, 'NOT_READY', 'Not every host was tried yet.', detail, { 'Retry-After': '1' })
 }

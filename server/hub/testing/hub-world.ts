@@ -6,6 +6,7 @@ import WebSocket from 'ws'
 import { Replica } from '../../../lib/sync/grid/replica.ts'
 import { parseFrame } from '../../../lib/sync/wire/frame.ts'
 import { FrameType, SUBPROTOCOL } from '../../../lib/sync/wire/protocol.ts'
+import { type Access, FULL_ACCESS } from '../../auth/access.ts'
 import type { LogFields } from '../../log.ts'
 import { ManualClock } from '../../testing/manual-clock.ts'
 import type { Hub } from '../hub.ts'
@@ -19,6 +20,8 @@ export class HubWorld {
   readonly fleet = new TableFleet(this.clock, 7)
   readonly hub: Hub
   readonly server: Server
+  /** Of those who connect from now on. */
+  access: Access = FULL_ACCESS
   /** What was logged: event and fields. */
   readonly logged: [event: string, fields: LogFields][] = []
   private readonly sockets = new Set<Socket>()
@@ -41,7 +44,7 @@ export class HubWorld {
       this.sockets.add(socket)
       socket.on('close', () => this.sockets.delete(socket))
     })
-    this.server.on('upgrade', (request, socket, head) => this.hub.handleUpgrade(request, socket, head))
+    this.server.on('upgrade', (request, socket, head) => this.hub.handleUpgrade(request, socket, head, this.access))
   }
 
   async start(): Promise<this> {

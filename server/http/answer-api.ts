@@ -1,0 +1,85 @@
+import type { IncomingMessage } from 'node:http'
+import { hasOrigin } from '../auth/authenticator.ts'
+import { type HttpProblem, problem } from './problem.ts'
+import { hasBody, readBody } from './read-body.ts'
+import { headerValues } from './request-policy.ts'
+import {
+  type AnyRoute,
+  NOBODY,
+  type RouteAnswer,
+  type RouteContext,
+  refused,
+  type Write,
+  type WriteMethod,
+} from './route.ts'
+import { answerRead, type Found } from './router.ts'
+
+type Served = Omit<RouteContext, 'access'>
+
+/**
+ * Answers a request to the API: who asks comes first, then whether that can be done here at all.
+ *
+ * @param found - What `findRoute` found; a problem is told only to those who may ask.
+ */
+export async function answerApi(
+  request: IncomingMessage,
+  found: Found | HttpProblem,
+  served: Served,
+): Promise<RouteAnswer> {
+  const route = 'route' in found ? found.route : null
+  const reads = request.method === 'GET' || request.method === 'HEAD'
+  const head = { rawHeaders: request.rawHeaders, peer: peerOf(request) }
+  const verdict = served.auth.authenticator.authenticate(head, reads ? 'read' : 'write')
+  if (!verdict.ok && route?.open !== true) return refused(verdict.problem)
+  const context = { ...served, access: verdict.ok ? verdict.access : NOBODY }
+  const wrong = methodProblem(request, route) ?? (reads ? bodyProblem(request) : null)
+  if (wrong !== null) return refused(wrong)
+  if (!('route' in found)) return refused(found)
+  if (reads) return answerRead(found, context)
+  return answerWrite(request, found, context, found.route.writes![request.method as WriteMethod]!)
+}
+
+async function answerWrite(
+  request: IncomingMessage,
+  { segments }: Found,
+  context: RouteContext,
+  write: Write,
+): Promise<RouteAnswer> {
+  const forged = forgeryProblem(request)
+  if (forged !== null) return refused(forged)
+  const body = await readBody(request)
+  if (!body.ok) return refused(body.problem)
+  return write(context, {
+    body: body.value,
+    segments,
+    address: peerOf(request),
+    agent: request.headers['user-agent'] ?? '',
+    secure: /^https:/i.test(request.headers.origin ?? ''),
+  })
+}
+
+export function peerOf({ socket }: IncomingMessage): string {
+  return socket.remoteAddress ?? ''
+}
+
+/** What a page of another site cannot send (A-9): our own origin, and a field that needs leave from us. */
+function forgeryProblem(request: IncomingMessage): HttpProblem | null {
+  const { rawHeaders } = request
+  const [csrf, ...more] = headerValues(rawHeaders, 'x-csrf')
+  if (csrf !== '1' || more.length > 0) return problem(403, 'CSRF_REQUIRED', 'A change needs the header X-CSRF: 1.')
+  if (hasOrigin({ rawHeaders, peer: '' }) || headerValues(rawHeaders, 'authorization').length > 0) return null
+  return problem(403, 'ORIGIN_REQUIRED', 'A change needs an Origin.')
+}
+
+/** Null when the method is one of the route's; without a route only reading is. */
+export function methodProblem({ method = '' }: IncomingMessage, route: AnyRoute | null): HttpProblem | null {
+  const reads = route === null || route.answer !== undefined ? ['GET', 'HEAD'] : []
+  const allowed = [...reads, ...Object.keys(route?.writes ?? {})]
+  if (allowed.includes(method)) return null
+  const why = route?.writes === undefined ? 'Only GET and HEAD: Domscope is read-only.' : `Only ${allowed.join(', ')}.`
+  return problem(405, 'METHOD_NOT_ALLOWED', why, {}, { Allow: allowed.join(', ') })
+}
+
+export function bodyProblem(request: IncomingMessage): HttpProblem | null {
+  return hasBody(request) ? problem(413, 'BODY_REFUSED', 'Requests here have no body.') : null
+}
