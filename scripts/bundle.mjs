@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { root, seconds } from './run.mjs'
 
@@ -29,7 +29,17 @@ export async function bundleNode(entry, outfile, define = {}) {
   await stop()
 }
 
-/** dist/domscope.mjs and dist/sim.mjs. */
+/** The machine code that checks passwords cannot be bundled: it lies beside the program, for every machine npm has here. */
+function copyMachineCode() {
+  const packages = path.join(root, 'node_modules', '@node-rs')
+  for (const name of readdirSync(packages).filter((one) => one.startsWith('argon2-'))) {
+    for (const file of readdirSync(path.join(packages, name)).filter((one) => one.endsWith('.node'))) {
+      cpSync(path.join(packages, name, file), path.join(root, 'dist', file))
+    }
+  }
+}
+
+/** dist/domscope.mjs, dist/sim.mjs, and the machine code that they load. */
 export async function bundleServer({ build }) {
   const began = performance.now()
   process.stderr.write('domscope: bundling the server … ')
@@ -38,6 +48,7 @@ export async function bundleServer({ build }) {
   try {
     await bundleNode('server/main.ts', 'dist/domscope.mjs', define)
     await bundleNode('server/sim/main.ts', 'dist/sim.mjs', define)
+    copyMachineCode()
   } catch (error) {
     process.stderr.write(`failed\n${error.message}\n`)
     process.exit(1)

@@ -1,5 +1,5 @@
 // `npm run pack`: domscope-VERSION.tgz, which runs with Node alone. `--check` also installs and starts it.
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { build } from './build.mjs'
@@ -16,6 +16,8 @@ export async function pack(folder) {
   const staging = mkdtempSync(path.join(tmpdir(), 'domscope-pack-'))
   try {
     mkdirSync(path.join(staging, 'dist'))
+    const machineCode = readdirSync(path.join(root, 'dist')).filter((file) => file.endsWith('.node'))
+    for (const file of machineCode) cpSync(path.join(root, 'dist', file), path.join(staging, 'dist', file))
     for (const file of ['dist/domscope.mjs', 'dist/sim.mjs', 'dist/public', 'LICENSE', 'README.md', 'CHANGELOG.md']) {
       cpSync(path.join(root, file), path.join(staging, file), { recursive: true })
     }

@@ -3,6 +3,7 @@ import { homedir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { findDomscopeError } from '../lib/errors/domscope-error.ts'
 import { redactUri } from '../lib/libvirt/uri-names.ts'
+import { checkUser } from './auth/password/password-lines.ts'
 import { type AuthSettings, readAuthSettings, stateDirectory } from './config/auth-settings.ts'
 import { configError } from './config/config-error.ts'
 import { type ConfigFile, EMPTY_FILE, parseConfigFile } from './config/config-file.ts'
@@ -57,6 +58,8 @@ export interface Config {
 export type Command =
   | { readonly kind: 'print'; readonly text: string }
   | { readonly kind: 'version' }
+  /** Make a line for the password file. */
+  | { readonly kind: 'hash'; readonly user: string }
   | { readonly kind: 'check' | 'serve'; readonly config: Config }
 
 /** Arguments, environment and files of this process. */
@@ -103,6 +106,7 @@ export function readCommand(sources: ConfigSources): Command {
   const flags = readFlags(sources.argv)
   if (flags.help) return { kind: 'print', text: USAGE }
   if (flags.version) return { kind: 'version' }
+  if (flags.hashPassword !== null) return { kind: 'hash', user: checkUser(flags.hashPassword) }
   const config = readConfig(flags, sources)
   if (flags.printConfig) return { kind: 'print', text: `${JSON.stringify(printable(config), null, 2)}\n` }
   return { kind: flags.check ? 'check' : 'serve', config }

@@ -5,6 +5,7 @@ import { type DomscopeError, findDomscopeError } from '../lib/errors/domscope-er
 import { type LibvirtUri, parseLibvirtUri } from '../lib/libvirt/uri.ts'
 import { redactUri } from '../lib/libvirt/uri-names.ts'
 import { type Auth, openAuth } from './auth/auth.ts'
+import { passwordLine, processTerminal } from './auth/password/hash-command.ts'
 import { SessionStore } from './auth/session-store.ts'
 import { watchStreams } from './auth/watch-streams.ts'
 import { systemClock } from './clock.ts'
@@ -53,6 +54,9 @@ async function main(): Promise<void> {
       return
     case 'version':
       process.stdout.write(`domscope ${VERSION} (build ${BUILD})\n`)
+      return
+    case 'hash':
+      process.stdout.write(await passwordLine(command.user, processTerminal()))
       return
     case 'check':
       tellUnread(command.config)
@@ -169,7 +173,7 @@ function startPollers(
 /** Who is logged in, and how one gets there. */
 function openLogins(config: Config, running: StopStep[]): { sessions: SessionStore; auth: Auth } {
   const sessions = new SessionStore(clock, randomBytes)
-  const auth = openAuth(config.auth, sessions, randomBytes)
+  const auth = openAuth(config.auth, { sessions, clock, log, random: randomBytes })
   running.unshift({
     name: 'logins',
     deadlineMs: 100,

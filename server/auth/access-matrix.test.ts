@@ -7,6 +7,7 @@ import { HANDSHAKE, type RawAnswer, rawExchange, rawRequest } from '../testing/r
 import { TokenDesk } from './admin-token.ts'
 import type { Auth } from './auth.ts'
 import { sessionAuthenticator } from './authenticator.ts'
+import { LoginLimiter } from './login-limiter.ts'
 import { SessionStore } from './session-store.ts'
 
 /** Names of hosts, domains and labels of the fixture: none of them may reach who is not logged in. */
@@ -16,7 +17,7 @@ const SAME = { Origin: 'http://localhost' }
 
 const clock = new ManualClock()
 const sessions = new SessionStore(clock, randomBytes)
-const desk = new TokenDesk(TOKEN)
+const desk = new TokenDesk(TOKEN, new LoginLimiter(new ManualClock()))
 const auth: Auth = {
   ...{ mode: 'token', insecure: false, desk, hint: () => null, close: () => {} },
   authenticator: sessionAuthenticator(sessions, (token) => desk.bearer(token)),

@@ -3,7 +3,9 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { ManualClock } from '../testing/manual-clock.ts'
 import { readOrMakeToken, TokenDesk } from './admin-token.ts'
+import { LoginLimiter } from './login-limiter.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'domscope-token-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -42,13 +44,16 @@ describe('[A-2] the admin token', () => {
 
   it('lets in who shows it, and nobody else', async () => {
     const token = 'a'.repeat(43)
-    const desk = new TokenDesk(token)
-    expect(await desk.login({ token })).toMatchObject({ ok: true, grant: { user: 'admin', role: 'admin' } })
+    const desk = new TokenDesk(token, new LoginLimiter(new ManualClock()))
+    expect(await desk.login({ token }, '10.0.0.1')).toMatchObject({ ok: true, grant: { user: 'admin', role: 'admin' } })
     for (const wrong of ['', 'b'.repeat(43), `${token}a`]) {
-      expect(await desk.login({ token: wrong })).toMatchObject({ ok: false, problem: { code: 'LOGIN_REFUSED' } })
+      expect(await desk.login({ token: wrong }, '10.0.0.1')).toMatchObject({
+        ok: false,
+        problem: { code: 'LOGIN_REFUSED' },
+      })
     }
     for (const nothing of [{}, { token: 5 }, { token: [token] }]) {
-      expect(await desk.login(nothing)).toMatchObject({ ok: false, problem: { status: 400 } })
+      expect(await desk.login(nothing, '10.0.0.1')).toMatchObject({ ok: false, problem: { status: 400 } })
     }
   })
 })

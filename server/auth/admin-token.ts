@@ -3,7 +3,8 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { configError } from '../config/config-error.ts'
 import type { Access } from './access.ts'
-import { badLogin, type LoginDesk, loginRefused } from './login-desk.ts'
+import { badLogin, type LoginDesk, type LoginResult, loginLimited, loginRefused } from './login-desk.ts'
+import type { LoginLimiter } from './login-limiter.ts'
 
 /** 256 bits in base64url. */
 const TOKEN = /^[A-Za-z0-9_-]{43}$/
@@ -61,8 +62,11 @@ export class TokenDesk implements LoginDesk {
   readonly kind = 'token'
   private readonly digest: Buffer
 
-  constructor(token: string) {
+  private readonly limiter: LoginLimiter
+
+  constructor(token: string, limiter: LoginLimiter) {
     this.digest = digestOf(token)
+    this.limiter = limiter
   }
 
   /** Who shows this token with `Authorization: Bearer`. */
@@ -70,9 +74,13 @@ export class TokenDesk implements LoginDesk {
     return this.matches(token) ? ADMIN : null
   }
 
-  async login({ token }: Readonly<Record<string, unknown>>) {
+  async login({ token }: Readonly<Record<string, unknown>>, address: string): Promise<LoginResult> {
     if (typeof token !== 'string') return badLogin('{"token": "…"}')
-    return this.matches(token) ? { ok: true as const, grant: ADMIN } : loginRefused('This is not the token.')
+    const waitMs = this.limiter.take(address)
+    if (waitMs > 0) return loginLimited(waitMs)
+    if (!this.matches(token)) return loginRefused('This is not the token.')
+    this.limiter.clear(address)
+    return { ok: true, grant: ADMIN }
   }
 
   private matches(token: string): boolean {

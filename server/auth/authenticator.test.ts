@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { ManualClock } from '../testing/manual-clock.ts'
 import { TokenDesk } from './admin-token.ts'
 import { type Purpose, sessionAuthenticator } from './authenticator.ts'
+import { LoginLimiter } from './login-limiter.ts'
 import { SessionStore } from './session-store.ts'
 
 const TOKEN = 't'.repeat(43)
@@ -10,7 +11,7 @@ const ORIGIN = ['Origin', 'http://localhost']
 
 function setUp() {
   const sessions = new SessionStore(new ManualClock(), randomBytes)
-  const desk = new TokenDesk(TOKEN)
+  const desk = new TokenDesk(TOKEN, new LoginLimiter(new ManualClock()))
   const authenticator = sessionAuthenticator(sessions, (token) => desk.bearer(token))
   const { secret, session } = sessions.open({
     ...{ user: 'ada', role: 'viewer', scope: [], kind: 'login', address: '', agent: '' },

@@ -30,3 +30,14 @@ export function loginRefused(message: string, user: string | null = null): Login
 export function badLogin(expected: string): LoginResult {
   return { ok: false, problem: problem(400, 'BAD_LOGIN', `A login is ${expected}.`), user: null }
 }
+
+/** Too many tries went before. */
+export function loginLimited(waitMs: number, user: string | null = null): LoginResult {
+  const seconds = Math.ceil(waitMs / 1000)
+  const message = `Too many tries; the next one is due in ${seconds} s.`
+  return {
+    ok: false,
+    problem: problem(429, 'LOGIN_LIMITED', message, { seconds }, { 'Retry-After': String(seconds) }),
+    user,
+  }
+}

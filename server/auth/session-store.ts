@@ -224,7 +224,7 @@ export class SessionStore {
     const { access, grant, openedWall, seenWall } = session
     const { kind, address, agent } = grant
     const leftMs = expiryOf(session) - this.clock.now()
-    const expiresAt = this.clock.wall() + leftMs
+    const expiresAt = Math.round(this.clock.wall() + leftMs)
     return { ...access, kind, address, agent, openedAt: openedWall, seenAt: seenWall, expiresAt }
   }
 }

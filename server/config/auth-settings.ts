@@ -1,8 +1,11 @@
 import { join } from 'node:path'
+import { type ProxySettings, peerList } from '../auth/proxy-peers.ts'
+import { type AccessRules, readAccessRules } from './access-rules.ts'
 import { configError } from './config-error.ts'
+import { readObject, readPath } from './read-object.ts'
 
 /** How people come in; the same words in flag, variable and file. */
-export const AUTH_MODES = ['loopback', 'token'] as const
+export const AUTH_MODES = ['loopback', 'token', 'htpasswd', 'proxy'] as const
 export type AuthMode = (typeof AUTH_MODES)[number]
 
 /** What the mode in force needs. */
@@ -11,6 +14,8 @@ export type AuthSettings =
   | { readonly mode: 'loopback'; readonly insecure: boolean }
   /** `tokenFile` is made at the first start. */
   | { readonly mode: 'token'; readonly tokenFile: string }
+  | { readonly mode: 'htpasswd'; readonly passwordFile: string; readonly access: AccessRules }
+  | { readonly mode: 'proxy'; readonly proxy: ProxySettings; readonly access: AccessRules }
 
 /** What stands where about logins. */
 export interface AuthSources {
@@ -26,8 +31,9 @@ export interface AuthSources {
   readonly stateDir: string
 }
 
-const KEYS = ['mode', 'token'] as const
-const TOKEN_KEYS = ['file'] as const
+const KEYS = ['mode', 'token', 'htpasswd', 'proxy', 'users', 'groups', 'others'] as const
+const FILE_KEYS = ['file'] as const
+const DEFAULT_PASSWORD_FILE = '/etc/domscope/htpasswd'
 
 /**
  * Settles how people come in (A-1).
@@ -41,13 +47,55 @@ export function readAuthSettings(sources: AuthSources): AuthSettings {
   if (sources.insecure && mode !== 'loopback') {
     throw configError('--insecure-no-auth', `there is a login: --auth ${mode}`, 'Leave one of them out.')
   }
-  const token = readObject(file.token ?? {}, `${where}.token`, TOKEN_KEYS)
+  // What another mode needs may stand in the file as well; it is checked all the same.
+  const token = readObject(file.token ?? {}, `${where}.token`, FILE_KEYS)
+  const tokenFile = readPath(token.file, `${where}.token.file`) ?? join(sources.stateDir, 'admin-token')
+  const htpasswd = readObject(file.htpasswd ?? {}, `${where}.htpasswd`, FILE_KEYS)
+  const passwordFile = readPath(htpasswd.file, `${where}.htpasswd.file`) ?? DEFAULT_PASSWORD_FILE
+  const proxy = file.proxy === undefined ? null : readProxy(file.proxy, `${where}.proxy`)
   switch (mode) {
     case 'loopback':
       return { mode, insecure: sources.insecure }
     case 'token':
-      return { mode, tokenFile: readPath(token.file, `${where}.token.file`) ?? join(sources.stateDir, 'admin-token') }
+      return { mode, tokenFile }
+    case 'htpasswd':
+      return { mode, passwordFile, access: readAccessRules(file, whereFile(sources)) }
+    case 'proxy':
+      if (proxy === null) throw configError(whereFile(sources), 'nobody says which proxy to believe', PEERS_REMEDY)
+      return { mode, proxy, access: readAccessRules(file, whereFile(sources)) }
   }
+}
+
+/** Where `auth` is to be written, also where there is no config file yet. */
+function whereFile({ path }: AuthSources): string {
+  return path === null ? 'auth in the config file (--config FILE)' : `${path}: auth`
+}
+
+const PROXY_KEYS = ['peers', 'userHeader', 'groupsHeader'] as const
+const PEERS_REMEDY = 'Write "proxy": {"peers": ["127.0.0.1"], "userHeader": "X-Remote-User"} within "auth".'
+const HEADER = /^[A-Za-z][A-Za-z0-9-]{1,63}$/
+/** Fields that have another meaning, or that browsers set. */
+const TAKEN = /^(?:host|cookie|origin|authorization|connection|upgrade|content-|sec-|x-csrf$|accept|user-agent$)/i
+const MAX_PEERS = 64
+
+function readProxy(value: unknown, where: string): ProxySettings {
+  const { peers, userHeader = 'X-Remote-User', groupsHeader = null } = readObject(value, where, PROXY_KEYS)
+  const isList = Array.isArray(peers) && peers.length > 0 && peers.length <= MAX_PEERS
+  if (!isList || !peers.every((peer): peer is string => typeof peer === 'string')) {
+    // Everybody could name anybody.
+    throw configError(`${where}.peers`, `this must be a list of 1 to ${MAX_PEERS} addresses`, PEERS_REMEDY)
+  }
+  peerList(peers, `${where}.peers`)
+  return {
+    peers,
+    userHeader: readHeader(userHeader, `${where}.userHeader`),
+    groupsHeader: groupsHeader === null ? null : readHeader(groupsHeader, `${where}.groupsHeader`),
+  }
+}
+
+function readHeader(value: unknown, where: string): string {
+  if (typeof value === 'string' && HEADER.test(value) && !TAKEN.test(value)) return value
+  throw configError(where, `${JSON.stringify(value)} is no header for this`, 'Write a name like X-Remote-User.')
 }
 
 function readMode({ flag, variable }: AuthSources, inFile: unknown, where: string): AuthMode {
@@ -60,25 +108,6 @@ function checkMode(value: unknown, where: string): AuthMode {
   const found = AUTH_MODES.find((mode) => mode === value)
   if (found !== undefined) return found
   throw configError(where, `${JSON.stringify(value)} is no way to log in`, `Write ${AUTH_MODES.join(', ')}.`)
-}
-
-export type Json = Readonly<Record<string, unknown>>
-
-/** An object of the config file that has no other keys than these. */
-export function readObject(value: unknown, where: string, keys: readonly string[]): Json {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw configError(where, 'this must be an object', `Its keys are ${keys.join(', ')}.`)
-  }
-  const stranger = Object.keys(value).find((key) => !keys.includes(key))
-  if (stranger === undefined) return value as Json
-  throw configError(`${where}.${stranger}`, 'there is no such key', `Keys are ${keys.join(', ')}.`)
-}
-
-/** An absolute path, or null where none is given: a service has no folder of its own to start from. */
-export function readPath(value: unknown, where: string): string | null {
-  if (value === undefined) return null
-  if (typeof value === 'string' && value.startsWith('/') && !value.includes('\0')) return value
-  throw configError(where, `${JSON.stringify(value)} is no path`, 'Write a path that begins with a slash.')
 }
 
 /** Where the server keeps what must outlive it: as systemd says, or where the user's programs do. */

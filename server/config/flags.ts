@@ -12,6 +12,7 @@ export interface Flags {
   readonly historyMemory: string | null
   readonly auth: string | null
   readonly insecureNoAuth: boolean
+  readonly hashPassword: string | null
   readonly config: string | null
   readonly help: boolean
   readonly version: boolean
@@ -27,6 +28,7 @@ const OPTIONS = {
   'history-memory': { type: 'string' },
   auth: { type: 'string' },
   'insecure-no-auth': { type: 'boolean' },
+  'hash-password': { type: 'string' },
   config: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
@@ -69,6 +71,7 @@ export function readFlags(argv: readonly string[]): Flags {
     duty: one('duty'),
     historyMemory: one('history-memory'),
     auth: one('auth'),
+    hashPassword: one('hash-password'),
     insecureNoAuth: values.has('insecure-no-auth'),
     config: one('config'),
     help: values.has('help'),

@@ -38,7 +38,9 @@ async function logIn(context: RouteContext, request: WriteRequest): Promise<Rout
   if (auth.desk === null) return refused(problem(404, 'NO_LOGIN_FORM', 'Nothing is sent here to log in.'))
   const result = await auth.desk.login(request.body, address)
   if (!result.ok) {
-    log.warn('audit.login_refused', { user: result.user, address, code: result.problem.code })
+    // Not each of those that were not even looked at: they come by the thousand, and `http.refused` counts them.
+    if (result.problem.status < 429)
+      log.warn('audit.login_refused', { user: result.user, address, code: result.problem.code })
     return refused(result.problem)
   }
   // Who logs in anew leaves the session that was: nothing of it could be ended by its holder afterwards.
