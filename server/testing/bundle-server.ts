@@ -28,7 +28,9 @@ export async function bundleServer(): Promise<BundledServer> {
       target: 'node20.9',
       external: ['next', 'bufferutil', 'utf-8-validate'],
       // ws is CommonJS and asks for node modules with `require`.
-      banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+      banner: {
+        js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+      },
       define: { __DOMSCOPE_VERSION__: '"1.2.3"', __DOMSCOPE_BUILD__: '"test-build"' },
       logLevel: 'warning',
     })
