@@ -33,6 +33,14 @@ export interface StripNumbers {
   readonly netTxBps: number
 }
 
+/** Some of the domain rows. */
+export interface DomainRows {
+  readonly rows: Uint32Array
+  readonly count: number
+}
+
+const allHosts = (): boolean => true
+
 /**
  * Adds up the fleet. Rows of hosts out of reach count as unknown and are in no sum: their last values are not now. A
  * machine or domain that is seen by two connections counts once.
@@ -41,16 +49,20 @@ export class StripModel {
   private rows = new Uint32Array(0)
   private readonly total: Total = { sum: 0, max: Number.NaN, known: 0 }
 
-  read(fleet: LiveFleet): StripNumbers {
+  /**
+   * @param among - The domain rows that count; all of them when it is left out.
+   * @param hasHost - Whether a host, by its row, counts.
+   */
+  read(fleet: LiveFleet, among: DomainRows | null = null, hasHost: (row: number) => boolean = allHosts): StripNumbers {
     const counts = { running: 0, paused: 0, off: 0, crashed: 0, unknown: 0 }
-    const reachable = this.countStates(fleet, counts)
+    const reachable = this.countStates(fleet, among, counts)
     const sum = (id: string): number => this.sum(fleet, id, reachable)
     return {
       domains: { running: counts.running, paused: counts.paused, off: counts.off, unknown: counts.unknown },
       crashed: counts.crashed,
-      hosts: countHosts(fleet),
+      hosts: countHosts(fleet, hasHost),
       coresUsed: sum('coresUsed'),
-      memoryUsedKiB: this.sumHosts(fleet, 'hostMemoryUsedKiB'),
+      memoryUsedKiB: this.sumHosts(fleet, 'hostMemoryUsedKiB', hasHost),
       diskIops: sum('diskIops'),
       netRxBps: sum('netRxBps'),
       netTxBps: sum('netTxBps'),
@@ -60,6 +72,7 @@ export class StripModel {
   /** Counts states and gathers the rows of hosts in reach; returns how many those are. */
   private countStates(
     fleet: LiveFleet,
+    among: DomainRows | null,
     counts: Record<'running' | 'paused' | 'off' | 'crashed' | 'unknown', number>,
   ): number {
     const { domains, freshness } = fleet
@@ -69,7 +82,8 @@ export class StripModel {
     const kinds = words.map(stateKind)
     const countedOn = domains.column(COUNTED_ON)?.codes
     let reachable = 0
-    for (let row = 0; row < domains.rowLimit; row++) {
+    for (let i = 0; i < (among?.count ?? domains.rowLimit); i++) {
+      const row = among?.rows[i] ?? i
       if (!domains.isAlive(row)) continue
       if (countedOn !== undefined && countedOn[row] !== UNKNOWN_16) continue
       if (freshness[hostRowOf(domains, row)]?.state === 'unreachable') {
@@ -89,12 +103,12 @@ export class StripModel {
     return known === 0 ? Number.NaN : sum
   }
 
-  private sumHosts({ hosts, freshness }: LiveFleet, id: string): number {
+  private sumHosts({ hosts, freshness }: LiveFleet, id: string, hasHost: (row: number) => boolean): number {
     const column = hosts.column(id)
     if (column === null) return Number.NaN
     const up: number[] = []
     for (let row = 0; row < hosts.rowLimit; row++) {
-      if (hosts.isAlive(row) && freshness[row]?.state !== 'unreachable') up.push(row)
+      if (hosts.isAlive(row) && hasHost(row) && freshness[row]?.state !== 'unreachable') up.push(row)
     }
     const { sum, known } = totalOf(column, Uint32Array.from(up), up.length, this.total)
     return known === 0 ? Number.NaN : sum
@@ -102,11 +116,14 @@ export class StripModel {
 }
 
 /** Machines by whether they are in reach; a busy one is. A connection that fails counts also where another one stands. */
-export function countHosts({ hosts, freshness }: LiveFleet): StripNumbers['hosts'] {
+export function countHosts(
+  { hosts, freshness }: LiveFleet,
+  hasHost: (row: number) => boolean = allHosts,
+): StripNumbers['hosts'] {
   const counts = { up: 0, unreachable: 0, connecting: 0 }
   const countedAs = hosts.column(COUNTED_AS)?.codes
   for (let row = 0; row < hosts.rowLimit; row++) {
-    if (!hosts.isAlive(row)) continue
+    if (!hosts.isAlive(row) || !hasHost(row)) continue
     const state = freshness[row]?.state ?? 'connecting'
     if (state !== 'unreachable' && countedAs !== undefined && countedAs[row] !== UNKNOWN_16) continue
     counts[state === 'busy' ? 'up' : state]++

@@ -156,7 +156,8 @@ class DomainConditions {
     const { cause } = exception
     // A job holds a domain rightly, and says so elsewhere.
     if (cause === PartialCause.Job || cause === PartialCause.None) return
-    const kind: ConditionKind = cause === PartialCause.Incomplete ? 'partial' : 'stuck'
+    const isStuck = cause === PartialCause.Stuck || cause === PartialCause.MonitorError
+    const kind: ConditionKind = isStuck ? 'stuck' : 'partial'
     this.tell(kind, 0, row, () => partialWords(cause))
   }
 

@@ -1,7 +1,7 @@
 import { type HttpProblem, problem } from '../problem.ts'
 import { NOBODY, type Route, refused } from '../route.ts'
 
-/** `/healthz`: the process lives; which build it is, and for those who are logged in, in which mode and how much it does. */
+/** `/healthz`: the process lives; what time it has, which build it is, and for those who are logged in, in which mode and how much it does. */
 export const healthRoute: Route = {
   pattern: ['healthz'],
   parameters: [],
@@ -10,6 +10,7 @@ export const healthRoute: Route = {
     kind: 'json',
     value: {
       status: 'ok',
+      time: new Date(clock.wall()).toISOString(),
       ...(access === NOBODY ? { build: build.build } : build),
       ...(access === NOBODY
         ? {}
