@@ -14,11 +14,12 @@ import './styles/wall.css'
 import type { Metadata, Viewport } from 'next'
 import type { ReactNode } from 'react'
 import { AppProviders } from '../components/shell/app-providers.tsx'
+import { ownAddress } from '../components/ui/address.ts'
 
 export const metadata: Metadata = {
   title: 'Domscope',
   description: 'Every domain of a libvirt estate, live, read-only',
-  icons: { icon: '/icon.svg' },
+  icons: { icon: ownAddress('/icon.svg') },
 }
 
 export const viewport: Viewport = { colorScheme: 'dark light' }
@@ -29,8 +30,8 @@ export default function Layout({ children }: { children: ReactNode }) {
     <html lang="en" data-theme="dark" suppressHydrationWarning>
       <head>
         {/* Blocking on purpose: the first paint has the right colours, and the policy precedes every other script. */}
-        <script src="/theme.js" />
-        <script src="/script-policy.js" />
+        <script src={ownAddress('/theme.js')} />
+        <script src={ownAddress('/script-policy.js')} />
       </head>
       <body>
         <AppProviders>{children}</AppProviders>

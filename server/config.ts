@@ -5,6 +5,7 @@ import { findDomscopeError } from '../lib/errors/domscope-error.ts'
 import { redactUri } from '../lib/libvirt/uri-names.ts'
 import { checkUser } from './auth/password/password-lines.ts'
 import { type AuthSettings, readAuthSettings, stateDirectory } from './config/auth-settings.ts'
+import { readBasePath } from './config/base-path.ts'
 import { configError } from './config/config-error.ts'
 import { type ConfigFile, EMPTY_FILE, parseConfigFile } from './config/config-file.ts'
 import { type Flags, readFlags } from './config/flags.ts'
@@ -32,6 +33,8 @@ import { findLocalSockets, isSocket, socketPlaces } from './libvirt/local-socket
 /** Settings in force. */
 export interface Config {
   readonly listen: ListenAddress
+  /** The path that everything is below, as `/vms`; empty at the root. */
+  readonly basePath: string
   readonly auth: AuthSettings
   readonly intervalMs: number
   readonly dutyPercent: number
@@ -118,6 +121,7 @@ const SETTINGS = {
   interval: { flag: '--interval', variable: 'DOMSCOPE_INTERVAL' },
   duty: { flag: '--duty', variable: 'DOMSCOPE_DUTY' },
   historyMemory: { flag: '--history-memory', variable: 'DOMSCOPE_HISTORY_MEMORY' },
+  basePath: { flag: '--base-path', variable: 'DOMSCOPE_BASE_PATH' },
 } as const
 
 function readConfig(flags: Flags, sources: ConfigSources): Config {
@@ -134,6 +138,7 @@ function readConfig(flags: Flags, sources: ConfigSources): Config {
   const dev = set(env.DOMSCOPE_DEV) === '1'
   // Before the hosts: a setting that is wrong is wrong also where there is nothing to watch.
   const listen = pick('listen', readListen, DEFAULT_LISTEN)
+  const basePath = pick('basePath', readBasePath, '')
   const auth = readAuthSettings({
     flag: flags.auth,
     variable: set(env.DOMSCOPE_AUTH),
@@ -153,6 +158,7 @@ function readConfig(flags: Flags, sources: ConfigSources): Config {
   const conf = readLibvirtConf(sources)
   return {
     listen,
+    basePath,
     auth,
     intervalMs,
     dutyPercent,
@@ -213,10 +219,11 @@ function checkNodeEnv(nodeEnv: string | null, dev: boolean): string {
   throw configError('NODE_ENV=development', 'this is no development server', 'Unset NODE_ENV, or use npm run dev.')
 }
 
-function printable({ listen, auth, intervalMs, dutyPercent, historyMiB, hosts, sim, ...config }: Config) {
+function printable({ listen, basePath, auth, intervalMs, dutyPercent, historyMiB, hosts, sim, ...config }: Config) {
   const { allowedHosts, links, limits, unread } = config
   return {
     listen: `${listen.host.includes(':') ? `[${listen.host}]` : listen.host}:${listen.port}`,
+    basePath: basePath === '' ? null : basePath,
     auth,
     interval: intervalMs,
     duty: dutyPercent,

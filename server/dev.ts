@@ -8,7 +8,14 @@ import type { Pages } from './http/pages.ts'
  * the upgrades of its hot reload by hand, so that the real server keeps its one listener. Next is imported only here
  * and only when asked for: the production bundle runs without it.
  */
-export async function createDevPages(directory: string, hostname: string, port: number): Promise<Pages> {
+export async function createDevPages(
+  directory: string,
+  hostname: string,
+  port: number,
+  basePath: string,
+): Promise<Pages> {
+  // Read by next.config.js, whose pages then know their base path by themselves, and look for it in what is asked.
+  process.env.DOMSCOPE_BASE_PATH = basePath
   const { default: next } = await import('next')
   const neverListens = createServer()
   const app = next({ dev: true, dir: directory, hostname, port, httpServer: neverListens })
@@ -20,9 +27,11 @@ export async function createDevPages(directory: string, hostname: string, port: 
       // The development build evaluates text and opens sockets of its own: no policy fits it.
       response.removeHeader('Content-Security-Policy')
       response.removeHeader('Cache-Control')
+      request.url = `${basePath}${request.url}`
       await handle(request, response)
     },
     upgrade: (request, socket, head) => {
+      request.url = `${basePath}${request.url}`
       neverListens.emit('upgrade', request, socket, head)
     },
     close: () => app.close(),

@@ -104,6 +104,7 @@ async function start(config: Config, running: StopStep[]): Promise<void> {
   running.unshift({ name: 'streams', deadlineMs: 100, stop: watchStreams(logins.sessions, hub, clock) })
   const http: HttpServer = new HttpServer({
     limits: config.limits,
+    basePath: config.basePath,
     policy: { names: new Set(config.allowedHosts), addresses: !isLoopbackAddress(config.listen.host) },
     context: {
       ...{ ...logins, log },
@@ -185,11 +186,11 @@ function openLogins(config: Config, running: StopStep[]): { sessions: SessionSto
   return { sessions, auth }
 }
 
-function announce({ listen, ssh, allowedHosts }: Config, port: number, auth: Auth): void {
+function announce({ listen, basePath, ssh, allowedHosts }: Config, port: number, auth: Auth): void {
   const shown = listen.host.includes(':') ? `[${listen.host}]` : listen.host
-  process.stdout.write(`domscope listening on http://${shown}:${port}\n`)
+  process.stdout.write(`domscope listening on http://${shown}:${port}${basePath}\n`)
   const everywhere = listen.host === '0.0.0.0' || listen.host === '::'
-  const hint = auth.hint(`http://${everywhere ? (allowedHosts[0] ?? '127.0.0.1') : shown}:${port}`)
+  const hint = auth.hint(`http://${everywhere ? (allowedHosts[0] ?? '127.0.0.1') : shown}:${port}${basePath}`)
   if (hint !== null) process.stdout.write(`${hint}\n`)
   if (auth.insecure) log.warn('insecure', { message: 'There is no login: everybody who reaches this sees everything.' })
   if (ssh !== null) process.stdout.write(`${forwardCommand(ssh, { host: listen.host, port })}\n`)
@@ -215,8 +216,8 @@ function startHistory({ historyMiB, intervalMs }: Config, fleet: Fleet): History
 }
 
 function openPages(config: Config): Promise<Pages> | Pages {
-  if (config.dev) return createDevPages(process.cwd(), config.listen.host, config.listen.port)
-  return createSitePages(loadSite(besideUs('public')))
+  if (config.dev) return createDevPages(process.cwd(), config.listen.host, config.listen.port, config.basePath)
+  return createSitePages(loadSite(besideUs('public'), config.basePath))
 }
 
 /** Everything to connect to; the simulated fleet is started if it was asked for. */

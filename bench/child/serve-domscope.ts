@@ -31,6 +31,7 @@ export async function serveDomscope(fleet: Fleet): Promise<number> {
   } as const
   const http = new HttpServer({
     limits: HTTP_LIMITS,
+    basePath: '',
     policy: { names: new Set(['localhost', LOOPBACK]) },
     context: {
       ...{ auth: openToAll(), sessions: new SessionStore(systemClock, randomBytes), log: silentLog },

@@ -6,6 +6,7 @@ import { formatDetail } from '../../lib/view/detail-choice.ts'
 import type { DetailView } from '../live/live-detail.ts'
 import { usePage, useViewStore } from '../shell/view-context.tsx'
 import { isCompared } from '../shell/view-store.ts'
+import { ownAddress } from '../ui/address.ts'
 import { SafeText } from '../ui/safe-text.tsx'
 import { spanOf } from './charts/range-span.ts'
 import { useDetailView } from './detail-context.tsx'
@@ -76,7 +77,7 @@ function PageLink({ host, uuid }: { host: string; uuid: string }) {
   const [href, setHref] = useState('')
   useEffect(() => {
     const query = formatDetail(host, uuid, detail)
-    setHref(`/domain?${query}`)
+    setHref(ownAddress(`/domain?${query}`))
   }, [host, uuid, detail])
   return (
     <a className="plain" href={href === '' ? undefined : href} title="Open as a page">

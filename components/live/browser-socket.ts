@@ -1,3 +1,5 @@
+import { ownAddress } from '../ui/address.ts'
+
 /** A socket as the feed needs it. */
 export interface FeedSocket {
   send(message: Uint8Array<ArrayBuffer>): void
@@ -30,5 +32,5 @@ export const browserSocket: CreateSocket = (url, subprotocol, events) => {
 
 /** Address of the stream beside a page. */
 export function streamUrl(page: { readonly protocol: string; readonly host: string }): string {
-  return `${page.protocol === 'https:' ? 'wss' : 'ws'}://${page.host}/api/v1/stream`
+  return `${page.protocol === 'https:' ? 'wss' : 'ws'}://${page.host}${ownAddress('/api/v1/stream')}`
 }

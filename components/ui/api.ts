@@ -1,4 +1,5 @@
 import { DomscopeError } from '../../lib/errors/domscope-error.ts'
+import { ownAddress } from './address.ts'
 
 /** A server that does not answer within this time counts as gone. */
 const TIMEOUT_MS = 8000
@@ -11,12 +12,13 @@ interface ErrorAnswer {
 /**
  * Reads JSON from the server's own API.
  *
+ * @param path - From the root of Domscope: `/api/v1/…`.
  * @throws {@link DomscopeError} with the server's code and message; `API_UNREACHABLE` when there was no answer.
  */
 export async function readApi<T>(path: string, signal: AbortSignal): Promise<T> {
   let response: Response
   try {
-    response = await fetch(path, {
+    response = await fetch(ownAddress(path), {
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
       cache: 'no-store',
     })

@@ -22,6 +22,7 @@ export interface ConfigFile {
   readonly historyMemory: unknown
   /** How people come in; checked with the other places that say so. */
   readonly auth: unknown
+  readonly basePath: unknown
   readonly hosts: readonly FileHost[] | null
   readonly allowedHosts: readonly string[]
   /** Links to other tools. */
@@ -35,6 +36,7 @@ export const EMPTY_FILE: ConfigFile = {
   duty: null,
   historyMemory: null,
   auth: null,
+  basePath: null,
   hosts: null,
   allowedHosts: [],
   links: [],
@@ -51,6 +53,7 @@ const KEYS = [
   'allowedHosts',
   'links',
   'limits',
+  'basePath',
 ] as const
 const HOST_KEYS = ['uri', 'name', 'labels'] as const
 const LABEL = /^[A-Za-z][A-Za-z0-9_-]{0,31}$/
@@ -91,6 +94,7 @@ export function parseConfigFile(text: string, path: string): ConfigFile {
     duty: root.duty ?? null,
     historyMemory: root.historyMemory ?? null,
     auth: root.auth ?? null,
+    basePath: root.basePath ?? null,
     hosts: root.hosts === undefined ? null : list(root.hosts, `${path}: hosts`).map((one, i) => readHost(one, path, i)),
     allowedHosts: list(root.allowedHosts ?? [], `${path}: allowedHosts`).map((one, i) =>
       readAllowedHost(one, `${path}: allowedHosts[${i}]`),

@@ -11,6 +11,7 @@ export interface Flags {
   readonly duty: string | null
   readonly historyMemory: string | null
   readonly auth: string | null
+  readonly basePath: string | null
   readonly insecureNoAuth: boolean
   readonly hashPassword: string | null
   readonly config: string | null
@@ -27,6 +28,7 @@ const OPTIONS = {
   duty: { type: 'string' },
   'history-memory': { type: 'string' },
   auth: { type: 'string' },
+  'base-path': { type: 'string' },
   'insecure-no-auth': { type: 'boolean' },
   'hash-password': { type: 'string' },
   config: { type: 'string' },
@@ -71,6 +73,7 @@ export function readFlags(argv: readonly string[]): Flags {
     duty: one('duty'),
     historyMemory: one('history-memory'),
     auth: one('auth'),
+    basePath: one('base-path'),
     hashPassword: one('hash-password'),
     insecureNoAuth: values.has('insecure-no-auth'),
     config: one('config'),

@@ -4,6 +4,7 @@ import { extname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import { DomscopeError } from '../../lib/errors/domscope-error.ts'
+import { BUILT_BASE, withBase } from './edge/base-path.ts'
 import type { Coding } from './negotiate.ts'
 import { inlineScriptHashes, pagePolicy } from './security-headers.ts'
 
@@ -64,9 +65,10 @@ const toGzip = promisify(gzip)
  *
  * @remarks Requests look their path up in this map and touch no file system, so no path can lead out of the directory.
  * Symbolic links are left out. `index.html` is `/`, `domain.html` is `/domain`.
+ * @param base - The path that browsers find all this below; see {@link withBase}.
  * @throws {@link DomscopeError} `PAGES_MISSING` when the directory holds no `index.html`.
  */
-export function loadSite(directory: string): Site {
+export function loadSite(directory: string, base = ''): Site {
   if (!existsSync(join(directory, 'index.html'))) {
     throw new DomscopeError('PAGES_MISSING', `no pages in ${directory}: index.html is not there`, {
       radius: 'process',
@@ -78,11 +80,19 @@ export function loadSite(directory: string): Site {
     if (!entry.isFile()) continue
     const file = join(entry.parentPath ?? entry.path, entry.name)
     const path = requestPath(file.slice(directory.length))
-    assets.set(path, createAsset(path, extname(file), readFileSync(file)))
+    assets.set(path, createAsset(path, extname(file), readBuilt(file, base)))
   }
   const notFound = assets.get(NOT_FOUND) ?? null
   assets.delete(NOT_FOUND)
   return { assets, notFound }
+}
+
+function readBuilt(file: string, base: string): Buffer {
+  const bytes = readFileSync(file)
+  // Before hashes and tags are made: policy and caches know only what is sent.
+  return COMPRESSIBLE.has(extname(file)) && bytes.includes(BUILT_BASE)
+    ? Buffer.from(withBase(bytes.toString('utf8'), base))
+    : bytes
 }
 
 function requestPath(relative: string): string {

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { GuardedResponse, refuseSocket, sendJson, sendProblem } from './answer.ts'
 import { answerApi, bodyProblem, methodProblem } from './answer-api.ts'
+import { belowBase, outsideBase } from './edge/base-path.ts'
 import { createHalfOpenBudget, type HalfOpenBudget } from './half-open.ts'
 import type { HttpLimits } from './limits.ts'
 import { listenError } from './listen-error.ts'
@@ -24,6 +25,8 @@ type StreamAnswer = Extract<RouteAnswer, { kind: 'stream' }>
 export interface HttpServerOptions {
   readonly limits: HttpLimits
   readonly policy: RequestPolicy
+  /** The path that everything is below: `/vms`, or empty. */
+  readonly basePath: string
   /** Everything but who asks. */
   readonly context: Omit<RouteContext, 'access'>
   readonly pages: Pages
@@ -121,7 +124,7 @@ export class HttpServer {
     this.underWay.set(request.socket, response)
     const head = request.method === 'HEAD'
     try {
-      const refusal = this.check(request)
+      const refusal = this.check(request) ?? this.stripBase(request)
       if (refusal !== null) this.decline(request, response, refusal)
       else await this.route(request, response, head)
     } catch (error) {
@@ -152,6 +155,15 @@ export class HttpServer {
     return checkRequest({ url: request.url!, rawHeaders: request.rawHeaders }, policy)
   }
 
+  /** From here on the request's target is what routes and pages know; a problem when it is not below the base path. */
+  private stripBase(request: IncomingMessage): HttpProblem | null {
+    const { basePath } = this.options
+    const url = belowBase(request.url!, basePath)
+    if (url === null) return outsideBase(basePath)
+    request.url = url
+    return null
+  }
+
   private decline(request: IncomingMessage, response: ServerResponse, why: HttpProblem): void {
     if (why.status !== 404) this.refusals.add(why, request.socket.remoteAddress ?? '')
     // What follows on this socket may be the body that was refused.
@@ -164,7 +176,8 @@ export class HttpServer {
     const { policy, pages } = this.options
     // What was upgraded may be silent for as long as it likes.
     request.socket.setTimeout(0)
-    const refusal = checkRequest({ url: request.url!, rawHeaders: request.rawHeaders }, policy)
+    const refusal =
+      checkRequest({ url: request.url!, rawHeaders: request.rawHeaders }, policy) ?? this.stripBase(request)
     if (refusal !== null) this.refuse(refusal, request.socket, socket)
     else if (pages.upgrade !== undefined && request.url!.startsWith('/_next/')) pages.upgrade(request, socket, head)
     else this.door.enter(request, socket, head)

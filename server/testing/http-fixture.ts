@@ -66,12 +66,18 @@ export interface HttpFixtureAuth {
   readonly sessions?: SessionStore
   readonly auth?: Auth
   readonly log?: Log
+  readonly basePath?: string
 }
 
 export async function startHttp(
   directory: string,
   limits: Partial<HttpLimits> = {},
-  { sessions = new SessionStore(systemClock, randomBytes), auth = openToAll(), log = silentLog }: HttpFixtureAuth = {},
+  {
+    sessions = new SessionStore(systemClock, randomBytes),
+    auth = openToAll(),
+    log = silentLog,
+    basePath = '',
+  }: HttpFixtureAuth = {},
 ): Promise<HttpFixture> {
   const handedOver: Duplex[] = []
   const events = new EventLog(systemClock)
@@ -79,6 +85,7 @@ export async function startHttp(
   const server: HttpServer = new HttpServer({
     limits: { ...HTTP_LIMITS, ...limits },
     policy: { names: new Set() },
+    basePath,
     context: {
       ...{ auth, sessions, log },
       fleet: fakeFleet({ hosts: ['kvm-01', 'kvm-02'], domains: DOMAINS, simulated: true }),
@@ -91,7 +98,7 @@ export async function startHttp(
       startedAt: systemClock.now(),
       counts: () => server.counts,
     },
-    pages: createSitePages(loadSite(directory)),
+    pages: createSitePages(loadSite(directory, basePath)),
     hub: {
       handleUpgrade(_request, socket) {
         handedOver.push(socket)

@@ -7,6 +7,7 @@ import { formatCompare, formatDomainName } from '../../../lib/view/compare-choic
 import { useFeedState } from '../../live/use-fleet.tsx'
 import { usePage, useViewStore } from '../../shell/view-context.tsx'
 import { isCompared } from '../../shell/view-store.ts'
+import { ownAddress } from '../../ui/address.ts'
 import { spanOf } from '../charts/range-span.ts'
 import { OpenAlone } from '../header/domain-link.tsx'
 import { PanelFrame } from '../panel/panel-frame.tsx'
@@ -80,7 +81,7 @@ function PageLink() {
   const compare = usePage((page) => page.view.compare)
   const detail = usePage((page) => page.view.detail)
   return (
-    <a className="plain" href={`/domain?${formatCompare(compare, detail)}`} title="Open as a page">
+    <a className="plain" href={ownAddress(`/domain?${formatCompare(compare, detail)}`)} title="Open as a page">
       Page
     </a>
   )

@@ -7,6 +7,7 @@ import type { DomainName } from '../../../lib/view/compare-choice.ts'
 import { formatDetail } from '../../../lib/view/detail-choice.ts'
 import { displayText } from '../../../lib/view/display-text.ts'
 import { usePage } from '../../shell/view-context.tsx'
+import { ownAddress } from '../../ui/address.ts'
 import { SafeText } from '../../ui/safe-text.tsx'
 import type { ComparedDomain } from '../compare/compare-views.ts'
 
@@ -34,7 +35,7 @@ export function DomainLink({ compared: { domain, view }, isTitle = false }: Doma
   return (
     <a
       className={isTitle ? 'domain-link tile-title' : 'domain-link'}
-      href={`/domain?${formatDetail(domain.host, domain.uuid, detail)}`}
+      href={ownAddress(`/domain?${formatDetail(domain.host, domain.uuid, detail)}`)}
       tabIndex={isTitle ? -1 : undefined}
       title={`${displayText(shown)} on ${displayText(host)}: open this one alone`}
       onClick={follow}

@@ -2,6 +2,7 @@
 
 import { csvAddress } from '../../../lib/view/csv-address.ts'
 import { usePage } from '../../shell/view-context.tsx'
+import { ownAddress } from '../../ui/address.ts'
 
 /** Brings the rows of the grid as a file that spreadsheets open. */
 export function CsvLink() {
@@ -12,7 +13,7 @@ export function CsvLink() {
   return (
     <a
       className="plain"
-      href={href}
+      href={ownAddress(href)}
       download
       title="All rows that the filter lets through, in this order, with these columns in full precision, as CSV for spreadsheets. Only Age does not order the file."
     >
