@@ -36,6 +36,8 @@ export interface Config {
   /** The path that everything is below, as `/vms`; empty at the root. */
   readonly basePath: string
   readonly auth: AuthSettings
+  /** Folder for what the server keeps and must not lose: the admin token, wall links. */
+  readonly stateDir: string
   readonly intervalMs: number
   readonly dutyPercent: number
   /** Memory for the recent past; null sizes it from the domains found. */
@@ -139,13 +141,14 @@ function readConfig(flags: Flags, sources: ConfigSources): Config {
   // Before the hosts: a setting that is wrong is wrong also where there is nothing to watch.
   const listen = pick('listen', readListen, DEFAULT_LISTEN)
   const basePath = pick('basePath', readBasePath, '')
+  const stateDir = file.stateDir ?? stateDirectory(env, user.uid, user.home)
   const auth = readAuthSettings({
     flag: flags.auth,
     variable: set(env.DOMSCOPE_AUTH),
     file: file.auth,
     path,
     insecure: flags.insecureNoAuth,
-    stateDir: stateDirectory(env, user.uid, user.home),
+    stateDir,
   })
   checkReach(listen, auth, listenSource(flags, env, path))
   const intervalMs = pick('interval', (value, where) => parseWhole(value, where, INTERVAL_BOUNDS), 1000)
@@ -160,6 +163,7 @@ function readConfig(flags: Flags, sources: ConfigSources): Config {
     listen,
     basePath,
     auth,
+    stateDir,
     intervalMs,
     dutyPercent,
     historyMiB,
@@ -220,11 +224,12 @@ function checkNodeEnv(nodeEnv: string | null, dev: boolean): string {
 }
 
 function printable({ listen, basePath, auth, intervalMs, dutyPercent, historyMiB, hosts, sim, ...config }: Config) {
-  const { allowedHosts, links, limits, unread } = config
+  const { stateDir, allowedHosts, links, limits, unread } = config
   return {
     listen: `${listen.host.includes(':') ? `[${listen.host}]` : listen.host}:${listen.port}`,
     basePath: basePath === '' ? null : basePath,
     auth,
+    stateDir,
     interval: intervalMs,
     duty: dutyPercent,
     historyMemory: historyMiB,

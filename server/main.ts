@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { totalmem } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type DomscopeError, findDomscopeError } from '../lib/errors/domscope-error.ts'
 import { type LibvirtUri, parseLibvirtUri } from '../lib/libvirt/uri.ts'
 import { redactUri } from '../lib/libvirt/uri-names.ts'
 import { type Auth, openAuth } from './auth/auth.ts'
+import { limitScreens } from './auth/links/limit-screens.ts'
+import { readLinks, writeLinks } from './auth/links/link-file.ts'
+import { WallLinks } from './auth/links/wall-links.ts'
 import { passwordLine, processTerminal } from './auth/password/hash-command.ts'
 import { SessionStore } from './auth/session-store.ts'
 import { watchStreams } from './auth/watch-streams.ts'
@@ -21,7 +25,7 @@ import { loadSite } from './http/assets.ts'
 import { HttpServer } from './http/http-server.ts'
 import { createSitePages, type Pages } from './http/pages.ts'
 import type { BuildFacts } from './http/route.ts'
-import { createHub } from './hub/hub.ts'
+import { createHub, type Hub } from './hub/hub.ts'
 import { checkHost, formatCheckReport } from './libvirt/check.ts'
 import { ReplyBuffers } from './libvirt/reply-buffers.ts'
 import { ExitCode, exitOnFaults, exitOnSignals, type StopStep, stopInOrder } from './lifecycle.ts'
@@ -107,7 +111,7 @@ async function start(config: Config, running: StopStep[]): Promise<void> {
     basePath: config.basePath,
     policy: { names: new Set(config.allowedHosts), addresses: !isLoopbackAddress(config.listen.host) },
     context: {
-      ...{ ...logins, log },
+      ...{ ...logins, auth: limited(logins, hub), log },
       fleet,
       events: fleet.events,
       history: history.reader,
@@ -171,19 +175,40 @@ function startPollers(
   })
 }
 
+interface Logins {
+  readonly sessions: SessionStore
+  readonly auth: Auth
+  readonly wallLinks: WallLinks | null
+}
+
+/** The logins of which a link has no more streams than it may. */
+function limited({ auth, wallLinks }: Logins, hub: Hub): Auth {
+  if (wallLinks === null) return auth
+  return { ...auth, authenticator: limitScreens(auth.authenticator, wallLinks, (session) => hub.streamsOf(session)) }
+}
+
 /** Who is logged in, and how one gets there. */
-function openLogins(config: Config, running: StopStep[]): { sessions: SessionStore; auth: Auth } {
+function openLogins(config: Config, running: StopStep[]): Logins {
   const sessions = new SessionStore(clock, randomBytes)
   const auth = openAuth(config.auth, { sessions, clock, log, random: randomBytes })
+  const file = join(config.stateDir, 'wall-links.json')
+  const keeper = {
+    read: () => readLinks(file),
+    write: (links: Parameters<typeof writeLinks>[1]) => writeLinks(file, links),
+  }
+  // Without a login everybody sees everything without a link; no file is looked for.
+  const wallLinks =
+    auth.mode === 'loopback' ? null : new WallLinks({ clock, random: randomBytes, sessions, keeper, log })
   running.unshift({
     name: 'logins',
     deadlineMs: 100,
     stop: () => {
       auth.close()
+      wallLinks?.close()
       sessions.close()
     },
   })
-  return { sessions, auth }
+  return { sessions, auth, wallLinks }
 }
 
 function announce({ listen, basePath, ssh, allowedHosts }: Config, port: number, auth: Auth): void {

@@ -34,7 +34,7 @@ export async function serveDomscope(fleet: Fleet): Promise<number> {
     basePath: '',
     policy: { names: new Set(['localhost', LOOPBACK]) },
     context: {
-      ...{ auth: openToAll(), sessions: new SessionStore(systemClock, randomBytes), log: silentLog },
+      ...{ auth: openToAll(), wallLinks: null, sessions: new SessionStore(systemClock, randomBytes), log: silentLog },
       fleet,
       events: fleet.events,
       history: NO_HISTORY,

@@ -90,7 +90,8 @@ function readRole(value: unknown, where: string): Role {
   throw configError(where, given, `Write ${ROLES.join(', ')}.`)
 }
 
-function readScope(value: unknown, where: string): Scope {
+/** Reads a scope; left out it is everything. Throws DomscopeError `BAD_CONFIG` that names the place. */
+export function readScope(value: unknown, where: string): Scope {
   if (value === undefined) return null
   if (Array.isArray(value) && value.length > 0 && value.length <= MAX_RULES) {
     return value.map((rule: unknown, index) => readRule(rule, `${where}[${index}]`))

@@ -3,6 +3,7 @@ import type { LinkTemplate } from '../http/tool-links.ts'
 import { configError } from './config-error.ts'
 import { readLinks } from './links.ts'
 import { parseJson } from './parse-json.ts'
+import { readPath } from './read-object.ts'
 import { strangerIn } from './stranger-in.ts'
 import { type Bounds, parseWhole } from './values.ts'
 
@@ -23,6 +24,8 @@ export interface ConfigFile {
   /** How people come in; checked with the other places that say so. */
   readonly auth: unknown
   readonly basePath: unknown
+  /** Folder for what the server keeps; null for the usual one. */
+  readonly stateDir: string | null
   readonly hosts: readonly FileHost[] | null
   readonly allowedHosts: readonly string[]
   /** Links to other tools. */
@@ -37,6 +40,7 @@ export const EMPTY_FILE: ConfigFile = {
   historyMemory: null,
   auth: null,
   basePath: null,
+  stateDir: null,
   hosts: null,
   allowedHosts: [],
   links: [],
@@ -49,6 +53,7 @@ const KEYS = [
   'duty',
   'historyMemory',
   'auth',
+  'stateDir',
   'hosts',
   'allowedHosts',
   'links',
@@ -95,6 +100,7 @@ export function parseConfigFile(text: string, path: string): ConfigFile {
     historyMemory: root.historyMemory ?? null,
     auth: root.auth ?? null,
     basePath: root.basePath ?? null,
+    stateDir: readPath(root.stateDir, `${path}: stateDir`),
     hosts: root.hosts === undefined ? null : list(root.hosts, `${path}: hosts`).map((one, i) => readHost(one, path, i)),
     allowedHosts: list(root.allowedHosts ?? [], `${path}: allowedHosts`).map((one, i) =>
       readAllowedHost(one, `${path}: allowedHosts[${i}]`),

@@ -53,7 +53,7 @@ describe('bad settings are refused in one line that names where, what and what t
     [
       'an unknown key',
       inFile('{"host": []}'),
-      '/c.json: host: there is no such key. Keys are listen, interval, duty, historyMemory, auth, hosts',
+      '/c.json: host: there is no such key. Keys are listen, interval, duty, historyMemory, auth, stateDir, hosts',
     ],
     ['hosts that are no list', inFile('{"hosts": {}}'), '/c.json: hosts: this must be a list'],
     ['a host without URI', inFile('{"hosts": [{"name": "x"}]}'), '/c.json: hosts[0].uri: a host needs a URI'],

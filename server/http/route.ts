@@ -1,5 +1,6 @@
 import type { Access } from '../auth/access.ts'
 import type { Auth } from '../auth/auth.ts'
+import type { WallLinks } from '../auth/links/wall-links.ts'
 import type { SessionStore } from '../auth/session-store.ts'
 import type { Clock } from '../clock.ts'
 import type { EventReader } from '../fleet/events/event-reader.ts'
@@ -42,6 +43,8 @@ export interface ServedContext {
 export interface RouteContext extends ServedContext {
   readonly auth: Auth
   readonly sessions: SessionStore
+  /** Links for screens on walls; null where there is no login, so that nobody needs one. */
+  readonly wallLinks: WallLinks | null
   /** For what people did: lines `audit.*`. */
   readonly log: Log
   /** Who asks; {@link NOBODY} on open routes without a login. */

@@ -4,6 +4,8 @@ import { eventsRoute } from './api/events.ts'
 import { healthRoute, readyRoute } from './api/health.ts'
 import { historyRoute } from './api/history.ts'
 import { hostsRoute } from './api/hosts.ts'
+import { linkSessionRoute } from './api/link-session.ts'
+import { extendLinkRoute, linksRoute, oneLinkRoute } from './api/links.ts'
 import { sessionRoute } from './api/session.ts'
 import { oneSessionRoute, sessionsRoute } from './api/sessions.ts'
 import { readParameters } from './parameters.ts'
@@ -20,6 +22,10 @@ const ROUTES: readonly AnyRoute[] = [
   sessionRoute,
   sessionsRoute,
   oneSessionRoute,
+  linksRoute,
+  oneLinkRoute,
+  extendLinkRoute,
+  linkSessionRoute,
   healthRoute,
   readyRoute,
 ]

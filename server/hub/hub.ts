@@ -49,6 +49,8 @@ export interface Hub {
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, access?: Access): void
   /** Sessions that somebody looks with, by public id. */
   sessions(): ReadonlySet<string>
+  /** How many connections a session has. */
+  streamsOf(session: string): number
   /** Closes the connections of a session. */
   closeSession(session: string, code: CloseCode, reason: string): void
   stats(): HubStats
@@ -189,6 +191,12 @@ class WebSocketHub implements Hub {
     const all = new Set<string>()
     for (const { access } of this.connections.values()) if (access.session !== null) all.add(access.session)
     return all
+  }
+
+  streamsOf(session: string): number {
+    let count = 0
+    for (const { access } of this.connections.values()) if (access.session === session) count++
+    return count
   }
 
   closeSession(session: string, code: CloseCode, reason: string): void {

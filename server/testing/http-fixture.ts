@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { type Auth, openToAll } from '../auth/auth.ts'
+import type { WallLinks } from '../auth/links/wall-links.ts'
 import { SessionStore } from '../auth/session-store.ts'
 import { systemClock } from '../clock.ts'
 import { EventLog } from '../fleet/events/event-log.ts'
@@ -65,6 +66,7 @@ export interface HttpFixture {
 export interface HttpFixtureAuth {
   readonly sessions?: SessionStore
   readonly auth?: Auth
+  readonly wallLinks?: WallLinks | null
   readonly log?: Log
   readonly basePath?: string
 }
@@ -75,6 +77,7 @@ export async function startHttp(
   {
     sessions = new SessionStore(systemClock, randomBytes),
     auth = openToAll(),
+    wallLinks = null,
     log = silentLog,
     basePath = '',
   }: HttpFixtureAuth = {},
@@ -87,7 +90,7 @@ export async function startHttp(
     policy: { names: new Set() },
     basePath,
     context: {
-      ...{ auth, sessions, log },
+      ...{ auth, sessions, wallLinks, log },
       fleet: fakeFleet({ hosts: ['kvm-01', 'kvm-02'], domains: DOMAINS, simulated: true }),
       events,
       history,
