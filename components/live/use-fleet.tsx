@@ -12,22 +12,30 @@ import { pauseWhenHidden } from './pause-when-hidden.ts'
 
 const FeedContext = createContext<Feed | null>(null)
 
+interface FleetProviderProps {
+  readonly children: ReactNode
+  readonly options?: Partial<FeedOptions>
+  /** False on pages that show nothing of the fleet: no stream is opened. */
+  readonly isOpen?: boolean
+}
+
 /**
  * Gives the page its feed and keeps it connected while mounted.
  *
  * @remarks The feed is made while rendering but connects in the effect: mounted, unmounted and mounted again, as strict
  * mode does, it has one connection. `options` are read once.
  */
-export function FleetProvider({ children, options }: { children: ReactNode; options?: Partial<FeedOptions> }) {
+export function FleetProvider({ children, options, isOpen = true }: FleetProviderProps) {
   const [feed] = useState(() => createFeed({ url: () => streamUrl(window.location), ...options }))
   useEffect(() => {
+    if (!isOpen) return
     const stopFollowing = pauseWhenHidden(feed, document)
     feed.open()
     return () => {
       stopFollowing()
       feed.close()
     }
-  }, [feed])
+  }, [feed, isOpen])
   return <FeedContext value={feed}>{children}</FeedContext>
 }
 

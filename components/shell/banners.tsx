@@ -2,6 +2,7 @@
 
 import { markInvisible } from '../../lib/text/mark-invisible.ts'
 import { useFeedState } from '../live/use-fleet.tsx'
+import { useSession } from '../session/session-context.tsx'
 import { useNow } from './use-interval.ts'
 import { usePage, useViewStore } from './view-context.tsx'
 
@@ -11,10 +12,25 @@ export const CONNECT_LINE = 'npm start -- --connect qemu+ssh://host/system'
 export function Banners() {
   return (
     <>
+      <InsecureBand />
       <SimulatedBand />
       <ServerBanner />
       <LinkProblems />
     </>
+  )
+}
+
+function InsecureBand() {
+  const session = useSession()
+  if (session?.insecure !== true) return null
+  return (
+    <aside className="band insecure" aria-label="No login">
+      <strong>NO LOGIN</strong>
+      <span>
+        Everybody who reaches this server sees all of it. To change that: <code>--auth token</code> in place of{' '}
+        <code>--insecure-no-auth</code>
+      </span>
+    </aside>
   )
 }
 

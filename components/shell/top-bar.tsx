@@ -2,6 +2,8 @@
 
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
+import { AccountMenu } from '../session/account-menu.tsx'
+import { BrandMark } from './brand-mark.tsx'
 import { FilterBox } from './filter-box.tsx'
 import { ThemeSwitch } from './theme-switch.tsx'
 import { TimeState } from './time-state.tsx'
@@ -35,22 +37,7 @@ export function TopBar() {
       <button type="button" className="plain" onClick={() => store.setState({ helpOpen: true })} title="Keys (?)">
         Keys
       </button>
+      <AccountMenu />
     </header>
-  )
-}
-
-function BrandMark() {
-  return (
-    <svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true" className="brand-mark">
-      <circle cx="9" cy="9" r="8" fill="none" stroke="currentColor" strokeWidth="1.5" />
-      <path
-        d="M3.5 10.5h2.7l1.6-5 2.4 8 1.6-4.5h2.7"
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="1.5"
-        strokeLinejoin="round"
-        strokeLinecap="round"
-      />
-    </svg>
   )
 }

@@ -15,13 +15,29 @@ interface ErrorAnswer {
  * @param path - From the root of Domscope: `/api/v1/…`.
  * @throws {@link DomscopeError} with the server's code and message; `API_UNREACHABLE` when there was no answer.
  */
-export async function readApi<T>(path: string, signal: AbortSignal): Promise<T> {
+export function readApi<T>(path: string, signal: AbortSignal): Promise<T> {
+  return ask(path, { signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) })
+}
+
+/**
+ * Changes something on the server. `X-CSRF` is what pages of other sites cannot send.
+ *
+ * @throws {@link DomscopeError} as {@link readApi}.
+ */
+export function writeApi<T>(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<T> {
+  const json = body === undefined ? {} : { 'Content-Type': 'application/json' }
+  return ask(path, {
+    method,
+    headers: { 'X-CSRF': '1', ...json },
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+}
+
+async function ask<T>(path: string, init: RequestInit): Promise<T> {
   let response: Response
   try {
-    response = await fetch(ownAddress(path), {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
-      cache: 'no-store',
-    })
+    response = await fetch(ownAddress(path), { cache: 'no-store', ...init })
   } catch (cause) {
     throw new DomscopeError('API_UNREACHABLE', 'The Domscope server does not answer.', { radius: 'client', cause })
   }

@@ -5,6 +5,7 @@ import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
 import { findDomscopeError } from '../../lib/errors/domscope-error.ts'
 import { browserClock } from '../live/feed-clock.ts'
 import { useFeed } from '../live/use-fleet.tsx'
+import { useSessionCheck } from '../session/session-context.tsx'
 import { readApi } from './api.ts'
 import { keepAsking } from './keep-asking.ts'
 
@@ -26,6 +27,7 @@ const NOTHING = { answer: null, error: null, answeredAt: null } as const
  */
 export function useApi<T>(path: string | null, intervalMs: number, isIdle = neverIdle): ApiState<T> {
   const feed = useFeed()
+  const checkSession = useSessionCheck()
   const [state, setState] = useState<ApiState<T> & { readonly path: string | null }>({ ...NOTHING, path })
   useEffect(() => {
     if (path === null) return
@@ -42,6 +44,10 @@ export function useApi<T>(path: string | null, intervalMs: number, isIdle = neve
       stop()
     }
   }, [path, intervalMs, feed, isIdle])
+  const lacksLogin = state.error?.code === 'LOGIN_REQUIRED'
+  useEffect(() => {
+    if (lacksLogin) checkSession()
+  }, [lacksLogin, checkSession])
   return state.path === path ? state : NOTHING
 }
 

@@ -1,5 +1,6 @@
 import type { Access } from '../../auth/access.ts'
 import { forgetCookie, sessionCookie } from '../../auth/session-cookie.ts'
+import { scopeWords } from '../../scope/scope-words.ts'
 import { problem } from '../problem.ts'
 import { NOBODY, type Route, type RouteAnswer, type RouteContext, refused, type WriteRequest } from '../route.ts'
 
@@ -29,7 +30,7 @@ function sessionFacts({ auth, sessions, access }: RouteContext) {
 }
 
 function whoIs({ user, role, scope, session }: Access) {
-  return { user, role, scope, session }
+  return { user, role, scope, sees: scopeWords(scope), session }
 }
 
 async function logIn(context: RouteContext, request: WriteRequest): Promise<RouteAnswer> {

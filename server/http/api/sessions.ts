@@ -1,5 +1,6 @@
 import type { Access } from '../../auth/access.ts'
 import type { SessionFacts } from '../../auth/session-store.ts'
+import { scopeWords } from '../../scope/scope-words.ts'
 import { problem } from '../problem.ts'
 import { type AnyRoute, type Route, type RouteAnswer, type RouteContext, refused, type WriteRequest } from '../route.ts'
 
@@ -13,7 +14,7 @@ export const sessionsRoute: Route = {
       sessions: sessions
         .list()
         .filter((one) => mayTouch(access, one))
-        .map((one) => ({ ...one, own: one.session === access.session })),
+        .map((one) => ({ ...one, sees: scopeWords(one.scope), own: one.session === access.session })),
     },
   }),
 }
