@@ -45,6 +45,15 @@ describe('[S-4] [T-S4] a stream lives no longer than its session', () => {
     await vi.waitFor(() => expect([...world.hub.sessions()]).toEqual([bob.id]))
   })
 
+  it('is cut within a second where the other side does not answer', async () => {
+    const { world, sessions, follow } = await setUp()
+    const { client, id } = await follow('ada')
+    client.socket.pause()
+    sessions.end(id, 'revoked')
+    world.clock.advance(999)
+    await vi.waitFor(() => expect(world.hub.stats().clients).toBe(0))
+  })
+
   it('closes in the millisecond in which the session is over', () => {
     const { clock, sessions, closed, look } = pretend()
     look('ada')

@@ -59,6 +59,8 @@ export interface Hub {
 }
 
 const MIN_RETRY_AFTER_MS = 500
+/** How long whoever may not look any more may take to answer that it goes. */
+const FAREWELL_MS = 900
 const RETRY_AFTER_SPREAD_MS = 1500
 
 interface Connection {
@@ -200,8 +202,12 @@ class WebSocketHub implements Hub {
   }
 
   closeSession(session: string, code: CloseCode, reason: string): void {
-    for (const { client, access } of this.connections.values()) {
-      if (access.session === session) client.close(code, reason)
+    for (const [webSocket, { client, access }] of this.connections) {
+      if (access.session !== session) continue
+      client.close(code, reason)
+      // A closing handshake that nobody answers would keep the socket for seconds.
+      const cancel = this.context.clock.after(FAREWELL_MS, () => webSocket.terminate())
+      webSocket.once('close', cancel)
     }
   }
 
