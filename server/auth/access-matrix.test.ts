@@ -47,6 +47,8 @@ const write = (method: string, target: string, body = '', fields: Record<string,
 const cookieOf = (answer: RawAnswer) => answer.headers.get('set-cookie')!.split(';')[0]!
 const logIn = async () => cookieOf(await write('POST', '/api/v1/session', JSON.stringify({ token: TOKEN })))
 
+const LOOKER = { user: 'ada', role: 'viewer', scope: null, kind: 'login', address: '10.0.0.7', agent: 'x' } as const
+
 const STRANGERS: Record<string, Record<string, string>> = {
   nobody: {},
   'a page of ours': SAME,
@@ -95,6 +97,20 @@ describe('[T-S3] without a login', () => {
       for (const canary of [...CANARIES, 'uptime', 'node', '1.2.3']) expect(text).not.toContain(canary)
     },
   )
+
+  it.each(['revoked', 'expired'])('a session that is %s gets nothing of anything, and no stream', async (how) => {
+    const { secret, session } = sessions.open({ ...LOOKER, idleMs: 1000 })
+    const fields = { Cookie: `domscope=${secret}`, ...SAME }
+    expect((await send('GET', '/api/v1/hosts', fields)).status).toBe(200)
+    if (how === 'revoked') sessions.end(session.session, 'revoked')
+    else clock.advance(1000)
+    for (const target of GUARDED) {
+      const { status, text } = await send('GET', target, fields)
+      expect([target, status]).toEqual([target, 401])
+      for (const canary of CANARIES) expect(text).not.toContain(canary)
+    }
+    expect((await send('GET', '/api/v1/stream', { ...HANDSHAKE, ...fields })).status).toBe(401)
+  })
 
   it.each(Object.keys(STRANGERS))('%s gets no stream, and no 101', async (who) => {
     const answer = await send('GET', '/api/v1/stream', { ...HANDSHAKE, ...STRANGERS[who] })
@@ -177,8 +193,7 @@ describe('[A-3] logging in', () => {
 })
 
 describe('the list of sessions', () => {
-  const viewer = (user: string) =>
-    sessions.open({ ...{ user, role: 'viewer', scope: null, kind: 'login', address: '10.0.0.7', agent: 'x' } })
+  const viewer = (user: string) => sessions.open({ ...LOOKER, user })
   const users = async (cookie: string) => {
     const { body } = await send('GET', '/api/v1/sessions', { Cookie: cookie })
     return (JSON.parse(body) as { sessions: { user: string }[] }).sessions.map(({ user }) => user)
