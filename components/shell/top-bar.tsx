@@ -12,6 +12,7 @@ import { useViewStore } from './view-context.tsx'
 const PAGES = [
   { href: '/', label: 'Fleet' },
   { href: '/hosts', label: 'Hosts' },
+  { href: '/wall/new', label: 'Wall' },
 ] as const
 
 /** The one line at the top of every page. */

@@ -10,6 +10,8 @@ import { hostName } from '../scene.ts'
 import type { PanelSpace, PanelView } from './panel-view.ts'
 import { PanelFrame } from './panel-view.ts'
 
+/** From here on there is room for a domain's host beside its name. */
+const WITH_HOSTS_EM = 28
 /** Shape besides colour. */
 const MARKS: Readonly<Record<Gravity, string>> = { wrong: '▲', look: '●', note: '·' }
 
@@ -19,8 +21,10 @@ export class ConditionsPanel implements PanelView {
   private readonly frame = new PanelFrame('conditions', 'Conditions')
   private readonly list = new RowList(['wall-mark', 'wall-who', 'wall-what'])
   private readonly rows: number
+  private readonly hasHosts: boolean
 
-  constructor({ rows }: PanelSpace) {
+  constructor({ rows, widthEm }: PanelSpace) {
+    this.hasHosts = widthEm >= WITH_HOSTS_EM
     this.root = this.frame.root
     this.root.append(this.list.root)
     this.rows = Math.max(1, rows)
@@ -42,15 +46,20 @@ export class ConditionsPanel implements PanelView {
     const fits = total <= rows ? rows : rows - 1
     const shown = found.first(fits)
     for (const [index, condition] of shown.entries())
-      this.list.write(index, [MARKS[condition.gravity], whoOf(fleet, condition), condition.words], condition.gravity)
+      this.list.write(
+        index,
+        [MARKS[condition.gravity], this.whoOf(fleet, condition), condition.words],
+        condition.gravity,
+      )
     const rest = found.restAfter(shown)
     if (rest !== '') this.list.write(shown.length, ['+', '', rest], 'rest')
     this.list.show(shown.length + (rest === '' ? 0 : 1))
   }
-}
 
-function whoOf(fleet: LiveFleet, { subject }: Condition): string {
-  if (subject === null) return ''
-  if (subject.entity === 'host') return hostName(fleet, subject.row)
-  return `${shownName(fleet.domains, subject.row)} · ${hostName(fleet, hostRowOf(fleet.domains, subject.row))}`
+  private whoOf(fleet: LiveFleet, { subject }: Condition): string {
+    if (subject === null) return ''
+    if (subject.entity === 'host') return hostName(fleet, subject.row)
+    const name = shownName(fleet.domains, subject.row)
+    return this.hasHosts ? `${name} · ${hostName(fleet, hostRowOf(fleet.domains, subject.row))}` : name
+  }
 }

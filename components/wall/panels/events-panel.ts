@@ -24,7 +24,7 @@ export class EventsPanel implements PanelView {
       const event = events[at]!
       if (!scene.hasEvent(event)) continue
       const who = event.uuid === '' ? event.host : event.name
-      this.list.write(shown++, [clockText(event.wall), who, event.text], null)
+      this.list.write(shown++, [clockText(event.wall).slice(0, 5), who, event.text], null)
     }
     if (shown === 0) this.list.write(0, ['', '', 'Nothing was reported since this server watches.'], 'rest')
     this.list.show(Math.max(1, shown))

@@ -89,7 +89,7 @@ describe('conditions of a wall', () => {
       ['wrong', 'domain', 5, 'paused: I/O error'],
       ['wrong', 'domain', 2, 'I/O stopped 40 s'],
       ['wrong', 'domain', 1, 'I/O stopped 12 s'],
-      ['wrong', 'domain', 6, 'QEMU does not answer its monitor'],
+      ['wrong', 'domain', 6, 'QEMU does not answer'],
       ['look', 'host', 2, 'behind: data 7.3 s old'],
       ['look', 'domain', 7, 'incomplete record'],
       ['note', 'domain', 0, 'at its CPU cap (100 %)'],

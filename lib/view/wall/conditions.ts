@@ -1,7 +1,7 @@
 import type { CodeColumn } from '../../columns/code-column.ts'
 import type { CodeTable } from '../../columns/code-table.ts'
 import { decodeCell, UNKNOWN_16 } from '../../columns/encodings.ts'
-import { PartialCause, partialWords } from '../../metrics/partial-cause.ts'
+import { PartialCause } from '../../metrics/partial-cause.ts'
 import { COUNTED_ON, countSeenTwice } from '../../query/counted-rows.ts'
 import type { HostReadings } from '../../query/freshness.ts'
 import { ACTIVE_READINGS, AgeLevel, ageOfReadings } from '../../query/freshness.ts'
@@ -33,6 +33,13 @@ const IO_STOPPED_SECONDS = 5
 /** From here on a domain stands at its own limit. */
 const CAPPED_PERCENT = 95
 const IO_ERROR = 'I/O error'
+/** Why a record is partial, in as few words as are read from afar; a cause that a newer server knows is the first. */
+const SHORT_CAUSES: Readonly<Record<number, string>> = {
+  [PartialCause.Incomplete]: 'incomplete record',
+  [PartialCause.Stuck]: 'QEMU does not answer',
+  [PartialCause.MonitorError]: 'monitor lost',
+  [PartialCause.LeftOut]: 'left out of replies',
+}
 
 /** Rows among which conditions of domains are looked for. */
 export interface ConditionRows {
@@ -158,7 +165,7 @@ class DomainConditions {
     if (cause === PartialCause.Job || cause === PartialCause.None) return
     const isStuck = cause === PartialCause.Stuck || cause === PartialCause.MonitorError
     const kind: ConditionKind = isStuck ? 'stuck' : 'partial'
-    this.tell(kind, 0, row, () => partialWords(cause))
+    this.tell(kind, 0, row, () => SHORT_CAUSES[cause] ?? SHORT_CAUSES[PartialCause.Incomplete]!)
   }
 
   private tell(kind: ConditionKind, weight: number, row: number, words: () => string): void {
