@@ -19,11 +19,13 @@ const PACKAGES = [
   'iproute2',
   'iputils-ping',
   'util-linux',
+  'nginx-light',
 ]
 
 const DAEMON = ['libvirtd', 'virtlogd', 'virsh', 'qemu-system-x86_64', 'ip', 'unshare', 'nsenter']
 /** What starts containers for libvirt: no program of the path. */
 const LXC = ['/usr/lib/libvirt/libvirt_lxc', '/usr/libexec/libvirt_lxc']
+const PROXY = ['nginx']
 const SSH = ['sshd', 'ssh', 'ssh-keygen', 'nc']
 const FOLDERS = [
   ...new Set([...(process.env.PATH ?? '').split(path.delimiter), '/usr/sbin', '/sbin', '/usr/local/sbin']),
@@ -53,7 +55,7 @@ export async function hasBrowser() {
  * @returns lines that say what was done or why nothing could be.
  */
 export async function prepareMachine() {
-  const missing = [...missingOf([...DAEMON, ...SSH]), ...((await hasBrowser()) ? [] : ['chromium'])]
+  const missing = [...missingOf([...DAEMON, ...SSH, ...PROXY]), ...((await hasBrowser()) ? [] : ['chromium'])]
   if (!(await hasPythonLibvirt())) missing.push('python3-libvirt')
   if (!LXC.some(existsSync)) missing.push('libvirt-daemon-driver-lxc')
   if (missing.length === 0) return []

@@ -8,6 +8,7 @@ import { type AuthSettings, readAuthSettings, stateDirectory } from './config/au
 import { readBasePath } from './config/base-path.ts'
 import { configError } from './config/config-error.ts'
 import { type ConfigFile, EMPTY_FILE, parseConfigFile } from './config/config-file.ts'
+import { readTls, readTrustedProxies } from './config/edge-settings.ts'
 import { type Flags, readFlags } from './config/flags.ts'
 import { hostRequests } from './config/host-sources.ts'
 import { type ConfiguredHost, type ConfiguredSim, resolveHosts } from './config/hosts.ts'
@@ -26,6 +27,7 @@ import {
   parseListen,
   parseWhole,
 } from './config/values.ts'
+import type { TlsPaths } from './http/edge/tls-pair.ts'
 import { HTTP_LIMITS, type HttpLimits } from './http/limits.ts'
 import type { LinkTemplate } from './http/tool-links.ts'
 import { findLocalSockets, isSocket, socketPlaces } from './libvirt/local-sockets.ts'
@@ -35,6 +37,10 @@ export interface Config {
   readonly listen: ListenAddress
   /** The path that everything is below, as `/vms`; empty at the root. */
   readonly basePath: string
+  /** Our own certificate; null to speak plainly. */
+  readonly tls: TlsPaths | null
+  /** Addresses and networks whose `X-Forwarded-*` are believed. */
+  readonly trustedProxies: readonly string[]
   readonly auth: AuthSettings
   /** Folder for what the server keeps and must not lose: the admin token, wall links. */
   readonly stateDir: string
@@ -142,6 +148,13 @@ function readConfig(flags: Flags, sources: ConfigSources): Config {
   const listen = pick('listen', readListen, DEFAULT_LISTEN)
   const basePath = pick('basePath', readBasePath, '')
   const stateDir = file.stateDir ?? stateDirectory(env, user.uid, user.home)
+  const tls = readTls({
+    flags: { cert: flags.tlsCert, key: flags.tlsKey },
+    variables: { cert: set(env.DOMSCOPE_TLS_CERT), key: set(env.DOMSCOPE_TLS_KEY) },
+    file: file.tls,
+    path,
+  })
+  const trustedProxies = readTrustedProxies(file.trustedProxies, `${path}: trustedProxies`)
   const auth = readAuthSettings({
     flag: flags.auth,
     variable: set(env.DOMSCOPE_AUTH),
@@ -162,6 +175,8 @@ function readConfig(flags: Flags, sources: ConfigSources): Config {
   return {
     listen,
     basePath,
+    tls,
+    trustedProxies,
     auth,
     stateDir,
     intervalMs,
@@ -224,10 +239,12 @@ function checkNodeEnv(nodeEnv: string | null, dev: boolean): string {
 }
 
 function printable({ listen, basePath, auth, intervalMs, dutyPercent, historyMiB, hosts, sim, ...config }: Config) {
-  const { stateDir, allowedHosts, links, limits, unread } = config
+  const { tls, trustedProxies, stateDir, allowedHosts, links, limits, unread } = config
   return {
     listen: `${listen.host.includes(':') ? `[${listen.host}]` : listen.host}:${listen.port}`,
     basePath: basePath === '' ? null : basePath,
+    tls,
+    trustedProxies,
     auth,
     stateDir,
     interval: intervalMs,

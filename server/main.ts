@@ -10,6 +10,7 @@ import { limitScreens } from './auth/links/limit-screens.ts'
 import { readLinks, writeLinks } from './auth/links/link-file.ts'
 import { WallLinks } from './auth/links/wall-links.ts'
 import { passwordLine, processTerminal } from './auth/password/hash-command.ts'
+import { peerList } from './auth/proxy-peers.ts'
 import { SessionStore } from './auth/session-store.ts'
 import { watchStreams } from './auth/watch-streams.ts'
 import { systemClock } from './clock.ts'
@@ -22,8 +23,10 @@ import { createDevPages } from './dev.ts'
 import { createFleet, type Fleet } from './fleet/fleet.ts'
 import { createHistory, type History } from './history/create-history.ts'
 import { loadSite } from './http/assets.ts'
+import { TlsFiles } from './http/edge/tls-files.ts'
 import { HttpServer } from './http/http-server.ts'
 import { createSitePages, type Pages } from './http/pages.ts'
+import type { RequestPolicy } from './http/request-policy.ts'
 import type { BuildFacts } from './http/route.ts'
 import { createHub, type Hub } from './hub/hub.ts'
 import { checkHost, formatCheckReport } from './libvirt/check.ts'
@@ -109,7 +112,8 @@ async function start(config: Config, running: StopStep[]): Promise<void> {
   const http: HttpServer = new HttpServer({
     limits: config.limits,
     basePath: config.basePath,
-    policy: { names: new Set(config.allowedHosts), addresses: !isLoopbackAddress(config.listen.host) },
+    tls: config.tls === null ? null : new TlsFiles(config.tls, clock, log),
+    policy: requestPolicy(config),
     context: {
       ...{ ...logins, auth: limited(logins, hub), log },
       fleet,
@@ -139,6 +143,14 @@ async function start(config: Config, running: StopStep[]): Promise<void> {
   })
   startPollers(config, targets, hostRows, fleet, running)
   announce(config, port, logins.auth)
+}
+
+function requestPolicy({ allowedHosts, listen, trustedProxies }: Config): RequestPolicy {
+  return {
+    names: new Set(allowedHosts),
+    addresses: !isLoopbackAddress(listen.host),
+    trusted: peerList(trustedProxies, 'trustedProxies'),
+  }
 }
 
 function startPollers(
@@ -211,11 +223,12 @@ function openLogins(config: Config, running: StopStep[]): Logins {
   return { sessions, auth, wallLinks }
 }
 
-function announce({ listen, basePath, ssh, allowedHosts }: Config, port: number, auth: Auth): void {
+function announce({ listen, basePath, tls, ssh, allowedHosts }: Config, port: number, auth: Auth): void {
   const shown = listen.host.includes(':') ? `[${listen.host}]` : listen.host
-  process.stdout.write(`domscope listening on http://${shown}:${port}${basePath}\n`)
+  const scheme = tls === null ? 'http' : 'https'
+  process.stdout.write(`domscope listening on ${scheme}://${shown}:${port}${basePath}\n`)
   const everywhere = listen.host === '0.0.0.0' || listen.host === '::'
-  const hint = auth.hint(`http://${everywhere ? (allowedHosts[0] ?? '127.0.0.1') : shown}:${port}${basePath}`)
+  const hint = auth.hint(`${scheme}://${everywhere ? (allowedHosts[0] ?? '127.0.0.1') : shown}:${port}${basePath}`)
   if (hint !== null) process.stdout.write(`${hint}\n`)
   if (auth.insecure) log.warn('insecure', { message: 'There is no login: everybody who reaches this sees everything.' })
   if (ssh !== null) process.stdout.write(`${forwardCommand(ssh, { host: listen.host, port })}\n`)

@@ -32,6 +32,7 @@ export async function serveDomscope(fleet: Fleet): Promise<number> {
   const http = new HttpServer({
     limits: HTTP_LIMITS,
     basePath: '',
+    tls: null,
     policy: { names: new Set(['localhost', LOOPBACK]) },
     context: {
       ...{ auth: openToAll(), wallLinks: null, sessions: new SessionStore(systemClock, randomBytes), log: silentLog },

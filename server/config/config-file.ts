@@ -26,6 +26,8 @@ export interface ConfigFile {
   readonly basePath: unknown
   /** Folder for what the server keeps; null for the usual one. */
   readonly stateDir: string | null
+  readonly tls: unknown
+  readonly trustedProxies: unknown
   readonly hosts: readonly FileHost[] | null
   readonly allowedHosts: readonly string[]
   /** Links to other tools. */
@@ -41,6 +43,8 @@ export const EMPTY_FILE: ConfigFile = {
   auth: null,
   basePath: null,
   stateDir: null,
+  tls: null,
+  trustedProxies: null,
   hosts: null,
   allowedHosts: [],
   links: [],
@@ -59,6 +63,8 @@ const KEYS = [
   'links',
   'limits',
   'basePath',
+  'tls',
+  'trustedProxies',
 ] as const
 const HOST_KEYS = ['uri', 'name', 'labels'] as const
 const LABEL = /^[A-Za-z][A-Za-z0-9_-]{0,31}$/
@@ -101,6 +107,8 @@ export function parseConfigFile(text: string, path: string): ConfigFile {
     auth: root.auth ?? null,
     basePath: root.basePath ?? null,
     stateDir: readPath(root.stateDir, `${path}: stateDir`),
+    tls: root.tls ?? null,
+    trustedProxies: root.trustedProxies ?? null,
     hosts: root.hosts === undefined ? null : list(root.hosts, `${path}: hosts`).map((one, i) => readHost(one, path, i)),
     allowedHosts: list(root.allowedHosts ?? [], `${path}: allowedHosts`).map((one, i) =>
       readAllowedHost(one, `${path}: allowedHosts[${i}]`),

@@ -12,6 +12,8 @@ export interface Flags {
   readonly historyMemory: string | null
   readonly auth: string | null
   readonly basePath: string | null
+  readonly tlsCert: string | null
+  readonly tlsKey: string | null
   readonly insecureNoAuth: boolean
   readonly hashPassword: string | null
   readonly config: string | null
@@ -29,6 +31,8 @@ const OPTIONS = {
   'history-memory': { type: 'string' },
   auth: { type: 'string' },
   'base-path': { type: 'string' },
+  'tls-cert': { type: 'string' },
+  'tls-key': { type: 'string' },
   'insecure-no-auth': { type: 'boolean' },
   'hash-password': { type: 'string' },
   config: { type: 'string' },
@@ -74,6 +78,8 @@ export function readFlags(argv: readonly string[]): Flags {
     historyMemory: one('history-memory'),
     auth: one('auth'),
     basePath: one('base-path'),
+    tlsCert: one('tls-cert'),
+    tlsKey: one('tls-key'),
     hashPassword: one('hash-password'),
     insecureNoAuth: values.has('insecure-no-auth'),
     config: one('config'),

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { hasOrigin } from '../auth/authenticator.ts'
+import type { Visitor } from './edge/visitor.ts'
 import { type HttpProblem, problem } from './problem.ts'
 import { hasBody, readBody } from './read-body.ts'
 import { headerValues } from './request-policy.ts'
@@ -25,6 +26,7 @@ export async function answerApi(
   request: IncomingMessage,
   found: Found | HttpProblem,
   served: Served,
+  visitor: Visitor,
 ): Promise<RouteAnswer> {
   const route = 'route' in found ? found.route : null
   const reads = request.method === 'GET' || request.method === 'HEAD'
@@ -36,13 +38,14 @@ export async function answerApi(
   if (wrong !== null) return refused(wrong)
   if (!('route' in found)) return refused(found)
   if (reads) return answerRead(found, context)
-  return answerWrite(request, found, context, found.route.writes![request.method as WriteMethod]!)
+  return answerWrite(request, found, context, visitor, found.route.writes![request.method as WriteMethod]!)
 }
 
 async function answerWrite(
   request: IncomingMessage,
   { segments }: Found,
   context: RouteContext,
+  { address, scheme }: Visitor,
   write: Write,
 ): Promise<RouteAnswer> {
   const forged = forgeryProblem(request)
@@ -52,12 +55,13 @@ async function answerWrite(
   return write(context, {
     body: body.value,
     segments,
-    address: peerOf(request),
+    address,
     agent: request.headers['user-agent'] ?? '',
-    secure: /^https:/i.test(request.headers.origin ?? ''),
+    secure: (scheme ?? (/^https:/i.test(request.headers.origin ?? '') ? 'https' : 'http')) === 'https',
   })
 }
 
+/** Address of the other end of the connection, which may be a proxy. */
 export function peerOf({ socket }: IncomingMessage): string {
   return socket.remoteAddress ?? ''
 }

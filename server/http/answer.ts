@@ -1,8 +1,9 @@
 import { type IncomingMessage, ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { isEncrypted } from './edge/visitor.ts'
 import { type HttpProblem, problemBody } from './problem.ts'
 import type { RouteAnswer } from './route.ts'
-import { BARE_POLICY, SECURITY_HEADERS } from './security-headers.ts'
+import { BARE_POLICY, HSTS, SECURITY_HEADERS } from './security-headers.ts'
 
 /**
  * A response that carries the security fields from birth.
@@ -16,6 +17,7 @@ export class GuardedResponse<Request extends IncomingMessage = IncomingMessage> 
     for (const [name, value] of SECURITY_HEADERS) this.setHeader(name, value)
     this.setHeader('Content-Security-Policy', BARE_POLICY)
     this.setHeader('Cache-Control', 'no-store')
+    if (isEncrypted(request.socket)) this.setHeader(...HSTS)
   }
 }
 
@@ -64,6 +66,7 @@ export function refuseSocket(socket: Duplex, found: HttpProblem): void {
     'Cache-Control: no-store',
     `Content-Security-Policy: ${BARE_POLICY}`,
     ...SECURITY_HEADERS.map(([name, value]) => `${name}: ${value}`),
+    ...(isEncrypted(socket) ? [HSTS.join(': ')] : []),
     ...Object.entries(found.headers).map(([name, value]) => `${name}: ${value}`),
   ]
   socket.on('error', () => socket.destroy())

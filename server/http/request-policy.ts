@@ -1,4 +1,5 @@
 import { type Authority, isLoopback, isUnspecified, parseAuthority } from './authority.ts'
+import type { TrustedProxies, Visitor } from './edge/visitor.ts'
 import { type HttpProblem, problem, quoted } from './problem.ts'
 
 /** What decides which pages may talk to this server. */
@@ -7,12 +8,16 @@ export interface RequestPolicy {
   readonly names: ReadonlySet<string>
   /** Pages may also live under addresses of this machine: it listens beyond loopback. */
   readonly addresses?: boolean
+  /** Who may say in `X-Forwarded-*` who asks; nobody when left out. */
+  readonly trusted?: TrustedProxies
 }
 
 /** The part of a request that the rules look at. `rawHeaders` as Node gives it: name, value, name, value. */
 export interface RequestHead {
   readonly url: string
   readonly rawHeaders: readonly string[]
+  /** What is known beyond the fields of the request. */
+  readonly visitor?: Pick<Visitor, 'scheme' | 'host'>
 }
 
 /** All values of a header field, in order. Node's own `headers` hides that a field came twice. */
@@ -33,7 +38,7 @@ export function headerValues(rawHeaders: readonly string[], name: string): strin
  * know (S-3). Any port will do, because `ssh -L` and editors forward under other ports. Requests without `Origin`
  * pass: where a cookie is what lets somebody in, the authenticator asks for one.
  */
-export function checkRequest({ url, rawHeaders }: RequestHead, policy: RequestPolicy): HttpProblem | null {
+export function checkRequest({ url, rawHeaders, visitor }: RequestHead, policy: RequestPolicy): HttpProblem | null {
   if (!url.startsWith('/') || url.startsWith('//')) {
     return problem(400, 'BAD_TARGET', 'The request target must be a path that starts with one slash.')
   }
@@ -41,14 +46,15 @@ export function checkRequest({ url, rawHeaders }: RequestHead, policy: RequestPo
   if (hosts.length !== 1) {
     return problem(400, 'BAD_HOST', `A request needs exactly one Host header; this one has ${hosts.length}.`)
   }
-  const host = parseAuthority(hosts[0]!)
-  if (host === null) return problem(400, 'BAD_HOST', `The Host header ${quoted(hosts[0]!)} is not HOST or HOST:PORT.`)
+  const asked = visitor?.host ?? hosts[0]!
+  const host = parseAuthority(asked)
+  if (host === null) return problem(400, 'BAD_HOST', `The Host header ${quoted(asked)} is not HOST or HOST:PORT.`)
   if (!isAllowedHost(host, policy)) {
     return problem(403, 'HOST_REFUSED', `This server does not answer as ${quoted(host.host)}.`, {
       remedy: 'Use localhost or an address, or add the name to allowedHosts in the config file.',
     })
   }
-  return checkOrigin(rawHeaders, host, policy)
+  return checkOrigin(rawHeaders, { host, scheme: visitor?.scheme ?? null }, policy)
 }
 
 function isAllowedHost(host: Authority, policy: RequestPolicy): boolean {
@@ -56,12 +62,12 @@ function isAllowedHost(host: Authority, policy: RequestPolicy): boolean {
   return !isUnspecified(host)
 }
 
-function checkOrigin(rawHeaders: readonly string[], host: Authority, policy: RequestPolicy): HttpProblem | null {
+function checkOrigin(rawHeaders: readonly string[], asked: Asked, policy: RequestPolicy): HttpProblem | null {
   const origins = headerValues(rawHeaders, 'origin')
   if (origins.length > 1) return problem(400, 'BAD_ORIGIN', 'A request may have one Origin header, not several.')
   if (origins.length === 1) {
     const origin = parseOrigin(origins[0]!)
-    if (origin === null || !matches(origin, host) || !isOwnName(host, policy)) {
+    if (origin === null || !matches(origin, asked) || !isOwnName(asked.host, policy)) {
       return problem(403, 'ORIGIN_REFUSED', `Pages of ${quoted(origins[0]!)} may not use this server.`)
     }
   }
@@ -90,6 +96,12 @@ function checkFetchSite(rawHeaders: readonly string[]): HttpProblem | null {
   return problem(403, 'ORIGIN_REFUSED', 'Pages of other sites may not use this server.')
 }
 
+/** Under which address the server was asked; the scheme is null where a proxy before us may have changed it. */
+interface Asked {
+  readonly host: Authority
+  readonly scheme: 'http' | 'https' | null
+}
+
 interface Origin {
   readonly scheme: 'http' | 'https'
   readonly authority: Authority
@@ -104,8 +116,9 @@ function parseOrigin(text: string): Origin | null {
   return authority === null ? null : { scheme: match[1]!.toLowerCase() as Origin['scheme'], authority }
 }
 
-/** Same host and same port, where a port left out is the scheme's. */
-function matches({ scheme, authority }: Origin, host: Authority): boolean {
+/** Same host, port and scheme, where a port left out is the scheme's. */
+function matches({ scheme, authority }: Origin, { host, scheme: known }: Asked): boolean {
+  if (known !== null && known !== scheme) return false
   const defaultPort = DEFAULT_PORTS[scheme]
   return authority.host === host.host && (authority.port ?? defaultPort) === (host.port ?? defaultPort)
 }

@@ -17,6 +17,9 @@ export const SECURITY_HEADERS: readonly (readonly [string, string])[] = [
   ],
 ]
 
+/** Only on connections that we encrypt: then there is a certificate, and browsers ask for nothing else for a year. */
+export const HSTS = ['Strict-Transport-Security', 'max-age=31536000'] as const
+
 /** For answers that are no page: nothing may run, load or frame them. */
 export const BARE_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 

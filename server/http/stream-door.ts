@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http'
-import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Access } from '../auth/access.ts'
 import type { Authenticator, Verdict } from '../auth/authenticator.ts'
@@ -11,7 +10,7 @@ import type { StreamGate } from './stream-gate.ts'
 
 /** Takes upgrades that were checked and admitted. */
 export interface StreamHub {
-  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, access?: Access): void
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, access?: Access, address?: string): void
 }
 
 interface Door {
@@ -20,7 +19,7 @@ interface Door {
   readonly hub: StreamHub
   readonly log: Log
   /** Answers and closes a socket. */
-  readonly refuse: (why: HttpProblem, from: Socket, socket: Duplex) => void
+  readonly refuse: (why: HttpProblem, address: string, socket: Duplex) => void
 }
 
 /** The way of an upgrade to the hub: checked, admitted, handed over, and counted until its socket closes. */
@@ -40,12 +39,13 @@ export class StreamDoor {
     return this.parts.gate.waiting
   }
 
-  enter(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  /** @param address - Of the one who asks, for limits. */
+  enter(request: IncomingMessage, socket: Duplex, head: Buffer, address: string): void {
     const { gate, refuse } = this.parts
     const verdict = this.judge(request)
     const wrong = verdict.ok ? checkUpgrade(request) : verdict.problem
     if (wrong !== null) {
-      refuse(wrong, request.socket, socket)
+      refuse(wrong, address, socket)
       return
     }
     // The parser let go of the socket: while it waits nobody else hears its errors.
@@ -54,10 +54,10 @@ export class StreamDoor {
     const leave = gate.ask(
       (release) => {
         socket.once('close', release)
-        this.handOver(request, socket, head)
+        this.handOver(request, socket, head, address)
         socket.off('error', ignore)
       },
-      (why) => refuse(why, request.socket, socket),
+      (why) => refuse(why, address, socket),
     )
     socket.once('close', leave)
   }
@@ -76,20 +76,20 @@ export class StreamDoor {
     return this.parts.auth.authenticate({ rawHeaders: request.rawHeaders, peer: peerOf(request) }, 'stream')
   }
 
-  private handOver(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  private handOver(request: IncomingMessage, socket: Duplex, head: Buffer, address: string): void {
     // A session may have ended while its stream waited for its turn.
     const verdict = this.judge(request)
     if (!verdict.ok) {
-      this.parts.refuse(verdict.problem, request.socket, socket)
+      this.parts.refuse(verdict.problem, address, socket)
       return
     }
     this.inside.add(socket)
     socket.once('close', () => this.inside.delete(socket))
     try {
-      this.parts.hub.handleUpgrade(request, socket, head, verdict.access)
+      this.parts.hub.handleUpgrade(request, socket, head, verdict.access, address)
     } catch (error) {
       this.parts.log.error('http.upgrade', { error })
-      this.parts.refuse(problemOf(error), request.socket, socket)
+      this.parts.refuse(problemOf(error), address, socket)
     }
   }
 }

@@ -127,7 +127,13 @@ class WebSocketHub implements Hub {
     }
   }
 
-  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, access: Access = FULL_ACCESS): void {
+  handleUpgrade(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    access: Access = FULL_ACCESS,
+    from?: string,
+  ): void {
     const { limits, counters } = this.context
     const protocol = offeredProtocol(request.headers['sec-websocket-protocol'])
     if (protocol === null) {
@@ -141,7 +147,7 @@ class WebSocketHub implements Hub {
       refuse(socket, 503, this.closing === null ? 'too many connections' : 'the server is restarting')
       return
     }
-    const address = request.socket.remoteAddress ?? 'unknown'
+    const address = from ?? request.socket.remoteAddress ?? 'unknown'
     this.server.handleUpgrade(request, socket, head, (webSocket) =>
       this.accept(webSocket, { address, access }, protocol),
     )

@@ -9,9 +9,11 @@ import { SessionStore } from '../auth/session-store.ts'
 import { systemClock } from '../clock.ts'
 import { EventLog } from '../fleet/events/event-log.ts'
 import { loadSite } from '../http/assets.ts'
+import type { TlsFiles } from '../http/edge/tls-files.ts'
 import { HttpServer } from '../http/http-server.ts'
 import { HTTP_LIMITS, type HttpLimits } from '../http/limits.ts'
 import { createSitePages } from '../http/pages.ts'
+import type { RequestPolicy } from '../http/request-policy.ts'
 import { type Log, silentLog } from '../log.ts'
 import { type FakeDomain, fakeFleet } from './fake-fleet.ts'
 import { keptHistory } from './kept-history.ts'
@@ -69,6 +71,8 @@ export interface HttpFixtureAuth {
   readonly wallLinks?: WallLinks | null
   readonly log?: Log
   readonly basePath?: string
+  readonly policy?: Partial<RequestPolicy>
+  readonly tls?: TlsFiles | null
 }
 
 export async function startHttp(
@@ -80,6 +84,8 @@ export async function startHttp(
     wallLinks = null,
     log = silentLog,
     basePath = '',
+    policy = {},
+    tls = null,
   }: HttpFixtureAuth = {},
 ): Promise<HttpFixture> {
   const handedOver: Duplex[] = []
@@ -87,7 +93,8 @@ export async function startHttp(
   const history = keptHistory(UUID_A, ['kvm-01', 'kvm-02'])
   const server: HttpServer = new HttpServer({
     limits: { ...HTTP_LIMITS, ...limits },
-    policy: { names: new Set() },
+    policy: { names: new Set(), ...policy },
+    tls,
     basePath,
     context: {
       ...{ auth, sessions, wallLinks, log },

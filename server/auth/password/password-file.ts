@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { findDomscopeError } from '../../../lib/errors/domscope-error.ts'
 import type { Clock } from '../../clock.ts'
 import { configError } from '../../config/config-error.ts'
+import { fileStamp } from '../../config/file-stamp.ts'
 import { readText } from '../../config/read-text.ts'
 import type { Log } from '../../log.ts'
 import { type Account, parsePasswordLines } from './password-lines.ts'
@@ -29,7 +30,7 @@ export class PasswordFile {
   constructor(path: string, clock: Clock, log: Log, changed: (users: ReadonlySet<string>) => void) {
     this.path = path
     this.log = log
-    this.stamp = stampOf(path)
+    this.stamp = fileStamp(path)
     this.accounts = readAccounts(path)
     const look = () => {
       const gone = this.refresh()
@@ -54,7 +55,7 @@ export class PasswordFile {
 
   private refresh(): ReadonlySet<string> {
     const gone = new Set<string>()
-    const stamp = stampOf(this.path)
+    const stamp = fileStamp(this.path)
     if (stamp === this.stamp) return gone
     this.stamp = stamp
     const before = this.accounts
@@ -68,16 +69,6 @@ export class PasswordFile {
     for (const { user, hash } of before.values()) if (this.accounts.get(user)?.hash !== hash) gone.add(user)
     this.log.info('auth.password_file', { path: this.path, accounts: this.accounts.size, ended: gone.size })
     return gone
-  }
-}
-
-/** Changes whenever the file may have: also when another takes its place. */
-function stampOf(path: string): string {
-  try {
-    const { mtimeMs, size, ino } = statSync(path)
-    return `${mtimeMs} ${size} ${ino}`
-  } catch (error) {
-    return String((error as NodeJS.ErrnoException).code)
   }
 }
 
