@@ -1,9 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { hasOrigin } from '../auth/authenticator.ts'
-import type { Visitor } from './edge/visitor.ts'
 import { type HttpProblem, problem } from './problem.ts'
 import { hasBody, readBody } from './read-body.ts'
-import { headerValues } from './request-policy.ts'
+import { headerValues, type Visitor } from './request-policy.ts'
 import {
   type AnyRoute,
   NOBODY,

@@ -1,6 +1,19 @@
 import { type Authority, isLoopback, isUnspecified, parseAuthority } from './authority.ts'
-import type { TrustedProxies, Visitor } from './edge/visitor.ts'
 import { type HttpProblem, problem, quoted } from './problem.ts'
+
+/** Addresses whose word on who is behind them is taken. */
+export interface TrustedProxies {
+  has(address: string): boolean
+}
+
+/** Who asks, as far as it is known: from the connection, or from a proxy that may be believed. */
+export interface Visitor {
+  readonly address: string
+  /** How the browser came; null where a proxy may stand before us that does not say. */
+  readonly scheme: 'http' | 'https' | null
+  /** What the browser asked for as `Host`; null where the request's own field says it. */
+  readonly host: string | null
+}
 
 /** What decides which pages may talk to this server. */
 export interface RequestPolicy {

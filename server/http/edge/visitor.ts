@@ -1,21 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { isIP, type Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
-import { headerValues } from '../request-policy.ts'
-
-/** Addresses whose word on who is behind them is taken. */
-export interface TrustedProxies {
-  has(address: string): boolean
-}
-
-/** Who asks, as far as it is known: from the connection, or from a proxy that may be believed. */
-export interface Visitor {
-  readonly address: string
-  /** How the browser came; null where a proxy may stand before us that does not say. */
-  readonly scheme: 'http' | 'https' | null
-  /** What the browser asked for as `Host`; null where the request's own field says it. */
-  readonly host: string | null
-}
+import { headerValues, type TrustedProxies, type Visitor } from '../request-policy.ts'
 
 /** Whether bytes on this connection are encrypted by us. */
 export function isEncrypted(socket: object): boolean {
