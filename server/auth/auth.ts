@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import type { Clock } from '../clock.ts'
 import { rightsOf } from '../config/access-rules.ts'
 import type { AuthMode, AuthSettings } from '../config/auth-settings.ts'
@@ -93,7 +94,13 @@ function byPassword({ passwordFile, access }: Settings<'htpasswd'>, { sessions, 
     ...PLAIN,
     mode: 'htpasswd',
     authenticator: sessionAuthenticator(sessions),
-    desk: new PasswordDesk({ accounts, argon2, rights, limiter: new LoginLimiter(clock) }),
+    desk: new PasswordDesk({
+      accounts,
+      argon2,
+      rights,
+      limiter: new LoginLimiter(clock),
+      cores: availableParallelism(),
+    }),
     close: () => accounts.close(),
   }
 }

@@ -6,8 +6,8 @@ import type { Argon2 } from './argon2.ts'
 import type { Account } from './password-lines.ts'
 import { WorkQueue } from './work-queue.ts'
 
-/** Each takes a thread and 19 MiB. */
-const AT_ONCE = 2
+/** Each takes a core and 19 MiB for as long as it lasts. */
+const MOST_AT_ONCE = 2
 /** About three seconds of work. */
 const MAX_WAITING = 100
 const MAX_USER = 128
@@ -24,6 +24,8 @@ interface PasswordDeskOptions {
   readonly accounts: Accounts
   readonly argon2: Pick<Argon2, 'verify'>
   readonly limiter: LoginLimiter
+  /** Of the machine. One is left to those who are in already. */
+  readonly cores: number
   /** What a user may do and see; null for one who may not come in. */
   readonly rights: (user: string) => Pick<Grant, 'role' | 'scope'> | null
 }
@@ -36,10 +38,11 @@ interface PasswordDeskOptions {
 export class PasswordDesk implements LoginDesk {
   readonly kind = 'password'
   private readonly options: PasswordDeskOptions
-  private readonly queue = new WorkQueue(AT_ONCE, MAX_WAITING)
+  private readonly queue: WorkQueue
 
   constructor(options: PasswordDeskOptions) {
     this.options = options
+    this.queue = new WorkQueue(Math.max(1, Math.min(MOST_AT_ONCE, options.cores - 1)), MAX_WAITING)
   }
 
   async login({ user, password }: Readonly<Record<string, unknown>>, address: string): Promise<LoginResult> {
