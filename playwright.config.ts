@@ -12,6 +12,7 @@ export default defineConfig({
   projects: [
     { name: 'scenarios', testMatch: '**/*.spec.ts' },
     { name: 'screenshots', testMatch: '**/screenshots.ts' },
+    { name: 'soak', testMatch: '**/*.soak.ts' },
   ],
   outputDir: 'test-results',
   workers: 1,

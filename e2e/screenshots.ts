@@ -95,3 +95,17 @@ test('the hosts', async ({ page }) => {
   await expect(page.getByText('sim-08').first()).toBeVisible()
   await page.screenshot(shot('hosts'))
 })
+
+for (const [name, theme, width, height] of [
+  ['wall', 'dark', 1920, 1080],
+  ['wall-light', 'light', 1920, 1080],
+  ['wall-portrait', 'dark', 1080, 1920],
+] as const) {
+  test(`a screen on a wall: ${name}`, async ({ page }) => {
+    await page.setViewportSize({ width, height })
+    await page.goto(`${domscope.origin}/wall?theme=${theme}`)
+    await expect(page.locator('[data-panel=totals]')).toContainText('8 up')
+    await page.waitForTimeout(5000)
+    await page.screenshot(shot(name))
+  })
+}
