@@ -115,7 +115,7 @@ async function start(config: Config, running: StopStep[]): Promise<void> {
     tls: config.tls === null ? null : new TlsFiles(config.tls, clock, log),
     policy: requestPolicy(config),
     context: {
-      ...{ ...logins, auth: limited(logins, hub), log },
+      ...{ ...logins, auth: limited(logins, hub), log, random: randomBytes },
       fleet,
       events: fleet.events,
       history: history.reader,

@@ -35,7 +35,13 @@ export async function serveDomscope(fleet: Fleet): Promise<number> {
     tls: null,
     policy: { names: new Set(['localhost', LOOPBACK]) },
     context: {
-      ...{ auth: openToAll(), wallLinks: null, sessions: new SessionStore(systemClock, randomBytes), log: silentLog },
+      ...{
+        auth: openToAll(),
+        wallLinks: null,
+        sessions: new SessionStore(systemClock, randomBytes),
+        log: silentLog,
+        random: randomBytes,
+      },
       fleet,
       events: fleet.events,
       history: NO_HISTORY,

@@ -54,6 +54,9 @@ function LoginWay({ session, isBusy, logIn }: { session: SessionAnswer; isBusy: 
       return <TokenForm isBusy={isBusy} logIn={logIn} />
     case null:
       if (session.mode !== 'oidc') return <p>The proxy in front of this server logs people in; it named nobody.</p>
+      if (!session.loginReady) {
+        return <p role="status">The login service does not answer. Domscope asks it again; reload this page soon.</p>
+      }
       return (
         <a className="login-link" href={ownAddress('/api/v1/oidc/start')}>
           Log in with the organisation’s account

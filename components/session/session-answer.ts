@@ -6,6 +6,8 @@ export interface SessionAnswer {
   /** Open to everybody who reaches it. */
   readonly insecure: boolean
   readonly loggedIn: boolean
+  /** False while the provider that people log in at cannot be asked. */
+  readonly loginReady: boolean
   /** Empty where there is no login; absent for who is not logged in. */
   readonly user?: string
   readonly role?: string

@@ -19,7 +19,7 @@ const clock = new ManualClock()
 const sessions = new SessionStore(clock, randomBytes)
 const desk = new TokenDesk(TOKEN, new LoginLimiter(new ManualClock()))
 const auth: Auth = {
-  ...{ mode: 'token', insecure: false, desk, hint: () => null, close: () => {} },
+  ...{ mode: 'token', insecure: false, desk, oidc: null, hint: () => null, close: () => {} },
   authenticator: sessionAuthenticator(sessions, (token) => desk.bearer(token)),
 }
 const lines: string[] = []

@@ -8,6 +8,7 @@ import { readOrMakeToken, TokenDesk } from './admin-token.ts'
 import { type Authenticator, everybody, sessionAuthenticator } from './authenticator.ts'
 import type { LoginDesk } from './login-desk.ts'
 import { LoginLimiter } from './login-limiter.ts'
+import { OidcLogin } from './oidc/oidc-login.ts'
 import { loadArgon2 } from './password/argon2.ts'
 import { PasswordDesk } from './password/password-desk.ts'
 import { PasswordFile } from './password/password-file.ts'
@@ -22,6 +23,8 @@ export interface Auth {
   readonly authenticator: Authenticator
   /** Null where nothing is sent to log in. */
   readonly desk: LoginDesk | null
+  /** Where people are sent to a provider to log in. */
+  readonly oidc: OidcLogin | null
   /** What to tell the operator at the start, given the address of the pages; null for nothing. */
   readonly hint: (origin: string) => string | null
   close(): void
@@ -51,10 +54,12 @@ export function openAuth(settings: AuthSettings, parts: AuthParts): Auth {
       return byPassword(settings, parts)
     case 'proxy':
       return byProxy(settings, parts)
+    case 'oidc':
+      return byProvider(settings, parts)
   }
 }
 
-const PLAIN = { insecure: false, desk: null, hint: () => null, close: () => {} } as const
+const PLAIN = { insecure: false, desk: null, oidc: null, hint: () => null, close: () => {} } as const
 
 /** No login: everybody who reaches the server may do everything. */
 export function openToAll(insecure = false): Auth {
@@ -63,6 +68,7 @@ export function openToAll(insecure = false): Auth {
     insecure,
     authenticator: everybody(FULL_ACCESS),
     desk: null,
+    oidc: null,
     hint: () => null,
     close: () => {},
   }
@@ -108,6 +114,12 @@ function byPassword({ passwordFile, access }: Settings<'htpasswd'>, { sessions, 
 function byProxy({ proxy, access }: Settings<'proxy'>, { sessions }: AuthParts): Auth {
   const rights = (user: string, groups: readonly string[]) => rightsOf(access, user, groups)
   return { ...PLAIN, mode: 'proxy', authenticator: proxyAuthenticator(proxy, sessions, rights) }
+}
+
+function byProvider({ oidc: settings, access }: Settings<'oidc'>, { sessions, clock, log }: AuthParts): Auth {
+  const rights = (user: string, groups: readonly string[]) => rightsOf(access, user, groups)
+  const oidc = new OidcLogin({ settings, rights, clock, log })
+  return { ...PLAIN, mode: 'oidc', authenticator: sessionAuthenticator(sessions), oidc, close: () => oidc.close() }
 }
 
 type Settings<Mode extends AuthMode> = Extract<AuthSettings, { readonly mode: Mode }>

@@ -32,6 +32,22 @@ export function cookieSecrets(rawHeaders: readonly string[]): readonly string[] 
   return [...named(SECURE_NAME), ...named(PLAIN_NAME)].map(({ value }) => value).slice(0, 4)
 }
 
+/**
+ * `Set-Cookie` for a login that is under way at a provider.
+ *
+ * @remarks `Lax`, because the browser comes back from another site; with `Strict` it would not show the cookie.
+ */
+export function loginCookie(name: string, value: string, secure: boolean): string {
+  return `${name}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=600${secure ? '; Secure' : ''}`
+}
+
+/** The one cookie of this name; null where there is none or more than one. */
+export function cookieNamed(rawHeaders: readonly string[], name: string): string | null {
+  const pairs = headerValues(rawHeaders, 'cookie').flatMap((field) => field.split(';').map(readPair))
+  const found = pairs.filter((pair) => pair.name === name)
+  return found.length === 1 ? found[0]!.value : null
+}
+
 function readPair(text: string): { name: string; value: string } {
   const cut = text.indexOf('=')
   return { name: text.slice(0, cut).trim(), value: text.slice(cut + 1).trim() }

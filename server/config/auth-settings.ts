@@ -1,11 +1,12 @@
 import { join } from 'node:path'
+import { type OidcSettings, readOidc } from '../auth/oidc/oidc-settings.ts'
 import { type ProxySettings, peerList } from '../auth/proxy-peers.ts'
 import { type AccessRules, readAccessRules } from './access-rules.ts'
 import { configError } from './config-error.ts'
 import { readObject, readPath } from './read-object.ts'
 
 /** How people come in; the same words in flag, variable and file. */
-export const AUTH_MODES = ['loopback', 'token', 'htpasswd', 'proxy'] as const
+export const AUTH_MODES = ['loopback', 'token', 'htpasswd', 'proxy', 'oidc'] as const
 export type AuthMode = (typeof AUTH_MODES)[number]
 
 /** What the mode in force needs. */
@@ -16,6 +17,7 @@ export type AuthSettings =
   | { readonly mode: 'token'; readonly tokenFile: string }
   | { readonly mode: 'htpasswd'; readonly passwordFile: string; readonly access: AccessRules }
   | { readonly mode: 'proxy'; readonly proxy: ProxySettings; readonly access: AccessRules }
+  | { readonly mode: 'oidc'; readonly oidc: OidcSettings; readonly access: AccessRules }
 
 /** What stands where about logins. */
 export interface AuthSources {
@@ -31,7 +33,7 @@ export interface AuthSources {
   readonly stateDir: string
 }
 
-const KEYS = ['mode', 'token', 'htpasswd', 'proxy', 'users', 'groups', 'others'] as const
+const KEYS = ['mode', 'token', 'htpasswd', 'proxy', 'oidc', 'users', 'groups', 'others'] as const
 const FILE_KEYS = ['file'] as const
 const DEFAULT_PASSWORD_FILE = '/etc/domscope/htpasswd'
 
@@ -53,6 +55,7 @@ export function readAuthSettings(sources: AuthSources): AuthSettings {
   const htpasswd = readObject(file.htpasswd ?? {}, `${where}.htpasswd`, FILE_KEYS)
   const passwordFile = readPath(htpasswd.file, `${where}.htpasswd.file`) ?? DEFAULT_PASSWORD_FILE
   const proxy = file.proxy === undefined ? null : readProxy(file.proxy, `${where}.proxy`)
+  const oidc = file.oidc === undefined ? null : readOidc(file.oidc, `${where}.oidc`)
   switch (mode) {
     case 'loopback':
       return { mode, insecure: sources.insecure }
@@ -63,6 +66,9 @@ export function readAuthSettings(sources: AuthSources): AuthSettings {
     case 'proxy':
       if (proxy === null) throw configError(whereFile(sources), 'nobody says which proxy to believe', PEERS_REMEDY)
       return { mode, proxy, access: readAccessRules(file, whereFile(sources)) }
+    case 'oidc':
+      if (oidc === null) throw configError(whereFile(sources), 'nobody says which provider to ask', 'See docs/oidc.md.')
+      return { mode, oidc, access: readAccessRules(file, whereFile(sources)) }
   }
 }
 

@@ -8,7 +8,7 @@ Usage: domscope [flags]
   --base-path /PATH      Serve everything below this path, as a proxy in front has it (default: at the root)
   --tls-cert FILE        Certificate in PEM, with its chain; needs --tls-key. Without both: http
   --tls-key FILE         Its key, without a passphrase
-  --auth MODE            How people log in: loopback (nobody does; the default), token, htpasswd, proxy
+  --auth MODE            How people log in: loopback (nobody does; the default), token, htpasswd, proxy, oidc
   --insecure-no-auth     Listen beyond loopback without a login: everybody who reaches it sees everything
   --interval MS          Time between two polls, 200 to 60000 (default 1000)
   --duty PERCENT         Share of a daemon's time that our larger calls may take, 1 to 100 (default 10)

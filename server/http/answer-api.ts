@@ -11,6 +11,7 @@ import {
   refused,
   type Write,
   type WriteMethod,
+  type WriteRequest,
 } from './route.ts'
 import { answerRead, type Found } from './router.ts'
 
@@ -36,15 +37,23 @@ export async function answerApi(
   const wrong = methodProblem(request, route) ?? (reads ? bodyProblem(request) : null)
   if (wrong !== null) return refused(wrong)
   if (!('route' in found)) return refused(found)
+  const who = {
+    address: visitor.address,
+    agent: request.headers['user-agent'] ?? '',
+    secure: isSecure(request, visitor),
+  }
+  const { visit } = found.route
+  if (visit !== undefined && reads)
+    return visit(context, { ...who, rawHeaders: request.rawHeaders, search: found.search })
   if (reads) return answerRead(found, context)
-  return answerWrite(request, found, context, visitor, found.route.writes![request.method as WriteMethod]!)
+  return answerWrite(request, found, context, who, found.route.writes![request.method as WriteMethod]!)
 }
 
 async function answerWrite(
   request: IncomingMessage,
   { segments }: Found,
   context: RouteContext,
-  { address, scheme }: Visitor,
+  who: Pick<WriteRequest, 'address' | 'agent' | 'secure'>,
   write: Write,
 ): Promise<RouteAnswer> {
   const forged = forgeryProblem(request)
@@ -54,10 +63,13 @@ async function answerWrite(
   return write(context, {
     body: body.value,
     segments,
-    address,
-    agent: request.headers['user-agent'] ?? '',
-    secure: (scheme ?? (/^https:/i.test(request.headers.origin ?? '') ? 'https' : 'http')) === 'https',
+    ...who,
   })
+}
+
+/** Whether the browser came over https: where nobody else says so, its own `Origin` does. */
+function isSecure({ headers }: IncomingMessage, { scheme }: Visitor): boolean {
+  return scheme === null ? /^https:/i.test(headers.origin ?? '') : scheme === 'https'
 }
 
 /** Address of the other end of the connection, which may be a proxy. */
@@ -76,7 +88,8 @@ function forgeryProblem(request: IncomingMessage): HttpProblem | null {
 
 /** Null when the method is one of the route's; without a route only reading is. */
 export function methodProblem({ method = '' }: IncomingMessage, route: AnyRoute | null): HttpProblem | null {
-  const reads = route === null || route.answer !== undefined ? ['GET', 'HEAD'] : []
+  const reads =
+    route === null || route.answer !== undefined ? ['GET', 'HEAD'] : route.visit !== undefined ? ['GET'] : []
   const allowed = [...reads, ...Object.keys(route?.writes ?? {})]
   if (allowed.includes(method)) return null
   const why = route?.writes === undefined ? 'Only GET and HEAD: Domscope is read-only.' : `Only ${allowed.join(', ')}.`

@@ -43,6 +43,8 @@ export interface ServedContext {
 export interface RouteContext extends ServedContext {
   readonly auth: Auth
   readonly sessions: SessionStore
+  /** Gives so many unpredictable bytes. */
+  readonly random: (bytes: number) => Uint8Array
   /** Links for screens on walls; null where there is no login, so that nobody needs one. */
   readonly wallLinks: WallLinks | null
   /** For what people did: lines `audit.*`. */
@@ -85,6 +87,14 @@ export interface WriteRequest {
   readonly secure: boolean
 }
 
+/** A browser that comes to an address itself, and is sent on. */
+export interface VisitRequest extends Pick<WriteRequest, 'address' | 'agent' | 'secure'> {
+  readonly rawHeaders: readonly string[]
+  /** The query, as it came. */
+  readonly search: string
+}
+
+export type Visit = (context: RouteContext, request: VisitRequest) => Promise<RouteAnswer>
 export type Write = (context: RouteContext, request: WriteRequest) => RouteAnswer | Promise<RouteAnswer>
 
 /** An address of the API. `segments` are the decoded parts of the path that the pattern left open. */
@@ -97,6 +107,8 @@ export interface AnyRoute {
   readonly open?: boolean
   /** GET and HEAD; left out where there is nothing to read. */
   readonly answer?: (context: RouteContext, parameters: Parameters, segments: readonly string[]) => RouteAnswer
+  /** GET in place of `answer`, where more than the query counts. */
+  readonly visit?: Visit
   readonly writes?: Partial<Readonly<Record<WriteMethod, Write>>>
 }
 

@@ -6,6 +6,7 @@ import { historyRoute } from './api/history.ts'
 import { hostsRoute } from './api/hosts.ts'
 import { linkSessionRoute } from './api/link-session.ts'
 import { extendLinkRoute, linksRoute, oneLinkRoute } from './api/links.ts'
+import { oidcCallbackRoute, oidcStartRoute } from './api/oidc.ts'
 import { sessionRoute } from './api/session.ts'
 import { oneSessionRoute, sessionsRoute } from './api/sessions.ts'
 import { readParameters } from './parameters.ts'
@@ -22,6 +23,8 @@ const ROUTES: readonly AnyRoute[] = [
   sessionRoute,
   sessionsRoute,
   oneSessionRoute,
+  oidcStartRoute,
+  oidcCallbackRoute,
   linksRoute,
   oneLinkRoute,
   extendLinkRoute,

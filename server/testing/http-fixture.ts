@@ -97,7 +97,7 @@ export async function startHttp(
     tls,
     basePath,
     context: {
-      ...{ auth, sessions, wallLinks, log },
+      ...{ auth, sessions, wallLinks, log, random: randomBytes },
       fleet: fakeFleet({ hosts: ['kvm-01', 'kvm-02'], domains: DOMAINS, simulated: true }),
       events,
       history,

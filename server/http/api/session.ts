@@ -23,6 +23,8 @@ function sessionFacts({ auth, sessions, access }: RouteContext) {
     /** What the form of the login page asks for; null where there is none. */
     form: auth.desk?.kind ?? null,
     insecure: auth.insecure,
+    /** False while the provider that people log in at cannot be asked. */
+    loginReady: auth.oidc?.isReady ?? true,
     loggedIn: access !== NOBODY,
     ...(access === NOBODY ? {} : whoIs(access)),
     expiresAt: access.session === null ? null : (sessions.get(access.session)?.expiresAt ?? null),
