@@ -1,7 +1,7 @@
 /** One host as `/api/v1/hosts` tells it. Fields that only other pages need are left out. */
 export interface HostStatus {
   readonly host: string
-  /** Without secrets. */
+  /** Without secrets; empty for whoever does not see the host as a whole. */
   readonly uri: string
   readonly state: 'connecting' | 'up' | 'busy' | 'unreachable'
   /** ISO 8601. */
@@ -26,9 +26,10 @@ export interface HostStatus {
   readonly intervalMs: number | null
   readonly monitorIntervalMs: number | null
   readonly reconnects: number
-  readonly unknownFields: number
-  /** Counter resets, by domain and stat group, since the server started. */
-  readonly resets: number
+  /** Null for whoever does not see all domains of the host. */
+  readonly unknownFields: number | null
+  /** Counter resets, by domain and stat group, since the server started; null for whoever does not see all domains. */
+  readonly resets: number | null
   /** The host that stands for the machine of this one; null where this one counts. */
   readonly countedAs: string | null
   readonly missing: readonly string[]

@@ -157,9 +157,9 @@ function HostRows({ host, sinceMs, isLinked }: HostRowsProps) {
         </td>
         <td className="num counts">
           {host.reconnects} reconnects
-          <small>{host.resets} counter resets</small>
+          <small>{host.resets ?? '–'} counter resets</small>
           <small>
-            {host.unknownFields} unknown fields, {host.partial} partial
+            {host.unknownFields ?? '–'} unknown fields, {host.partial} partial
           </small>
         </td>
       </tr>

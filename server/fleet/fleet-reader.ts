@@ -17,7 +17,7 @@ export interface RawParameter {
 export interface HostStatus {
   readonly host: string
   readonly row: HostRow
-  /** Without secrets. */
+  /** Without secrets; empty for whoever does not see the host as a whole. */
   readonly uri: string
   readonly simulated: boolean
   readonly state: HostState
@@ -45,8 +45,9 @@ export interface HostStatus {
   readonly intervalMs: number | null
   readonly monitorIntervalMs: number | null
   readonly reconnects: number
-  readonly unknownFields: number
-  readonly resets: number
+  /** Over all domains of the host; null for whoever does not see all of them. */
+  readonly unknownFields: number | null
+  readonly resets: number | null
   /** The host that stands for the machine of this one, which is seen more than once; null where this one counts. */
   readonly countedAs: string | null
   readonly missing: readonly string[]

@@ -24,7 +24,7 @@ const UNKNOWN = 'unknown'
  */
 const MAX_LIVING_WORDS = 8_192
 /** These words come from tenants: when too many live at once, further ones share one. */
-const TOO_MANY = '(other)'
+export const TOO_MANY = '(other)'
 
 /** Where the CPU use comes from of a domain whose emulator runs all vCPUs in one thread. */
 const PROCESS_TIME = 'process time'

@@ -18,6 +18,8 @@ export interface HostAdmission {
    * @param project - Null while it is not known, and of a domain without one: no pattern matches that.
    */
   admits(name: string, project: string | null): boolean
+  /** Whether a domain of this name would be, in some project. */
+  admitsName(name: string): boolean
 }
 
 interface DomainRule {
@@ -85,6 +87,7 @@ function admissionOf(rules: readonly DomainRule[]): HostAdmission {
     whole,
     any: rules.length > 0,
     asksProject: asks && !whole,
+    admitsName: (name) => rules.some(({ names }) => matchesAny(names, name)),
     admits: whole ? () => true : (name, project) => rules.some((rule) => admitsDomain(rule, name, project)),
   }
 }

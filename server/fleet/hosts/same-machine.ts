@@ -94,7 +94,7 @@ export class SameMachine {
   tell(host: HostRecord, status: HostStatus): HostStatus {
     const counted = this.countedAs(host)
     if (counted === null) return status
-    const missing = [...status.missing, `the same machine as ${counted.name}: counted once`]
+    const missing = [...status.missing, sameMachineAs(counted.name)]
     return { ...status, countedAs: counted.name, missing }
   }
 
@@ -128,6 +128,11 @@ export class SameMachine {
   private on(uuid: string): readonly HostRecord[] {
     return this.byUuid.get(uuid) ?? []
   }
+}
+
+/** What a host that is counted as another says among what is missing. */
+export function sameMachineAs(host: string): string {
+  return `the same machine as ${host}: counted once`
 }
 
 function isOut({ state }: HostRecord): boolean {

@@ -63,14 +63,16 @@ export function readHost(parameters: Parameters, fleet: FleetReader): Read<numbe
   const name = parameters.get('host')
   if (name === undefined) return { ok: true, value: null }
   // Not from the statuses: they count over all domains, and one statistic is to cost the same among any number of them.
-  const names = fleet.hosts.text('name')?.values.slice(0, fleet.hosts.rowLimit) ?? []
-  const row = names.indexOf(name)
-  if (row >= 0) return { ok: true, value: row }
+  const { hosts } = fleet
+  const texts = hosts.text('name')
+  const rows = Array.from({ length: hosts.rowLimit }, (_, row) => row).filter((row) => hosts.isAlive(row))
+  const row = rows.find((one) => texts?.get(one) === name)
+  if (row !== undefined) return { ok: true, value: row }
   return badParameter(
     'host',
     name,
     'there is no such host; /api/v1/hosts lists them.',
-    names.slice(0, MAX_LISTED_HOSTS),
+    rows.slice(0, MAX_LISTED_HOSTS).map((one) => texts?.get(one) ?? ''),
   )
 }
 

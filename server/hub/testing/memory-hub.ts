@@ -1,5 +1,6 @@
 import { findDomscopeError } from '../../../lib/errors/domscope-error.ts'
 import { Replica } from '../../../lib/sync/grid/replica.ts'
+import type { FleetReader } from '../../fleet/fleet-reader.ts'
 import type { Log } from '../../log.ts'
 import { silentLog } from '../../log.ts'
 import type { ManualClock } from '../../testing/manual-clock.ts'
@@ -8,18 +9,17 @@ import { HubClient } from '../hub-client.ts'
 import type { HubContext } from '../hub-context.ts'
 import { HubCounters } from '../hub-counters.ts'
 import { DEFAULT_LIMITS } from '../limits.ts'
-import type { TableFleet } from './table-fleet.ts'
 
 /** The hub without sockets: what {@link createHub} does at a commit, for clients in memory. */
 export class MemoryHub {
-  readonly fleet: TableFleet
+  readonly fleet: FleetReader
   readonly context: HubContext
   readonly clients = new Set<HubClient>()
   /** What the server logged as its own errors. */
   readonly failures: string[] = []
   private epoch: Uint8Array
 
-  constructor(fleet: TableFleet, clock: ManualClock) {
+  constructor(fleet: FleetReader, clock: ManualClock) {
     this.fleet = fleet
     const limits = { ...DEFAULT_LIMITS, messagesPerSecond: 1e6, messageBurst: 1e6 }
     const source = new FrameSource(fleet, clock)
