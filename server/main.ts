@@ -35,6 +35,7 @@ import { ExitCode, exitOnFaults, exitOnSignals, type StopStep, stopInOrder } fro
 import { type Log, stderrLog, withFields } from './log.ts'
 import { ConnectGate } from './poll/connect-gate.ts'
 import { startHostPoller } from './poll/host-poller.ts'
+import { ScopeRegistry } from './scope/scope-registry.ts'
 import { startSim } from './sim/start-sim.ts'
 
 declare const __DOMSCOPE_VERSION__: string
@@ -104,8 +105,12 @@ async function start(config: Config, running: StopStep[]): Promise<void> {
   const hostRows = targets.map(({ name, uri }) => fleet.addHost(name, redactUri(uri)))
   const history = startHistory(config, fleet)
   running.unshift({ name: 'history', deadlineMs: 100, stop: () => history.close() })
+  const labels = new Map(config.hosts.map(({ name, labels }) => [name, labels]))
+  const whole = { fleet, samples: fleet.samples, history: history.reader, events: fleet.events, labels }
+  const views = new ScopeRegistry(whole, clock)
+  running.unshift({ name: 'scopes', deadlineMs: 100, stop: () => views.close() })
   const hub = createHub({
-    ...{ fleet, samples: fleet.samples, history: history.reader, events: fleet.events, clock, log, build: BUILD },
+    ...{ ...whole, views, clock, log, build: BUILD },
     limits: hubLimits(config),
   })
   running.unshift({ name: 'streams', deadlineMs: 100, stop: watchStreams(logins.sessions, hub, clock) })
@@ -116,12 +121,9 @@ async function start(config: Config, running: StopStep[]): Promise<void> {
     policy: requestPolicy(config),
     context: {
       ...{ ...logins, auth: limited(logins, hub), log, random: randomBytes },
-      fleet,
-      events: fleet.events,
-      history: history.reader,
+      ...{ ...whole, views },
       clock,
       build: buildFacts(config),
-      labels: new Map(config.hosts.map(({ name, labels }) => [name, labels])),
       links: config.links,
       startedAt: clock.now(),
       counts: () => ({ ...http.counts, clients: hub.stats().clients, saturatedCells: fleet.saturatedCells }),

@@ -13,6 +13,7 @@ import { HTTP_LIMITS } from '../../server/http/limits.ts'
 import { createSitePages } from '../../server/http/pages.ts'
 import { createHub } from '../../server/hub/hub.ts'
 import { silentLog } from '../../server/log.ts'
+import { ScopeRegistry } from '../../server/scope/scope-registry.ts'
 
 const LOOPBACK = '127.0.0.1'
 
@@ -29,6 +30,7 @@ export async function serveDomscope(fleet: Fleet): Promise<number> {
     nodeEnv: 'production',
     node: process.version,
   } as const
+  const whole = { fleet, samples: fleet.samples, events: fleet.events, history: NO_HISTORY, labels: new Map() }
   const http = new HttpServer({
     limits: HTTP_LIMITS,
     basePath: '',
@@ -42,12 +44,9 @@ export async function serveDomscope(fleet: Fleet): Promise<number> {
         log: silentLog,
         random: randomBytes,
       },
-      fleet,
-      events: fleet.events,
-      history: NO_HISTORY,
+      ...{ ...whole, views: new ScopeRegistry(whole, systemClock) },
       clock: systemClock,
       build,
-      labels: new Map(),
       links: [],
       startedAt: systemClock.now(),
       counts: () => ({}),

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http'
+import type { Access } from '../auth/access.ts'
 import { hasOrigin } from '../auth/authenticator.ts'
+import type { FleetViews } from '../scope/fleet-view.ts'
 import { type HttpProblem, problem } from './problem.ts'
 import { hasBody, readBody } from './read-body.ts'
 import { headerValues, type Visitor } from './request-policy.ts'
@@ -15,7 +17,11 @@ import {
 } from './route.ts'
 import { answerRead, type Found } from './router.ts'
 
-type Served = Omit<RouteContext, 'access'>
+/** What routes read, before it is known who asks. */
+export interface Served extends Omit<RouteContext, 'access'> {
+  /** Parts of the fleet. */
+  readonly views: FleetViews
+}
 
 /**
  * Answers a request to the API: who asks comes first, then whether that can be done here at all.
@@ -33,7 +39,7 @@ export async function answerApi(
   const head = { rawHeaders: request.rawHeaders, peer: peerOf(request) }
   const verdict = served.auth.authenticator.authenticate(head, reads ? 'read' : 'write')
   if (!verdict.ok && route?.open !== true) return refused(verdict.problem)
-  const context = { ...served, access: verdict.ok ? verdict.access : NOBODY }
+  const context = seenBy(verdict.ok ? verdict.access : NOBODY, served)
   const wrong = methodProblem(request, route) ?? (reads ? bodyProblem(request) : null)
   if (wrong !== null) return refused(wrong)
   if (!('route' in found)) return refused(found)
@@ -47,6 +53,17 @@ export async function answerApi(
     return visit(context, { ...who, rawHeaders: request.rawHeaders, search: found.search })
   if (reads) return answerRead(found, context)
   return answerWrite(request, found, context, who, found.route.writes![request.method as WriteMethod]!)
+}
+
+/**
+ * What is there for somebody: everything of the fleet goes through their view (A-8).
+ *
+ * @remarks Open routes tell strangers nothing of the fleet, so no view is made for them.
+ */
+function seenBy(access: Access, served: Served): RouteContext {
+  if (access === NOBODY) return { ...served, access }
+  const { fleet, events, history, labels } = served.views.view(access.scope)
+  return { ...served, fleet, events, history, labels, access }
 }
 
 async function answerWrite(

@@ -5,7 +5,7 @@ import type { Server as TlsServer } from 'node:tls'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { refuseSocket, sendJson, sendProblem } from './answer.ts'
-import { answerApi, bodyProblem, methodProblem } from './answer-api.ts'
+import { answerApi, bodyProblem, methodProblem, type Served } from './answer-api.ts'
 import { belowBase, outsideBase } from './edge/base-path.ts'
 import { createBareServer, tlsOptions } from './edge/create-server.ts'
 import { PlainSockets } from './edge/plain-sockets.ts'
@@ -19,7 +19,7 @@ import { type HttpProblem, problem, problemOf } from './problem.ts'
 import { hasBody } from './read-body.ts'
 import { Refusals } from './refusals.ts'
 import { checkRequest, type RequestPolicy, type Visitor } from './request-policy.ts'
-import type { RouteAnswer, RouteContext } from './route.ts'
+import type { RouteAnswer } from './route.ts'
 import { findRoute } from './router.ts'
 import { streamBody } from './stream-body.ts'
 import { StreamDoor, type StreamHub } from './stream-door.ts'
@@ -35,7 +35,7 @@ export interface HttpServerOptions {
   /** Certificate and key; null to speak plainly. */
   readonly tls: TlsFiles | null
   /** Everything but who asks. */
-  readonly context: Omit<RouteContext, 'access'>
+  readonly context: Served
   readonly pages: Pages
   readonly hub: StreamHub
   readonly clock: Clock

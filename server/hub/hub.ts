@@ -2,38 +2,25 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import { WebSocketServer } from 'ws'
-import { ByteWriter } from '../../lib/sync/wire/byte-writer.ts'
 import { CloseCode, ResyncCause, SNAPSHOT_REASON_NAMES, SUBPROTOCOL } from '../../lib/sync/wire/protocol.ts'
 import { type Access, FULL_ACCESS } from '../auth/access.ts'
 import type { Clock } from '../clock.ts'
-import type { EventReader } from '../fleet/events/event-reader.ts'
-import type { FleetReader } from '../fleet/fleet-reader.ts'
-import type { HistoryReader } from '../fleet/history-reader.ts'
-import type { SampleReader } from '../fleet/sample-reader.ts'
 import type { Log } from '../log.ts'
 import { LogLimit } from '../log-limit.ts'
-import { DetailBoard } from './detail/detail-board.ts'
-import type { DetailContext } from './detail/detail-desk.ts'
-import { EventFeed } from './event-feed.ts'
-import type { ColumnSet } from './grid/column-set.ts'
-import { FrameSource } from './grid/frame-source.ts'
-import { HubClient } from './hub-client.ts'
-import type { HubContext } from './hub-context.ts'
+import type { FleetViews } from '../scope/fleet-view.ts'
+import type { HubClient } from './hub-client.ts'
 import type { HubStats } from './hub-counters.ts'
 import { HubCounters } from './hub-counters.ts'
+import type { HubLane, LaneReads } from './hub-lane.ts'
+import { HubLanes } from './hub-lanes.ts'
 import type { HubLimits } from './limits.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
 import { offeredProtocol, refuse } from './refuse.ts'
 import { webSocketOptions } from './ws-options.ts'
 
-export interface HubOptions {
-  readonly fleet: FleetReader
-  /** Without it no details are served. */
-  readonly samples?: SampleReader
-  /** Without it details have no past. */
-  readonly history?: HistoryReader
-  /** Without it no events are told. */
-  readonly events?: EventReader
+export interface HubOptions extends LaneReads {
+  /** Parts of the fleet; without it only those who may see everything are served. */
+  readonly views?: FleetViews
   readonly clock: Clock
   readonly log: Log
   /** Build id that HELLO tells. */
@@ -65,6 +52,7 @@ const RETRY_AFTER_SPREAD_MS = 1500
 
 interface Connection {
   readonly client: HubClient
+  readonly lane: HubLane
   readonly address: string
   readonly access: Access
   /** Ends that it counts as somebody who looks. */
@@ -78,53 +66,28 @@ export function createHub(options: HubOptions): Hub {
 }
 
 class WebSocketHub implements Hub {
-  private readonly context: HubContext
+  private readonly clock: Clock
+  private readonly limits: HubLimits
+  private readonly counters = new HubCounters()
+  private readonly lanes: HubLanes
   private readonly random: () => number
   private readonly server: WebSocketServer
   private readonly errors: LogLimit
   private readonly connections = new Map<WebSocket, Connection>()
-  private readonly stopListening: () => void
   private stopSweep: () => void = () => {}
-  private epoch: Uint8Array
   private closing: Promise<void> | null = null
   private closed: () => void = () => {}
 
   constructor(options: HubOptions) {
-    const { fleet, clock, log, build } = options
-    const limits = { ...DEFAULT_LIMITS, ...options.limits }
-    this.context = {
-      fleet,
-      clock,
-      log,
-      limits,
-      build,
-      source: new FrameSource(fleet, clock),
-      counters: new HubCounters(),
-      details: this.detailContext(options, limits),
-    }
+    const { clock, log, build, views = null } = options
+    this.clock = clock
+    this.limits = { ...DEFAULT_LIMITS, ...options.limits }
+    const { limits, counters } = this
+    this.lanes = new HubLanes(options, views, { clock, log, limits, build, counters })
     this.errors = new LogLimit(clock, (fields) => log.info('client_error', fields))
     this.random = options.random ?? Math.random
     this.server = new WebSocketServer(webSocketOptions(limits))
-    this.epoch = fleet.epoch.slice()
-    this.stopListening = fleet.onCommit(() => this.committed())
-    this.context.source.committed()
     this.sweepLater()
-  }
-
-  private detailContext(options: HubOptions, limits: HubLimits): DetailContext | null {
-    const { fleet, samples, history = null, events = null, clock, log } = options
-    if (samples === undefined) return null
-    const ready = () => {
-      for (const { client } of this.connections.values()) client.eventsReady()
-    }
-    return {
-      ...{ fleet, samples, history, events, clock },
-      board: new DetailBoard(samples, (error) => log.error('detail_failed', { error })),
-      writer: new ByteWriter(64 << 10),
-      feed: events === null ? null : new EventFeed(events, clock, ready),
-      detailsPerClient: limits.detailsPerClient,
-      details: limits.details,
-    }
   }
 
   handleUpgrade(
@@ -134,7 +97,7 @@ class WebSocketHub implements Hub {
     access: Access = FULL_ACCESS,
     from?: string,
   ): void {
-    const { limits, counters } = this.context
+    const { limits, counters } = this
     const protocol = offeredProtocol(request.headers['sec-websocket-protocol'])
     if (protocol === null) {
       counters.refusedUpgrades++
@@ -154,15 +117,16 @@ class WebSocketHub implements Hub {
   }
 
   private accept(webSocket: WebSocket, from: Pick<Connection, 'address' | 'access'>, protocol: string): void {
-    const { address } = from
-    const { clock, fleet, limits } = this.context
-    const client = new HubClient(this.context, {
+    const { address, access } = from
+    const { clock, limits } = this
+    const lane = this.lanes.of(access.scope)
+    const client = lane.join({
       // A failed send is followed by 'close'; there is nothing more to do about it here.
       send: (frame) => webSocket.send(frame, () => {}),
       close: (code, reason) => webSocket.close(code, reason),
     })
     const connection: Connection = {
-      ...{ ...from, client, leave: fleet.look() },
+      ...{ ...from, client, lane, leave: lane.context.fleet.look() },
       pingedAt: clock.now(),
       pongDue: null,
     }
@@ -176,7 +140,7 @@ class WebSocketHub implements Hub {
   }
 
   private listen(webSocket: WebSocket, connection: Connection): void {
-    const { client } = connection
+    const { client, lane } = connection
     webSocket.on('message', (bytes, isBinary) => {
       if (!isBinary || !Buffer.isBuffer(bytes)) client.close(CloseCode.Protocol, 'only binary messages')
       else client.receive(bytes)
@@ -188,7 +152,7 @@ class WebSocketHub implements Hub {
       this.errors.add(error.code ?? error.name, { address: connection.address, error })
     })
     webSocket.on('close', () => {
-      client.gone()
+      lane.leave(client)
       connection.leave()
       this.connections.delete(webSocket)
       if (this.closing !== null && this.connections.size === 0) this.closed()
@@ -212,24 +176,13 @@ class WebSocketHub implements Hub {
       if (access.session !== session) continue
       client.close(code, reason)
       // A closing handshake that nobody answers would keep the socket for seconds.
-      const cancel = this.context.clock.after(FAREWELL_MS, () => webSocket.terminate())
+      const cancel = this.clock.after(FAREWELL_MS, () => webSocket.terminate())
       webSocket.once('close', cancel)
     }
   }
 
-  private committed(): void {
-    const { fleet, source } = this.context
-    const newEpoch = fleet.epoch.some((byte, i) => byte !== this.epoch[i])
-    if (newEpoch) {
-      this.epoch = fleet.epoch.slice()
-      source.newEpoch()
-    }
-    source.committed()
-    for (const { client } of this.connections.values()) client.committed(newEpoch)
-  }
-
   private sweepLater(): void {
-    const { clock, limits } = this.context
+    const { clock, limits } = this
     this.stopSweep = clock.after(limits.sweepMs, () => {
       this.sweep()
       this.sweepLater()
@@ -237,18 +190,13 @@ class WebSocketHub implements Hub {
   }
 
   private sweep(): void {
-    const sets = new Set<ColumnSet>()
-    for (const [webSocket, connection] of this.connections) {
-      connection.client.checkTime()
-      this.checkPong(webSocket, connection)
-      sets.add(connection.client.set)
-    }
-    this.context.source.keepSets(sets)
+    for (const [webSocket, connection] of this.connections) this.checkPong(webSocket, connection)
+    this.lanes.sweep()
     this.errors.sweep()
   }
 
   private checkPong(webSocket: WebSocket, connection: Connection): void {
-    const { clock, limits, counters } = this.context
+    const { clock, limits, counters } = this
     const now = clock.now()
     if (connection.pongDue !== null && now > connection.pongDue) {
       // No closing handshake: whoever does not answer a ping would not answer that either.
@@ -263,17 +211,17 @@ class WebSocketHub implements Hub {
   }
 
   stats(): HubStats {
-    const { counters, source } = this.context
+    const { counters, lanes } = this
     const clients = [...this.connections.values()].map((connection) => connection.client)
     const { frames, bytes, heartbeats, deltas, badMessages, rateLimited, refusedUpgrades } = counters
     return {
       clients: clients.length,
-      details: this.context.details?.board.details ?? 0,
+      details: lanes.details,
       paused: clients.filter((client) => client.isPaused).length,
       worstLag: clients.reduce((worst, client) => Math.max(worst, client.lag), 0),
       ...{ frames, bytes, heartbeats, deltas, badMessages, rateLimited, refusedUpgrades },
-      framesMade: source.made,
-      framesShared: source.shared,
+      framesMade: lanes.frames.made,
+      framesShared: lanes.frames.shared,
       snapshots: Object.fromEntries(SNAPSHOT_REASON_NAMES.map((name, code) => [name, counters.snapshots[code]!])),
       auditMismatches: counters.resyncs[ResyncCause.Audit]!,
       malformedFrames: counters.resyncs[ResyncCause.Malformed]!,
@@ -285,11 +233,9 @@ class WebSocketHub implements Hub {
   close(): Promise<void> {
     this.closing ??= new Promise((resolve) => {
       this.closed = resolve
-      this.stopListening()
       this.stopSweep()
       this.errors.flush()
-      this.context.details?.feed?.close()
-      this.context.details?.board.close()
+      this.lanes.close()
       for (const { client } of this.connections.values()) {
         client.restart(MIN_RETRY_AFTER_MS + Math.floor(this.random() * RETRY_AFTER_SPREAD_MS))
       }

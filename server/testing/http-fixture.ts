@@ -15,6 +15,8 @@ import { HTTP_LIMITS, type HttpLimits } from '../http/limits.ts'
 import { createSitePages } from '../http/pages.ts'
 import type { RequestPolicy } from '../http/request-policy.ts'
 import { type Log, silentLog } from '../log.ts'
+import { ScopeRegistry } from '../scope/scope-registry.ts'
+import { noSamples } from '../scope/testing/nothing.ts'
 import { type FakeDomain, fakeFleet } from './fake-fleet.ts'
 import { keptHistory } from './kept-history.ts'
 import { type RawAnswer, rawExchange, rawRequest } from './raw-http.ts'
@@ -91,6 +93,13 @@ export async function startHttp(
   const handedOver: Duplex[] = []
   const events = new EventLog(systemClock)
   const history = keptHistory(UUID_A, ['kvm-01', 'kvm-02'])
+  const whole = {
+    fleet: fakeFleet({ hosts: ['kvm-01', 'kvm-02'], domains: DOMAINS, simulated: true }),
+    samples: noSamples,
+    events,
+    history,
+    labels: new Map([['kvm-01', { rack: '3' }]]),
+  }
   const server: HttpServer = new HttpServer({
     limits: { ...HTTP_LIMITS, ...limits },
     policy: { names: new Set(), ...policy },
@@ -98,12 +107,9 @@ export async function startHttp(
     basePath,
     context: {
       ...{ auth, sessions, wallLinks, log, random: randomBytes },
-      fleet: fakeFleet({ hosts: ['kvm-01', 'kvm-02'], domains: DOMAINS, simulated: true }),
-      events,
-      history,
+      ...{ ...whole, views: new ScopeRegistry(whole, systemClock) },
       clock: systemClock,
       build: { version: '1.2.3', build: 'abc', mode: 'production', nodeEnv: 'test', node: 'v20' },
-      labels: new Map([['kvm-01', { rack: '3' }]]),
       links: [{ label: 'Grafana', url: 'https://grafana.example/d/vm?h={host}&u={uuid}&n={name}' }],
       startedAt: systemClock.now(),
       counts: () => server.counts,

@@ -62,6 +62,7 @@ export interface SchemaMark {
 export class FrameSource {
   private readonly fleet: FleetReader
   private readonly clock: Clock
+  private readonly scope: string
   private readonly frame = new ByteWriter(64 << 10)
   private readonly sections = new ByteWriter(256 << 10)
   private readonly spans = new Map<string, { start: number; end: number }>()
@@ -77,8 +78,10 @@ export class FrameSource {
   made = 0
   shared = 0
 
-  constructor(fleet: FleetReader, clock: Clock) {
+  /** @param scope - What part of the fleet this is, in words for HELLO. */
+  constructor(fleet: FleetReader, clock: Clock, scope = 'all') {
     this.fleet = fleet
+    this.scope = scope
     this.clock = clock
     this.firstRows = new FirstRowPicker(fleet, clock)
   }
@@ -139,7 +142,7 @@ export class FrameSource {
       epoch: epochHex(fleet.epoch),
       offset: fleet.offset,
       simulated: fleet.simulated,
-      scope: 'all',
+      scope: this.scope,
       heartbeatMs: 1000,
       limits,
       answer,
