@@ -133,9 +133,19 @@ const SETTINGS = {
 } as const
 
 function readConfig(flags: Flags, sources: ConfigSources): Config {
-  const { env, user } = sources
-  const path = flags.config ?? set(env.DOMSCOPE_CONFIG)
+  const { env } = sources
+  const given = flags.config ?? set(env.DOMSCOPE_CONFIG)
+  const path = given === null ? null : resolve(given)
   const file = readConfigFile(path, flags.config === null ? 'DOMSCOPE_CONFIG' : '--config', sources)
+  try {
+    return readSettings(flags, sources, path, file)
+  } catch (error) {
+    throw file.locate(error)
+  }
+}
+
+function readSettings(flags: Flags, sources: ConfigSources, path: string | null, file: ConfigFile): Config {
+  const { env, user } = sources
   const pick = <Value>(key: keyof typeof SETTINGS, read: (value: unknown, where: string) => Value, or: Value) => {
     const { flag, variable } = SETTINGS[key]
     const fromEnv = set(env[variable])
@@ -212,10 +222,9 @@ function readListen(value: unknown, where: string): ListenAddress {
 
 function readConfigFile(path: string | null, where: string, { readFile }: ConfigSources): ConfigFile {
   if (path === null) return EMPTY_FILE
-  const full = resolve(path)
-  const text = readText(full, where, readFile)
-  if (text === null) throw configError(where, `there is no file ${full}`, 'Give the path of a JSON file.')
-  return parseConfigFile(text, full)
+  const text = readText(path, where, readFile)
+  if (text === null) throw configError(where, `there is no file ${path}`, 'Give the path of a file in YAML or JSON.')
+  return parseConfigFile(text, path)
 }
 
 function readLibvirtConf({ env, user, readFile }: ConfigSources): LibvirtConf {

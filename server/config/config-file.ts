@@ -2,7 +2,8 @@ import type { HttpLimits } from '../http/limits.ts'
 import type { LinkTemplate } from '../http/tool-links.ts'
 import { configError } from './config-error.ts'
 import { readLinks } from './links.ts'
-import { parseJson } from './parse-json.ts'
+import { knownKeys } from './nearest.ts'
+import { parseSettings, withLine } from './parse-settings.ts'
 import { readPath } from './read-object.ts'
 import { strangerIn } from './stranger-in.ts'
 import { type Bounds, parseWhole } from './values.ts'
@@ -33,6 +34,8 @@ export interface ConfigFile {
   /** Links to other tools. */
   readonly links: readonly LinkTemplate[]
   readonly limits: Partial<HttpLimits>
+  /** The same error with the line of the file in its place, where the file is to blame. */
+  readonly locate: (error: unknown) => unknown
 }
 
 export const EMPTY_FILE: ConfigFile = {
@@ -49,6 +52,7 @@ export const EMPTY_FILE: ConfigFile = {
   allowedHosts: [],
   links: [],
   limits: {},
+  locate: (error) => error,
 }
 
 const KEYS = [
@@ -98,7 +102,16 @@ const LIMIT_BOUNDS: Readonly<Record<keyof HttpLimits, Bounds>> = {
  * @throws DomscopeError `BAD_CONFIG` that names the file and the key.
  */
 export function parseConfigFile(text: string, path: string): ConfigFile {
-  const root = record(parseJson(text, path), path, KEYS)
+  const { value, lines } = parseSettings(text, path)
+  const locate = (error: unknown) => withLine(error, path, lines)
+  try {
+    return { ...readRoot(record(value, path, KEYS), path), locate }
+  } catch (error) {
+    throw locate(error)
+  }
+}
+
+function readRoot(root: Json, path: string): Omit<ConfigFile, 'locate'> {
   return {
     listen: root.listen ?? null,
     interval: root.interval ?? null,
@@ -122,11 +135,10 @@ type Json = Readonly<Record<string, unknown>>
 
 function record(value: unknown, where: string, keys: readonly string[]): Json {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw configError(where, 'this must be a JSON object', `Its keys are ${keys.join(', ')}.`)
+    throw configError(where, 'this must be an object', `Its keys are ${keys.join(', ')}.`)
   }
   for (const key of Object.keys(value)) {
-    if (!keys.includes(key))
-      throw configError(`${where}: ${key}`, 'there is no such key', `Keys are ${keys.join(', ')}.`)
+    if (!keys.includes(key)) throw configError(`${where}: ${key}`, 'there is no such key', knownKeys(key, keys))
   }
   return value as Json
 }
@@ -152,7 +164,7 @@ function readHost(value: unknown, path: string, index: number): FileHost {
 function readLabels(value: unknown, where: string): Readonly<Record<string, string>> {
   const remedy = 'Write "labels": {"rack": "3", "site": "north"}.'
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw configError(where, 'this must be a JSON object', remedy)
+    throw configError(where, 'this must be an object', remedy)
   }
   const entries = Object.entries(value)
   if (entries.length > MAX_LABELS) throw configError(where, `a host has at most ${MAX_LABELS} labels`, remedy)

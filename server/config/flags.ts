@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import type { DomscopeError } from '../../lib/errors/domscope-error.ts'
 import { nameCharacter } from '../../lib/text/name-character.ts'
 import { configError } from './config-error.ts'
+import { nearestWord } from './nearest.ts'
 
 /** Flags as they were written; nothing is checked but their names and that values are there. */
 export interface Flags {
@@ -99,6 +100,6 @@ function positional(value: string): DomscopeError {
 
 function nearest(name: string): string {
   const known = Object.keys(OPTIONS)
-  const like = known.find((one) => one.startsWith(name) || (name.length > 2 && one.startsWith(name.slice(0, 3))))
-  return like === undefined ? `Flags are ${known.map((one) => `--${one}`).join(', ')}.` : `Did you mean --${like}?`
+  const like = nearestWord(name, known)
+  return like === null ? `Flags are ${known.map((one) => `--${one}`).join(', ')}.` : `Did you mean --${like}?`
 }

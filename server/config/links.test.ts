@@ -27,7 +27,7 @@ describe('links to other tools in the config file', () => {
   it.each<[string, Given, string]>([
     ['no list', withLinks({}), '/c.json: links: this must be a list'],
     ['too many', withLinks(Array.from({ length: 13 }, () => ({}))), '/c.json: links: there are at most 12 links'],
-    ['a bare text', withLinks(['https://a/']), '/c.json: links[0]: this must be a JSON object'],
+    ['a bare text', withLinks(['https://a/']), '/c.json: links[0]: this must be an object'],
     ['another key', withLinks([{ label: 'a', url: 'https://a/', href: '' }]), '/c.json: links[0]: href: there is no'],
     ['no label', one('https://a/', ''), '/c.json: links[0].label: this must be text of 1 to 32 characters'],
     ['a label that turns text round', one('https://a/', 'a\u202eb'), '/c.json: links[0].label: this must be text'],

@@ -1,6 +1,7 @@
 import type { LinkTemplate } from '../http/tool-links.ts'
 import { PLACEHOLDERS } from '../http/tool-links.ts'
 import { configError } from './config-error.ts'
+import { knownKeys } from './nearest.ts'
 
 const MAX_LINKS = 12
 const MAX_LABEL_LENGTH = 32
@@ -27,10 +28,11 @@ export function readLinks(value: unknown, where: string): readonly LinkTemplate[
 
 function readTemplate(value: unknown, where: string): LinkTemplate {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw configError(where, 'this must be a JSON object', REMEDY)
+    throw configError(where, 'this must be an object', REMEDY)
   }
   for (const key of Object.keys(value)) {
-    if (key !== 'label' && key !== 'url') throw configError(`${where}: ${key}`, 'there is no such key', REMEDY)
+    if (key !== 'label' && key !== 'url')
+      throw configError(`${where}: ${key}`, 'there is no such key', knownKeys(key, ['label', 'url']))
   }
   const { label, url } = value as Readonly<Record<string, unknown>>
   return { label: readLabel(label, `${where}.label`), url: readUrl(url, `${where}.url`) }

@@ -1,4 +1,5 @@
 import { configError } from './config-error.ts'
+import { knownKeys } from './nearest.ts'
 
 export type Json = Readonly<Record<string, unknown>>
 
@@ -9,7 +10,7 @@ export function readObject(value: unknown, where: string, keys: readonly string[
   }
   const stranger = Object.keys(value).find((key) => !keys.includes(key))
   if (stranger === undefined) return value as Json
-  throw configError(`${where}.${stranger}`, 'there is no such key', `Keys are ${keys.join(', ')}.`)
+  throw configError(`${where}.${stranger}`, 'there is no such key', knownKeys(stranger, keys))
 }
 
 /** An absolute path, or null where none is given: a service has no folder of its own to start from. */

@@ -49,7 +49,7 @@ describe('bad settings are refused in one line that names where, what and what t
       'DOMSCOPE_CONFIG: /c.json cannot be read: it is a directory',
     ],
     ['no JSON', inFile('{"listen": }'), '/c.json: this is not JSON'],
-    ['JSON that is no object', inFile('[]'), '/c.json: this must be a JSON object'],
+    ['JSON that is no object', inFile('[]'), '/c.json: this must be an object'],
     [
       'an unknown key',
       inFile('{"host": []}'),

@@ -14,7 +14,7 @@ Usage: domscope [flags]
   --duty PERCENT         Share of a daemon's time that our larger calls may take, 1 to 100 (default 10)
   --history-memory MIB   Memory for the recent past, 8 to 1048576 (default: what the domains found need for 10 minutes of
                          every sample and 2 hours of 10 s figures, at most a quarter of the machine's memory)
-  --config FILE          JSON file: listen, basePath, auth, interval, duty, historyMemory, hosts, allowedHosts, links, limits, tls,
+  --config FILE          File in YAML or JSON: listen, basePath, auth, interval, duty, historyMemory, hosts, allowedHosts, links, limits, tls,
                          trustedProxies
   --hash-password USER   Ask for a password and print its line for the password file, and exit
   --check                Connect to every host, report what it costs and what it lacks, exit 0 or 1
