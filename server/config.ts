@@ -13,6 +13,7 @@ import { type Flags, readFlags } from './config/flags.ts'
 import { hostRequests } from './config/host-sources.ts'
 import { type ConfiguredHost, type ConfiguredSim, resolveHosts } from './config/hosts.ts'
 import { EMPTY_LIBVIRT_CONF, type LibvirtConf, parseLibvirtConf, unreadableConf } from './config/libvirt-conf.ts'
+import { readLogFormat, readLogLevel } from './config/log-settings.ts'
 import { readText } from './config/read-text.ts'
 import type { ConfigSources } from './config/sources.ts'
 import { readSshHop, type SshHop } from './config/ssh-hop.ts'
@@ -31,6 +32,7 @@ import type { TlsPaths } from './http/edge/tls-pair.ts'
 import { HTTP_LIMITS, type HttpLimits } from './http/limits.ts'
 import type { LinkTemplate } from './http/tool-links.ts'
 import { findLocalSockets, isSocket, socketPlaces } from './libvirt/local-sockets.ts'
+import { DEFAULT_LOG, type LogSettings } from './log.ts'
 
 /** Settings in force. */
 export interface Config {
@@ -55,6 +57,7 @@ export interface Config {
   /** Links to other tools, for the page of each domain. */
   readonly links: readonly LinkTemplate[]
   readonly limits: HttpLimits
+  readonly log: LogSettings
   /** The pages come from Next, which compiles them on demand. */
   readonly dev: boolean
   readonly nodeEnv: string
@@ -130,6 +133,8 @@ const SETTINGS = {
   duty: { flag: '--duty', variable: 'DOMSCOPE_DUTY' },
   historyMemory: { flag: '--history-memory', variable: 'DOMSCOPE_HISTORY_MEMORY' },
   basePath: { flag: '--base-path', variable: 'DOMSCOPE_BASE_PATH' },
+  logLevel: { flag: '--log-level', variable: 'DOMSCOPE_LOG_LEVEL' },
+  logFormat: { flag: '--log-format', variable: 'DOMSCOPE_LOG_FORMAT' },
 } as const
 
 function readConfig(flags: Flags, sources: ConfigSources): Config {
@@ -156,6 +161,10 @@ function readSettings(flags: Flags, sources: ConfigSources, path: string | null,
   const dev = set(env.DOMSCOPE_DEV) === '1'
   // Before the hosts: a setting that is wrong is wrong also where there is nothing to watch.
   const listen = pick('listen', readListen, DEFAULT_LISTEN)
+  const log = {
+    level: pick('logLevel', readLogLevel, DEFAULT_LOG.level),
+    format: pick('logFormat', readLogFormat, DEFAULT_LOG.format),
+  }
   const basePath = pick('basePath', readBasePath, '')
   const stateDir = file.stateDir ?? stateDirectory(env, user.uid, user.home)
   const tls = readTls({
@@ -196,6 +205,7 @@ function readSettings(flags: Flags, sources: ConfigSources, path: string | null,
     allowedHosts: file.allowedHosts,
     links: file.links,
     limits: { ...HTTP_LIMITS, ...file.limits },
+    log,
     dev,
     nodeEnv: checkNodeEnv(set(env.NODE_ENV), dev),
     runtimeDir: set(env.XDG_RUNTIME_DIR),
@@ -248,7 +258,7 @@ function checkNodeEnv(nodeEnv: string | null, dev: boolean): string {
 }
 
 function printable({ listen, basePath, auth, intervalMs, dutyPercent, historyMiB, hosts, sim, ...config }: Config) {
-  const { tls, trustedProxies, stateDir, allowedHosts, links, limits, unread } = config
+  const { tls, trustedProxies, stateDir, allowedHosts, links, limits, log, unread } = config
   return {
     listen: `${listen.host.includes(':') ? `[${listen.host}]` : listen.host}:${listen.port}`,
     basePath: basePath === '' ? null : basePath,
@@ -259,6 +269,8 @@ function printable({ listen, basePath, auth, intervalMs, dutyPercent, historyMiB
     interval: intervalMs,
     duty: dutyPercent,
     historyMemory: historyMiB,
+    logLevel: log.level,
+    logFormat: log.format,
     hosts: hosts.map(({ name, uri, labels, where }) => ({ name, uri: redactUri(uri), labels, from: where })),
     simulated: sim?.uri ?? null,
     allowedHosts,

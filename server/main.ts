@@ -45,7 +45,8 @@ const VERSION = typeof __DOMSCOPE_VERSION__ === 'string' ? __DOMSCOPE_VERSION__ 
 const BUILD = typeof __DOMSCOPE_BUILD__ === 'string' ? __DOMSCOPE_BUILD__ : 'dev'
 
 const clock = systemClock
-const log: Log = stderrLog()
+/** Written as configured, once that is known. */
+let log: Log = stderrLog()
 
 /** A connection to watch, configured or simulated. */
 interface Target {
@@ -67,10 +68,12 @@ async function main(): Promise<void> {
       process.stdout.write(await passwordLine(command.user, processTerminal()))
       return
     case 'check':
+      log = stderrLog(command.config.log)
       tellUnread(command.config)
       process.exitCode = await check(command.config)
       return
     case 'serve':
+      log = stderrLog(command.config.log)
       tellUnread(command.config)
       await serve(command.config)
   }

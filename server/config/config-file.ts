@@ -22,6 +22,8 @@ export interface ConfigFile {
   readonly interval: unknown
   readonly duty: unknown
   readonly historyMemory: unknown
+  readonly logLevel: unknown
+  readonly logFormat: unknown
   /** How people come in; checked with the other places that say so. */
   readonly auth: unknown
   readonly basePath: unknown
@@ -43,6 +45,8 @@ export const EMPTY_FILE: ConfigFile = {
   interval: null,
   duty: null,
   historyMemory: null,
+  logLevel: null,
+  logFormat: null,
   auth: null,
   basePath: null,
   stateDir: null,
@@ -69,6 +73,8 @@ const KEYS = [
   'basePath',
   'tls',
   'trustedProxies',
+  'logLevel',
+  'logFormat',
 ] as const
 const HOST_KEYS = ['uri', 'name', 'labels'] as const
 const LABEL = /^[A-Za-z][A-Za-z0-9_-]{0,31}$/
@@ -117,6 +123,8 @@ function readRoot(root: Json, path: string): Omit<ConfigFile, 'locate'> {
     interval: root.interval ?? null,
     duty: root.duty ?? null,
     historyMemory: root.historyMemory ?? null,
+    logLevel: root.logLevel ?? null,
+    logFormat: root.logFormat ?? null,
     auth: root.auth ?? null,
     basePath: root.basePath ?? null,
     stateDir: readPath(root.stateDir, `${path}: stateDir`),

@@ -17,6 +17,8 @@ export interface Flags {
   readonly tlsKey: string | null
   readonly insecureNoAuth: boolean
   readonly hashPassword: string | null
+  readonly logLevel: string | null
+  readonly logFormat: string | null
   readonly config: string | null
   readonly help: boolean
   readonly version: boolean
@@ -36,6 +38,8 @@ const OPTIONS = {
   'tls-key': { type: 'string' },
   'insecure-no-auth': { type: 'boolean' },
   'hash-password': { type: 'string' },
+  'log-level': { type: 'string' },
+  'log-format': { type: 'string' },
   config: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
@@ -83,6 +87,8 @@ export function readFlags(argv: readonly string[]): Flags {
     tlsKey: one('tls-key'),
     hashPassword: one('hash-password'),
     insecureNoAuth: values.has('insecure-no-auth'),
+    logLevel: one('log-level'),
+    logFormat: one('log-format'),
     config: one('config'),
     help: values.has('help'),
     version: values.has('version'),
