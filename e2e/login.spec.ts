@@ -57,7 +57,7 @@ test('the printed link logs in, a revoked session goes to the login and comes ba
   const listed = await (await fetch(`${domscope.origin}/api/v1/sessions`, { headers: fields })).json()
   const [{ session }] = (listed as { sessions: [{ session: string }] }).sessions
   await fetch(`${domscope.origin}/api/v1/sessions/${session}`, { method: 'DELETE', headers: fields })
-  await page.waitForURL(/\/login/)
+  await page.waitForURL(/\/login/, { waitUntil: 'commit' })
   await page.getByLabel('Admin token').fill('wrong')
   await page.getByRole('button', { name: 'Log in' }).click()
   await expect(page.getByRole('alert').filter({ hasText: 'not the token' })).toBeVisible()

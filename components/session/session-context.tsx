@@ -1,7 +1,7 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { createContext, useCallback, useContext, useEffect, useState } from 'react'
+import { createContext, useCallback, useContext, useEffect, useRef, useState } from 'react'
 import { findDomscopeError } from '../../lib/errors/domscope-error.ts'
 import { useFeedState } from '../live/use-fleet.tsx'
 import { ownAddress } from '../ui/address.ts'
@@ -19,12 +19,17 @@ const CheckContext = createContext<() => void>(() => {})
  */
 export function SessionProvider({ children }: { children: ReactNode }) {
   const [answer, setAnswer] = useState<SessionAnswer | null>(null)
+  // Each try of the stream asks once more: leaving again would begin the load of the login anew.
+  const isLeaving = useRef(false)
   const check = useCallback(() => {
+    if (isLeaving.current) return
     void readApi<SessionAnswer>(SESSION_API, new AbortController().signal).then(
       (found) => {
         setAnswer(found)
         const login = found.loggedIn ? null : loginAddress(window.location, ownAddress(''))
-        if (login !== null) window.location.replace(login)
+        if (login === null || isLeaving.current) return
+        isLeaving.current = true
+        window.location.replace(login)
       },
       (error: unknown) => {
         // Out of reach: the banner says so already, and the next try comes with the stream's.
