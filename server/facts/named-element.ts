@@ -3,10 +3,12 @@ import type { XmlElement } from './xml-tree.ts'
 /** An element whose name and attributes are told apart by namespace, not by prefix. */
 export interface NamedElement {
   readonly namespace: string
+  /** Means nothing but what it is declared for, and yet may be the word for what is inside. */
+  readonly prefix: string
   /** Without prefix. */
   readonly name: string
   /** By name without prefix, those that declare namespaces left out. */
-  readonly attributes: readonly (readonly [name: string, value: string])[]
+  readonly attributes: readonly (readonly [name: string, value: string, prefix: string])[]
   readonly children: readonly NamedElement[]
   /** Text right inside. */
   readonly text: string
@@ -30,8 +32,12 @@ export function resolveNames(element: XmlElement, around: Scope): NamedElement {
   const [prefix, name] = split(element.name)
   return {
     namespace: scope.get(prefix) ?? '',
+    prefix,
     name,
-    attributes: [...element.attributes].flatMap(([own, value]) => (isDeclaration(own) ? [] : [[split(own)[1], value]])),
+    attributes: [...element.attributes].flatMap(([own, value]) => {
+      const [ownPrefix, local] = split(own)
+      return isDeclaration(own) ? [] : [[local, value, ownPrefix] as const]
+    }),
     children: element.children.map((inner) => resolveNames(inner, scope)),
     text: element.text,
     content: element.content,

@@ -1,7 +1,7 @@
 import type { NamedElement } from '../named-element.ts'
 import { MAX_CONTENT_CHARS } from '../xml-tree.ts'
-import { isSecretName, KEPT_BACK, wordsOf } from './secret-names.ts'
-import { endsWithSecretName, withoutSecrets } from './secret-texts.ts'
+import { isSecretName, KEPT_BACK, suspicionOf, wordsOf } from './secret-names.ts'
+import { endsWithSecretName, speaksOfSecret, withoutSecrets } from './secret-texts.ts'
 
 /** One value of a tree, as it is shown. */
 export interface ShownField {
@@ -15,7 +15,8 @@ export interface ShownField {
 const LABEL =
   /^(?:name|key|id|label|k|n|title|field|property|prop|var|variable|param|parameter|option|attribute|attr|type|kind|ref|term|dt|header)$/
 /** A flag that says that what stands beside it is secret. */
-const FLAG = /^(?:sensitive|masked|hidden|confidential|encrypted|protected)$/
+const FLAG =
+  /(?:^| )(?:sensitive|masked|hidden|confidential|encrypted|protected|private|redacted|obfuscated|no ?(?:log|echo|display))$/
 const SAYS_YES = /^(?:|true|yes|1|on|y)$/i
 /** Elements that are part of a sentence. */
 const INLINE = /^(?:[a-z]|em|strong|span|font|tt|code|br)$/i
@@ -64,15 +65,21 @@ class Flattening implements ShownFields {
       this.omitted += valuesIn(element)
       return
     }
-    const isSecret = isHidden || (isSecretName(element.name) && !isLabel)
+    const isSecret = isHidden || ((isSecretName(element.name) || isSecretOrigin(element)) && !isLabel)
     const labels = attributes.filter((pair) => isAttributeLabel(pair))
-    const beside = labels.length > 0 || (children.length > 0 && isSplitSecret(element))
+    const beside = labels.length > 0 || isLogin(element) || (children.length > 0 && isSplitSecret(element))
+    const isNamedByText = attributes.length > 0 && isLabelText(text)
     for (const pair of attributes) {
-      const [name, value] = pair
+      const [name, value, prefix] = pair
       const isOwnLabel = labels.includes(pair) && (isLabel || LABEL.test(lastWord(name)))
       const isLoneKey = wordsOf(name) === 'key' && attributes.length === 1 && text === '' && children.length === 0
-      const hide = isSecret || isSecretName(name) || isLoneKey || (labels.length > 0 && !isOwnLabel)
-      this.#tell(`${path}@${name.slice(0, MAX_NAME)}`, value, hide && !(isOwnLabel && !isSecret && !isSecretName(name)))
+      const isOfSecret = isSecret || isNamedByText || suspicionOf(prefix) === 'strong'
+      const hide = isOfSecret || isSecretName(name) || isLoneKey || (labels.length > 0 && !isOwnLabel)
+      this.#tell(
+        `${path}@${name.slice(0, MAX_NAME)}`,
+        value,
+        hide && !(isOwnLabel && !isOfSecret && !isSecretName(name)),
+      )
     }
     const siblings = new Siblings(children)
     if (text !== '') this.#tell(path, text, (isSecret || beside || siblings.found) && !(isLabel && !isSecret))
@@ -106,6 +113,7 @@ class Siblings {
       if (isFlag(child)) this.#hideAround(children, i, false)
       else if (isEmptySecret(child)) this.#hidden.add(i + 1)
       else if (isLabelElement(child)) this.#hideAround(children, i, true)
+      else if (isListOfNames(child)) this.#all = true
       else if (isLoneKey(child, children)) this.#hidden.add(i)
     })
   }
@@ -143,18 +151,43 @@ function sectionOf(
   return inTurn ? { from: at + 1, to: labels.find((i) => i > at) ?? children.length } : null
 }
 
-/** The only text or attribute of an element, however deep: what it would be the name of. */
+/** The only text, or else attribute, of an element, however deep: what it would be the name of. */
 function soleText({ attributes, children, text }: NamedElement): string | null {
-  if (text !== '') return children.length === 0 && attributes.length === 0 ? text : null
+  if (text !== '') return children.length === 0 ? text : null
   if (attributes.length === 1 && children.length === 0) return attributes[0]![1]
-  return children.length === 1 && attributes.length === 0 ? soleText(children[0]!) : null
+  return children.length === 1 ? soleText(children[0]!) : null
+}
+
+/** Whether elements of one name hold names, one of them a secret's: the values may be in another list. */
+function isListOfNames({ children }: NamedElement): boolean {
+  const isList =
+    children.length > 1 &&
+    children.every((child) => child.name === children[0]!.name && child.children.length === 0 && child.text !== '')
+  return isList && children.some(isLabelElement)
+}
+
+/** Whether a prefix or a namespace is the word for a secret. */
+function isSecretOrigin({ prefix, namespace }: NamedElement): boolean {
+  const place = namespace.split(/[/:#]/).findLast((part) => part !== '' && !/^v?\d[\w.]*$/i.test(part)) ?? ''
+  return suspicionOf(prefix) === 'strong' || suspicionOf(place) === 'strong'
+}
+
+/** `<login user="root">secret</login>` */
+function isLogin({ name, attributes, text }: NamedElement): boolean {
+  return (
+    text !== '' && /^(?:log ?[io]n|sign ?in)$/.test(wordsOf(name)) && attributes.some(([own]) => /user|name/i.test(own))
+  )
 }
 
 function isLabelElement(element: NamedElement): boolean {
   // What has the name of a secret holds one, as `<password>secret</password>`.
   if (isSecretName(element.name) && !LABEL.test(lastWord(element.name))) return false
   const text = soleText(element)
-  return text !== null && endsWithSecretName(text) && (text.length <= MAX_LABEL || text.includes('BEGIN '))
+  return text !== null && isLabelText(text)
+}
+
+function isLabelText(text: string): boolean {
+  return (endsWithSecretName(text) && (text.length <= MAX_LABEL || text.includes('BEGIN '))) || speaksOfSecret(text)
 }
 
 function isEmptySecret({ name, attributes, content }: NamedElement): boolean {
@@ -162,20 +195,18 @@ function isEmptySecret({ name, attributes, content }: NamedElement): boolean {
 }
 
 function isFlag({ name, children, text }: NamedElement): boolean {
-  return (
-    children.length === 0 && SAYS_YES.test(text) && text !== '' && (isSecretName(name) || FLAG.test(lastWord(name)))
-  )
+  return children.length === 0 && SAYS_YES.test(text) && text !== '' && (isSecretName(name) || FLAG.test(wordsOf(name)))
 }
 
 function isLoneKey({ name, children }: NamedElement, siblings: readonly NamedElement[]): boolean {
   return wordsOf(name) === 'key' && children.length === 0 && siblings.length === 1
 }
 
-function isAttributeLabel([name, value]: readonly [string, string]): boolean {
+function isAttributeLabel([name, value]: NamedElement['attributes'][number]): boolean {
   const isSecret = isSecretName(name)
-  if (SAYS_YES.test(value)) return isSecret || FLAG.test(lastWord(name))
+  if (SAYS_YES.test(value)) return isSecret || FLAG.test(wordsOf(name))
   if (isSecret && !LABEL.test(lastWord(name))) return false
-  return value.length <= MAX_LABEL && endsWithSecretName(value)
+  return (value.length <= MAX_LABEL && endsWithSecretName(value)) || speaksOfSecret(value)
 }
 
 /** Whether text in several pieces is a secret only as a whole: `<p>pass<b>word: k</b></p>`. */

@@ -1,3 +1,5 @@
+import { plainForm } from './plain-form.ts'
+
 /**
  * The words that tell of a secret, and how they are found in names.
  *
@@ -10,15 +12,15 @@ export const KEPT_BACK = '(kept back)'
 
 /** Words that mean nothing else, also in the middle of a sentence. */
 const STRONG =
-  /^(?:pwd|psk|creds?|oauth|jwt|totp|otp|htpasswd|netrc|keytab|kubeconfig|pkcs12|mnemonic|webhook|userdata|vendordata|cloudinit|cloudconfig|ignition|sysprep|kickstart|preseed|unattend|sessionid|connectionstring|geheim|heslo|senha|mdp)s?$|pass(?:word|wd|wort|phrase|code|key)|secret|credential|kennwort|motdepasse|contrase|wachtwoord|salasana|lösenord|(?:api|auth|access|private|priv|session|signing|encryption|secret|ssh|host|luks|crypt|master|license|licence|shared|account|storage|client)keys?$|tokens?$|^token(?:id|key|value)|passwor|парол|密码|密碼|パスワード|暗証|암호|비밀번호/u
+  /^(?:pwd|psk|creds?|oauth|jwt|totp|otp|htpasswd|netrc|keytab|kubeconfig|pkcs12|mnemonic|webhook|userdata|vendordata|cloudinit|cloudconfig|ignition|sysprep|kickstart|preseed|unattend|sessionid|connectionstring|geheim|heslo|haslo|jelszo|lozinka|sifre|senha|mdp|pswd|psswd|passw|pword|adgangskode|zugangsdaten|anmeldedaten)s?$|pass?(?:word|wd|wrd|wort|ord$|phrase|code|key)|secret|credential|kennwort|motdepasse|contrase|wachtwoord|salasana|losenord|(?:api|auth|access|private|priv|session|signing|encryption|secret|ssh|host|luks|crypt|master|license|licence|shared|account|storage|client)keys?$|tokens?$|^token(?:id|key|value)|passwor|парол|密码|密碼|パスワード|暗証|암호|비밀번호/u
 
 /** Words that mean something else as well: they count in a name, and in a text where a value follows. */
 const WEAK =
-  /^(?:auth|authn|authz|authorization|authentication|pass|pin|pw|bearer|basicauth|cookie|cookies|community|salt|shadow|sas|pfx|p12|keystore|crypted|userpass|rootpw|ks)$|(?:^|[a-z])(?:pwd|[a-z]{2,}pw)$|pass$/u
+  /^(?:auth|authn|authz|authorization|authentication|pass|pin|pw|bearer|basicauth|cookie|cookies|community|tok|passe|parola|wpa|wep|salt|shadow|sas|pfx|p12|keystore|crypted|userpass|rootpw|ks)$|(?:^|[a-z])(?:pwd|[a-z]{2,}pw)$|pass$/u
 
 /** Words of which the signs of a secret are part by chance. */
 const HARMLESS =
-  /^(?:secretar(?:y|ies|iat|iats|ial)|passwordless|tokeni[sz]\w*|(?:com|by|encom|over|under|tres|sur|multi|one|two|single|first|im|re)pass)$/u
+  /^(?:secretar(?:y|ies|iat|iats|ial)|passwordless|passwortlos|tokeni[sz]\w*|(?:com|by|encom|over|under|tres|sur|multi|one|two|single|first|im|re)pass)$/u
 
 /** What a key is for, when it opens something. */
 const KEY_OF =
@@ -41,13 +43,11 @@ const HARMLESS_PHRASE =
 
 /** Pieces of which every word above has one: most names have none, and are done with. */
 const HINT =
-  /pass|pwd|pw|psk|cred|secret|token|key|auth|otp|jwt|netrc|kube|pkcs|mnemonic|webhook|data|cloud|ignition|sysprep|kickstart|preseed|unattend|session|conn|code|phrase|script|geheim|heslo|senha|mdp|kennwort|motdepasse|contrase|wachtwoord|salasana|lösenord|парол|密|パス|暗|암|비|pin|bearer|cookie|community|salt|shadow|sas|pfx|p12|crypted|ks/iu
-// biome-ignore lint/suspicious/noControlCharactersInRegex: exactly what needs no normalising
-const ASCII = /^[\x00-\x7f]*$/
+  /pass|pwd|pw|psk|cred|secret|token|key|auth|otp|jwt|netrc|kube|pkcs|mnemonic|webhook|data|cloud|ignition|sysprep|kickstart|preseed|unattend|session|conn|code|phrase|script|geheim|heslo|haslo|jelszo|lozinka|sifre|senha|mdp|psw|pssw|pasw|pasp|pasc|pask|paso|pword|adgangskode|daten|parola|wpa|wep|tok|kennwort|motdepasse|contrase|wachtwoord|salasana|losenord|парол|密|パス|暗|암|비|pin|bearer|cookie|community|salt|shadow|sas|pfx|p12|crypted|ks/iu
 
 /** Whether a text may hold the word for a secret: quick, and never no when it does. */
 export function mayTellOfSecret(text: string): boolean {
-  return HINT.test(ASCII.test(text) ? text : text.normalize('NFKC'))
+  return HINT.test(plainForm(text))
 }
 
 /** How sure a name is that its value is a secret. */
@@ -55,8 +55,7 @@ export type Suspicion = 'none' | 'weak' | 'strong'
 
 /** The words of a name in lower case, with one blank between. */
 export function wordsOf(name: string): string {
-  return name
-    .normalize('NFKC')
+  return plainForm(name)
     .slice(0, 256)
     .replace(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2')
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')

@@ -1,5 +1,5 @@
 import { isSecretName, KEPT_BACK, mayTellOfSecret, suspicionOf, wordsOf } from './secret-names.ts'
-import { decodeBase64, keyBlockAt, unescaped, withoutForms } from './secret-patterns.ts'
+import { decodeBase64, decodeHex, keyBlockAt, unescaped, withoutForms } from './secret-patterns.ts'
 
 /**
  * How a text is read: `name` is a name that somebody gave, where a word alone tells of nothing; in a `path` words are
@@ -9,6 +9,8 @@ export type TextKind = 'text' | 'name' | 'path'
 
 /** What is looked at of a text. What is shown is much shorter. */
 const MAX_LOOKED_AT = 16_384
+/** Longest sentence that can be the name of what stands beside it. */
+const MAX_SPOKEN = 240
 /** Layers of base64 that are looked through. */
 const MAX_LAYERS = 3
 
@@ -27,6 +29,8 @@ const OPTION =
 const DATA_SIGNS = /[:={}[\]"'<>|]/
 /** What makes all that follows a script or a configuration for a guest's first start. */
 const USER_DATA = /^[ \t]*(?:#cloud-config|#cloud-boothook|#!|#include|## template:|Content-Type: multipart)/m
+/** How packed texts begin in base64: gzip, xz, bzip2, zstd, zip. */
+const PACKED = /^(?:H4sI|\/Td6WFo|QlpoO|KLUv\/|UEsDB)/
 const BASE64 = /[A-Za-z0-9+/_-]{16,}={0,2}/g
 
 /** The text without what is secret in it, and how many values that are. */
@@ -56,6 +60,11 @@ export function endsWithSecretName(text: string): boolean {
   const last = end.match(/[\p{L}\p{N}_.-]+$/u)?.[0] ?? ''
   if (isSecretName(last)) return !isCompound(last) && !/\b(?:no|not|without)\s+\S+$/i.test(end)
   return isPhrase(end.match(/[\p{L}\p{N}_.-]+\s+[\p{L}\p{N}_.-]+$/u)?.[0] ?? '')
+}
+
+/** Whether a short text speaks of a secret and does not hold it, as far as that can be told: `password for root`. */
+export function speaksOfSecret(text: string): boolean {
+  return text.length <= MAX_SPOKEN && mayTellOfSecret(text) && withoutSecrets(text).text === KEPT_BACK
 }
 
 /** Whether two words are a secret together, and neither is one alone: `private key`. */
@@ -97,13 +106,14 @@ function cleanForms(line: string, layers: number): string {
   return withoutForms(line).replace(BASE64, (base64) => (isSecretBase64(base64, layers) ? KEPT_BACK : base64))
 }
 
-/** Whether a text is base64 of something that is not shown; packed texts may be anything. */
+/** Whether a text is base64, or hexadecimal, of something that is not shown; packed texts may be anything. */
 function isSecretBase64(text: string, layers: number): boolean {
   const plain = text.replace(/\s/g, '')
   if (plain.length < 12 || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(plain)) return false
-  if (plain.startsWith('H4sI')) return true
-  const decoded = decodeBase64(plain)
-  return decoded !== null && clean(decoded, 'text', layers - 1) !== decoded
+  if (PACKED.test(plain)) return true
+  return [decodeHex(plain), decodeBase64(plain)].some(
+    (decoded) => decoded !== null && clean(decoded, 'text', layers - 1) !== decoded,
+  )
 }
 
 /** From where a line is not shown; null when there is no word that tells of a secret. */
