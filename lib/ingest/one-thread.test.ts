@@ -110,6 +110,18 @@ describe('a domain without balloon and disks [RA19]', () => {
   })
 })
 
+describe('a domain of a driver without bulk statistics [RA19]', () => {
+  it.each([
+    ['LXC', [ullong('cpu.time', 5), ullong('balloon.rss', 700), uint('vcpu.current', 2)]],
+    ['Xen', [ullong('cpu.time', 5), ullong('balloon.current', 700), uint('vcpu.current', 2)]],
+    ['one that tells next to nothing', [uint('vcpu.current', 1)]],
+  ])('is whole though nothing shows that its monitor answered: it has none (%s)', (_driver, params) => {
+    const { bench, sendParams } = setUp()
+    expect([sendParams(params), sendParams(params)]).toEqual([OneThread, OneThread])
+    expect(bench.stats.samples.partialRecords).toBe(0)
+  })
+})
+
 describe.each(RECORDINGS)('the guests of the recording %s [RA19]', (recording) => {
   it('have one thread where they run and no record names a vCPU, and lack none', () => {
     const bench = createBench()

@@ -37,8 +37,13 @@ function hasNoVcpu(table: DomainTable, row: number): boolean {
   return table.vcpus.first[row] === NO_CHILD
 }
 
-/** Whether libvirt held the domain when it made the record: only then it tells RSS, and has counters from the monitor. */
+/**
+ * Whether libvirt held the domain when it made the record: only then it tells RSS, and has counters from the monitor. A
+ * record without `vcpu.maximum`, which no bulk reply leaves out, is made from GET_INFO: there is no monitor to hold, and
+ * never a vCPU.
+ */
 function hasAnswered(shape: Shape): boolean {
+  if (shape.fieldOf('vcpu.maximum') < 0) return true
   const asked = shape.children.some(({ entity, hasCounters }) => entity === 'disk' && hasCounters)
   return asked || shape.fieldOf('balloon.rss') >= 0
 }

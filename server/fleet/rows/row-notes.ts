@@ -20,7 +20,7 @@ export function notesOf(table: DomainTable, derived: DerivedDomains, row: number
   if (stall.stopped.get(row)) notes.ioStoppedSeconds = 'suspected stall'
   if ((table.flags[row]! & RowFlag.OneThread) !== 0) {
     notes.cpuPercent = 'process time'
-    notes.vcpuPercent = 'the emulator runs all vCPUs in one thread'
+    notes.vcpuPercent = 'libvirt tells no time of single vCPUs'
   }
   return notes
 }
