@@ -91,6 +91,9 @@ describe('[CN4] lists and strange signs are no URI', () => {
     ['qemu:///system,', 14],
     ['qemu:///system;', 14],
     ['qemu:///system?socket=/run/x,', 28],
+    ['qemu+ssh://kvm-01/system%2Cqemu+ssh%3A//kvm-02/system', 24],
+    ['qemu+ssh://kvm-01/system%20qemu%3a%2f%2f/system', 24],
+    ['qemu+ssh://kvm-01/system/qemu+ssh:/kvm-02/system', 33],
     ['kvm-01,kvm-02', 6],
     ['kvm-01;kvm-02', 6],
   ])('%j, seen at %d', (text, position) => {

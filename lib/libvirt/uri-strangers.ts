@@ -23,6 +23,9 @@ export function refuseStrangers(text: string): void {
   }
 }
 
+/** Where another address goes on behind its scheme: also one whose slashes were run together, as in paths. */
+const ANOTHER = /:\/\/|(?<=\+(?:unix|ssh|tls|tcp|libssh2?|ext)):/gi
+
 /**
  * Refuses lists that would be read as one URI with a strange path, user or parameter.
  *
@@ -38,12 +41,23 @@ export function refuseLists(text: string): void {
     const written = `%${sign.charCodeAt(0).toString(16).toUpperCase()}`
     throw severalUris(text, separator, `"${sign}" separates nothing here; in a name or a path it is written ${written}`)
   }
-  for (const { index } of text.matchAll(/:\/\//g)) {
+  for (const { index } of text.matchAll(ANOTHER)) {
     const before = text.slice(0, index)
     // `name=` holds the URI that the daemon is to open.
     if (/^[A-Za-z0-9+.-]*$/.test(before) || /[?&;]name=[A-Za-z0-9+.-]+$/i.test(before)) continue
     throw severalUris(text, index, 'another address begins in it')
   }
+}
+
+/**
+ * Refuses a path in which another address stands in escapes.
+ *
+ * @param start - Of the path in `text`.
+ * @throws DomscopeError `BAD_URI`.
+ */
+export function refuseHiddenLists(text: string, start: number, raw: string, decoded: string): void {
+  if (decoded === raw || !decoded.includes('://')) return
+  throw severalUris(text, start + raw.indexOf('%'), 'another address is hidden in its path')
 }
 
 function isLegal(sign: string): boolean {

@@ -3,7 +3,7 @@ import { decodePart } from './uri-decode.ts'
 import { badUri } from './uri-error.ts'
 import type { UriParams } from './uri-params.ts'
 import { parseParams } from './uri-params.ts'
-import { refuseLists, refuseStrangers } from './uri-strangers.ts'
+import { refuseHiddenLists, refuseLists, refuseStrangers } from './uri-strangers.ts'
 
 /** Every transport of libvirt's grammar, also those that Domscope cannot use yet. */
 export const TRANSPORT_KINDS = ['unix', 'ssh', 'tls', 'tcp', 'libssh', 'libssh2', 'ext'] as const
@@ -42,7 +42,10 @@ export function parseLibvirtUri(text: string): LibvirtUri {
   const authorityLength = firstOf(rest, '/?')
   const queryLength = firstOf(rest, '?')
   const authority = parseAuthority(text, authorityStart, rest.slice(0, authorityLength))
-  const path = decodePart(text, authorityStart + authorityLength, rest.slice(authorityLength, queryLength))
+  const pathStart = authorityStart + authorityLength
+  const rawPath = rest.slice(authorityLength, queryLength)
+  const path = decodePart(text, pathStart, rawPath)
+  refuseHiddenLists(text, pathStart, rawPath, path)
   const queryStart = authorityStart + queryLength + 1
   const params = parseParams(text, queryStart, text.slice(queryStart))
   const kind = transport ?? (authority.host === null ? 'unix' : 'tls')

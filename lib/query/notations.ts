@@ -23,12 +23,25 @@ export const NO_NOTATIONS: Notations = { macDigits: '', address: [], uuid: null 
  * @param text - In lower case.
  */
 export function notationsOf(text: string): Notations {
-  return { macDigits: macDigitsOf(text), address: addressForms(text), uuid: uuidOf(text) }
+  // What comes along when something is copied out of a sentence, a program or another input method.
+  const plain = text
+    .normalize('NFKC')
+    .replace(/[,;.]+$/, '')
+    .replace(/^0x/, '')
+  return { macDigits: macDigitsOf(plain), address: addressForms(hostOf(plain)), uuid: uuidOf(plain) }
 }
 
-/** Groups of two digits, the last perhaps begun, or of four; six groups may leave out leading zeros. */
+/** What stands for the host in the address of a service, `http://10.0.0.5/` or `10.0.0.5:22`. */
+function hostOf(text: string): string {
+  return text
+    .replace(/^[a-z][a-z0-9+.-]*:\/\/(?:[^/@]*@)?/, '')
+    .replace(/\/(?!\d{1,3}$).*$/, '')
+    .replace(/^(\d[\d.]*):\d{1,5}$/, '$1')
+}
+
+/** Groups of two digits, the last perhaps begun, of four or of six; six groups may leave out leading zeros. */
 function macDigitsOf(text: string): string {
-  const separator = /[:.-]/.exec(text)?.[0]
+  const separator = /[:._·-]/.exec(text)?.[0]
   if (separator === undefined) return isHex(text) && text.length <= MAC_DIGITS ? text : ''
   const groups = text.split(separator)
   if (groups.length === 6 && groups.every((group) => /^[0-9a-f]{1,2}$/.test(group))) {
@@ -37,7 +50,12 @@ function macDigitsOf(text: string): string {
   const digits = groups.join('')
   const width = groups[0]!.length
   // Two digits between dots are as well a part of an IPv4 address.
-  if (!isHex(digits) || digits.length > MAC_DIGITS || !(width === 4 || (width === 2 && separator !== '.'))) return ''
+  if (
+    !isHex(digits) ||
+    digits.length > MAC_DIGITS ||
+    !(width === 4 || width === 6 || (width === 2 && separator !== '.'))
+  )
+    return ''
   const last = groups.at(-1)!
   return groups.slice(0, -1).every((group) => group.length === width) && last.length <= width ? digits : ''
 }

@@ -8,6 +8,20 @@ it.each([
   expect(disarmFormula(text)).toBe(`'${text}`)
 })
 
-it.each(['web-1', 'a=b', '"=1+1', "'=1", '', ' ', 'é=1', '\u200b', '1-2', '−5'])('leaves %j', (text) => {
-  expect(disarmFormula(text)).toBe(text)
+it.each([
+  ['a;=1+1', "a;'=1+1"],
+  ['a; @b;c', "a;' @b;c"],
+  ['a\n=1', "a\n'=1"],
+  ['a\r\n+1;-2', "a\r\n'+1;'-2"],
+  ['=a;=b', "'=a;'=b"],
+  ['x"";=1', 'x"";\'=1'],
+])('[S-13] puts one also where others see the next cell: %j', (text, disarmed) => {
+  expect(disarmFormula(text)).toBe(disarmed)
 })
+
+it.each(['a;b', 'a; b', 'a\nb', 'web-1', 'a=b', '"=1+1', "'=1", '', ' ', 'é=1', '\u200b', '1-2', '−5'])(
+  'leaves %j',
+  (text) => {
+    expect(disarmFormula(text)).toBe(text)
+  },
+)

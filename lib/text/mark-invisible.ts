@@ -2,9 +2,9 @@
 const VISIBLE_FORMAT = '[\\u0600-\\u0605\\u06dd\\u070f\\u0890\\u0891\\u08e2\\u{110bd}\\u{110cd}]'
 /**
  * Characters without a form of their own: controls, format characters, halves of pairs, private and unassigned ones; what
- * fonts are told to leave out, as fillers and variation selectors; letters, signs and spaces that are blank.
+ * fonts are told to leave out, as fillers and variation selectors; letters, signs and spaces that are blank, or stand for what is not there.
  */
-const BLANK = '\\p{C}\\p{Z}\\p{Default_Ignorable_Code_Point}\\u2800\\u{13441}\\u{13442}\\u{1d159}'
+const BLANK = '\\p{C}\\p{Z}\\p{Default_Ignorable_Code_Point}\\u2800\\ufffc\\u{13441}\\u{13442}\\u{1d159}'
 
 /** Scripts in which joiners change the form of the letters beside them. */
 const JOINING = [

@@ -44,6 +44,8 @@ describe('[CN5] files are read as people save them', () => {
     ['{"duty": 1\u00ad0}', '/c.json:1:11: this is not JSON: U+00AD (soft hyphen)'],
     ['{"duty"：10}', '/c.json:1:8: this is not JSON: U+FF1A (full-width colon)'],
     ['{"a\\"“": 1, \u202e}', '/c.json:1:13: this is not JSON: U+202E (right-to-left override)'],
+    ['{"a": "b\u0001c"}', '/c.json:1:9: this is not JSON: U+0001 stands in quotes as itself'],
+    ['{"a\tb": 1}', '/c.json:1:4: this is not JSON: U+0009 (tab) stands in quotes as itself'],
     ['{"\u200bduty": 10}', '/c.json: ‹200B›duty: there is no such key'],
     [
       '{"listen": "127.0.0.1:80\u200b"}',

@@ -15,7 +15,7 @@ export function parseJson(text: string, path: string): unknown {
     const remedy = 'Correct it there; comments and trailing commas are not JSON.'
     const odd = oddSign(text)
     if (odd !== null) {
-      const what = `this is not JSON: ${nameCharacter(odd.sign)} stands outside of the quotes`
+      const what = `this is not JSON: ${nameCharacter(odd.sign)} stands ${odd.where}`
       throw configError(place(path, text, odd.at), what, QUOTES.test(odd.sign) ? 'Write plain quotes: ".' : remedy)
     }
     const why = cause instanceof Error ? cause.message : String(cause)
@@ -25,11 +25,14 @@ export function parseJson(text: string, path: string): unknown {
   }
 }
 
-/** The first sign outside of strings that JSON has no use for and that is not plain ASCII. */
-function oddSign(text: string): { sign: string; at: number } | null {
+/** The first sign that JSON has no use for: outside of strings what is not plain ASCII, in them a control. */
+function oddSign(text: string): { sign: string; at: number; where: string } | null {
   // A string that is not closed is none: what follows is looked at.
   for (const { 0: found, index } of text.matchAll(/"(?:[^"\\\n]|\\.)*"|[^\t\n\r\x20-\x7e]/gu)) {
-    if (!found.startsWith('"')) return { sign: found, at: index }
+    if (!found.startsWith('"')) return { sign: found, at: index, where: 'outside of the quotes' }
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: what JSON wants escaped
+    const control = found.search(/[\x00-\x1f]/)
+    if (control >= 0) return { sign: found[control]!, at: index + control, where: 'in quotes as itself' }
   }
   return null
 }

@@ -59,6 +59,11 @@ describe('[FA6] what a disk lies on', () => {
       'https images at h:443',
     ],
     ['network', '<source protocol="gluster" name="vol/a.img"/>', 'gluster vol'],
+    ['file', '<source file="rbd:pool/image"/>', null],
+    ['file', '<source file="nbd://h:10809/a/b"/>', null],
+    ['file', '<source file="/srv/a:b/c.img"/>', '/srv/a:b'],
+    ['dir', '<source dir="/srv/"/>', '/srv'],
+    ['dir', '<source dir="/"/>', '/'],
     ['file', '<source file="/srv/a.img"><slices><slice type="storage" offset="1" size="2"/></slices></source>', '/srv'],
     ['file', '', null],
   ])('%s %s', (type, source, storage) => {

@@ -73,10 +73,10 @@ function nameOf(protocol: string, name: string | undefined): string | undefined 
   return WEB.has(protocol) ? name?.split(/[?#]/)[0] : name
 }
 
-/** Without a slash there is no folder that we know; `json:{…}` is no path at all. */
+/** Without a slash there is no folder that we know; what QEMU takes for an address, `json:{…}` or `nbd://…`, is no path. */
 function folderOf(path: string): string | null {
   const end = path.lastIndexOf('/')
-  if (end < 0 || path.startsWith('json:')) return null
+  if (end < 0 || /^[a-z][a-z\d+.-]*:/i.test(path)) return null
   return path.slice(0, end).replace(/\/+$/, '') || '/'
 }
 
@@ -96,7 +96,7 @@ export function storageOf(backend: DiskBackend): string | null {
     case 'block':
       return folderOf(backend.device)
     case 'dir':
-      return backend.path
+      return backend.path.replace(/\/+$/, '') || '/'
     case 'volume':
       return `pool ${backend.pool}`
     case 'nvme':

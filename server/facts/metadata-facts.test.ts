@@ -59,6 +59,13 @@ describe('[FA5] a prefix means what the nearest element around declares', () => 
     ).toBeNull()
   })
 
+  test('another element of Nova does not hide the instance, and is told as metadata', () => {
+    const xml = `<domain><metadata xmlns:n="${NOVA}"><n:note>x</n:note><n:instance>${INSTANCE('n:')}</n:instance></metadata></domain>`
+    const facts = readDomainFacts(xml)
+    expect(facts.nova).toEqual(SHOP)
+    expect(facts.metadata).toEqual([{ namespace: NOVA, path: 'note', value: 'x' }])
+  })
+
   test.each<[string, string]>([
     ['libosinfo', `<o:libosinfo><o:os id="http://debian.org/debian/12"/></o:libosinfo>`],
     ['vdsm', '<o:vm><o:clusterVersion>4.7</o:clusterVersion><o:custom/></o:vm>'],

@@ -50,7 +50,8 @@ export function readMetadata(
   const budget = { chars: MAX_CHARS }
   for (const child of metadata?.children ?? []) {
     const element = resolveNames(child, scope)
-    if (isNova(element)) {
+    // Others of its elements are shown like any tool's.
+    if (isNova(element) && element.name === 'instance') {
       nova ??= readNova(element, texts)
       continue
     }

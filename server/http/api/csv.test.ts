@@ -2,19 +2,18 @@ import { describe, expect, it } from 'vitest'
 import { csvCell, csvLine } from './csv.ts'
 
 describe('CSV', () => {
-  it.each([
-    ['=1+1'],
-    ['+1+1'],
-    ['-2+3'],
-    ['@SUM(A1)'],
-    ['\tname'],
-    ['\r\n@SUM(A1)'],
-    ['\n=1+1'],
-    ['\0=1+1'],
-    ['  =1+1'],
-    ['\u00a0\ufeff@SUM(A1)'],
-  ])('[S-13] puts an apostrophe before %j', (text) => {
-    expect(csvCell(text)).toBe(`"'${text}"`)
+  it.each([['=1+1'], ['+1+1'], ['-2+3'], ['@SUM(A1)'], ['\tname'], ['\0=1+1'], ['  =1+1'], ['\u00a0\ufeff@SUM(A1)']])(
+    '[S-13] puts an apostrophe before %j',
+    (text) => {
+      expect(csvCell(text)).toBe(`"'${text}"`)
+    },
+  )
+
+  it('[S-13] puts one behind ends of lines and semicolons too: some cut there, whatever the quotes', () => {
+    expect(csvCell('\r\n@SUM(A1)')).toBe(`"'\r\n'@SUM(A1)"`)
+    expect(csvCell('\n=1+1')).toBe(`"'\n'=1+1"`)
+    expect(csvCell('web;=1+1')).toBe(`"web;'=1+1"`)
+    expect(csvCell('a;b')).toBe('a;b')
   })
 
   it('[S-13] leaves other texts as they are, quoted where they must be', () => {

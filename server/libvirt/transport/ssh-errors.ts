@@ -142,7 +142,7 @@ const BY_ACCOUNT: readonly (readonly [RegExp, Explanation])[] = [
     },
   ],
   [
-    /account is (?:currently )?(?:not available|restricted|disabled|locked)|sftp connections only|not provide shell|logins? (?:are|is) (?:currently )?(?:not permitted|disabled)|system is going down|nologin|restricted: cannot|restricted shell|not allowed to execute|what do you think i am\? a shell/i,
+    /account is (?:currently )?(?:not available|restricted|disabled|locked)|sftp connections only|not provide shell|logins? (?:are|is) (?:currently )?(?:not permitted|disabled)|system is going down|nologin|restricted: cannot|restricted shell|(?:command|shell)\b[^\n]{0,80}\bnot (?:allowed|permitted)|not allowed because shell|not allowed to execute|please log ?in as the user|shell access (?:is )?(?:disabled|denied)|rbash: |what do you think i am\? a shell/i,
     {
       code: 'SSH_ACCOUNT_CLOSED',
       message: (where) => `the account on ${where} may not run commands`,

@@ -234,6 +234,11 @@ describe('what ssh says becomes an error with a remedy', () => {
       /Renew/,
     ],
     ['SSH_ACCOUNT_CLOSED', 'This service allows sftp connections only.', /login shell/],
+    ['SSH_ACCOUNT_CLOSED', 'command not allowed by forced command', /login shell/],
+    ['SSH_ACCOUNT_CLOSED', 'Please login as the user "ubuntu" rather than the user "root".', /another user/],
+    ['SSH_ACCOUNT_CLOSED', 'Shell access disabled', /login shell/],
+    ['SSH_ACCOUNT_CLOSED', '-rbash: exec: restricted', /login shell/],
+    ['SSH_ACCOUNT_CLOSED', 'User jo not allowed because shell /bin/zsh does not exist', /login shell/],
     ['SSH_FAILED', 'something new\u0007 and\nstrange', /ssh -p 2222/],
   ])('%s', (code, stderr, remedy) => {
     const error = sshError(uri, { exitCode: 255, stderr })
