@@ -132,10 +132,14 @@ test('a migration that is given up shows as a job on both hosts while it runs, a
   expect(texts('kvm-b', before.events).join('; ')).toBe('started: migrated; stopped: failed')
   const [first, second] = steps(before.told, 'outgoing migration')
   expect(first).toMatchObject({ kind: 'outgoing migration', disk: null })
-  // QEMU 7.2 calls the first round 1, QEMU 11 calls it 2.
-  expect([1, 2]).toContain(first!.iteration)
-  expect(second!.percent).toBeGreaterThan(first!.percent!)
-  expect(second!.remainingBytes).toBeLessThan(first!.remainingBytes!)
+  // Which number the first round has depends on QEMU: 7.2 begins with 1, 11 with 2 or 3.
+  expect(first!.iteration).toBeGreaterThanOrEqual(1)
+  expect(second!.iteration).toBeGreaterThanOrEqual(first!.iteration!)
+  // Within a round less and less remains; the next one begins with what the guest has written meanwhile.
+  if (second!.iteration === first!.iteration) {
+    expect(second!.percent).toBeGreaterThan(first!.percent!)
+    expect(second!.remainingBytes).toBeLessThan(first!.remainingBytes!)
+  }
   expect(second!.elapsedMs).toBeGreaterThan(first!.elapsedMs!)
   expect(second!.bandwidthBps).toBeGreaterThan(0)
   expectNeverTwice(before.grids)
